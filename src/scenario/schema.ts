@@ -1,0 +1,259 @@
+import { z } from 'zod';
+
+/**
+ * The scenario file, version 1: one schema from which the TypeScript types, the validator's first pass and the
+ * published JSON Schema come. SI units everywhere: metres, seconds, newtons, kilograms.
+ * What a schema cannot say (a door lies on a wall, an exit exists) is checked by `validateScenario`.
+ */
+
+/** Version of the scenario format that this build reads without migration. */
+export const SCENARIO_VERSION = 1;
+
+const id = z.string().min(1).max(120).describe('name, unique among its kind');
+const point = z.tuple([z.number(), z.number()]).describe('[x, y] [m]');
+const polygon = z.array(point).min(3).max(100_000).describe('corners [m]; the last is not repeated; either turn');
+const line = z.tuple([point, point]).describe('two end points [m]');
+
+/** A number drawn per person: a constant, or a named distribution, always cut to `min` … `max` where given. */
+export const distributionSchema = z.union([
+  z.number(),
+  z.strictObject({ distribution: z.literal('uniform'), min: z.number(), max: z.number() }),
+  z.strictObject({
+    distribution: z.literal('normal'),
+    mean: z.number(),
+    sd: z.number().min(0),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
+  z.strictObject({
+    distribution: z.literal('lognormal'),
+    median: z.number().positive(),
+    sigma: z.number().min(0).describe('standard deviation of the logarithm'),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
+  z.strictObject({
+    distribution: z.literal('weibull'),
+    scale: z.number().positive(),
+    shape: z.number().positive(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
+  z.strictObject({
+    distribution: z.literal('gamma'),
+    shape: z.number().positive(),
+    scale: z.number().positive(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
+]);
+
+export const levelSchema = z.strictObject({
+  id,
+  elevation: z.number().default(0).describe('height of the floor [m]'),
+  outlines: z.array(polygon).min(1).describe('floor of the level; several pieces are united'),
+  holes: z.array(polygon).default([]).describe('what is not floor: shafts, atria, solid cores'),
+  areas: z
+    .array(z.strictObject({ id, polygon }))
+    .default([])
+    .describe('named rooms; where none is named, rooms are found from the geometry'),
+  walls: z
+    .array(
+      z.strictObject({
+        id: id.optional(),
+        path: z.array(point).min(2).max(100_000).describe('centre line [m]'),
+        thickness: z.number().min(0.02).max(5).default(0.1).describe('[m]'),
+        closed: z.boolean().default(false).describe('the last point joins the first'),
+      }),
+    )
+    .default([]),
+  furniture: z
+    .array(z.strictObject({ id: id.optional(), polygon, height: z.number().positive().default(1).describe('[m]') }))
+    .default([])
+    .describe('things one walks around'),
+});
+
+export const doorSchema = z.strictObject({
+  id,
+  level: id,
+  line: line.describe('from jamb to jamb, on a wall or on the outline [m]'),
+  leaf: z.enum(['single', 'double', 'none']).default('single'),
+  hinge: z
+    .enum(['first', 'second'])
+    .default('first')
+    .describe('which end of `line` carries the hinge of a single leaf'),
+  swing: z
+    .enum(['left', 'right', 'both'])
+    .default('left')
+    .describe('side to which the leaf opens, seen from the first end of `line` towards the second'),
+  state: z.enum(['open', 'closed', 'locked', 'chained']).default('open'),
+  openingTime: z.number().min(0).max(60).default(1).describe('time to push a closed, unlocked door open [s]'),
+  strength: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'crowd force on the leaf at which lock or chain gives way [N]; default by state: locked 4500, chained 9000',
+    ),
+  releaseTime: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe('time that one release of its lock takes, key or cutter in hand [s]'),
+});
+
+export const exitSchema = z
+  .strictObject({
+    id,
+    level: id.optional(),
+    door: id.optional().describe('the door in this exit; gives level and line'),
+    line: line.optional().describe('crossed to be out; lies on the outline [m]'),
+    polygon: polygon.optional().describe('entered to be out [m]'),
+  })
+  .describe('a way to safety: exactly one of door, line, polygon');
+
+export const linkSchema = z.strictObject({
+  id,
+  kind: z.enum(['stairs', 'ramp', 'drop']),
+  from: z.strictObject({ level: id, line }).describe('edge on the first level [m]; for a drop: where one lets go'),
+  to: z.strictObject({ level: id, line }).describe('edge on the second level [m]; for a drop: where one lands'),
+  length: z.number().positive().optional().describe('along the slope [m]; default from run and rise'),
+  speed: z
+    .strictObject({ up: z.number().positive().optional(), down: z.number().positive().optional() })
+    .optional()
+    .describe('walking speed along the slope [m/s], instead of the profile’s stair factors'),
+  open: z.enum(['both', 'up', 'down']).default('both'),
+});
+
+export const signSchema = z.strictObject({
+  id,
+  level: id,
+  position: point,
+  facing: z.number().default(0).describe('direction in which it is read, from the x axis counter-clockwise [deg]'),
+  exit: id,
+  lit: z.boolean().default(true),
+  size: z.number().positive().default(0.15).describe('pictogram height [m]'),
+});
+
+const bodySchema = z.union([
+  z.strictObject({ table: z.enum(['men', 'women', 'adults', 'children', 'elderly']) }),
+  z.strictObject({ radius: distributionSchema.describe('[m]'), mass: distributionSchema.describe('[kg]') }),
+]);
+
+export const profileSchema = z.strictObject({
+  id,
+  body: bodySchema.default({ table: 'adults' }),
+  freeSpeed: distributionSchema
+    .default({ distribution: 'normal', mean: 1.34, sd: 0.26, min: 0.5, max: 2.2 })
+    .describe('[m/s] on the level, undisturbed, calm'),
+  stairFactor: z
+    .strictObject({ up: z.number().positive(), down: z.number().positive() })
+    .default({ up: 0.55, down: 0.67 })
+    .describe('share of the free speed kept along a stair'),
+  motivation: distributionSchema.default(0).describe('0 polite … 1 desperate'),
+  preMovement: distributionSchema.default(0).describe('[s] after being alerted'),
+  patience: distributionSchema
+    .default({ distribution: 'lognormal', median: 60, sigma: 0.4 })
+    .describe('time without progress after which a person gives a way up [s]'),
+  susceptibility: distributionSchema
+    .optional()
+    .describe('divides the load that does harm; default by body table, see docs (median 1 man, 0.75 woman)'),
+});
+
+export const populationSchema = z
+  .strictObject({
+    id,
+    level: id,
+    area: id.optional().describe('named area to fill'),
+    polygon: polygon.optional().describe('region to fill [m]; neither area nor polygon: the whole level'),
+    position: point.optional().describe('one person, just here [m]'),
+    count: z.number().int().min(1).max(2_000_000).optional().describe('persons'),
+    density: z.number().positive().max(8).optional().describe('[1/m²]'),
+    profiles: z
+      .array(z.strictObject({ profile: id, share: z.number().positive() }))
+      .optional()
+      .describe('mix of profiles; shares are relative'),
+    profile: id.optional(),
+    knows: z
+      .union([z.literal('all'), z.array(id)])
+      .default('all')
+      .describe('exits these persons know of'),
+    alertedBy: id.optional().describe('event that alerts them; without it they are alerted at time 0'),
+  })
+  .describe('exactly one of position, count, density');
+
+export const eventSchema = z.discriminatedUnion('do', [
+  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('open'), door: id }),
+  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('close'), door: id }),
+  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('lock'), door: id }),
+  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('chain'), door: id }),
+  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('unlock'), door: id }),
+  z.strictObject({
+    id: id.optional(),
+    at: z.number().min(0),
+    do: z.literal('alert'),
+    populations: z.array(id).optional(),
+  }),
+]);
+
+export const settingsSchema = z.strictObject({
+  seed: z.number().int().min(0).max(4_294_967_295).default(1),
+  rates: z
+    .strictObject({
+      decide: z.literal(10).default(10),
+      move: z
+        .union([z.literal(60), z.literal(120)])
+        .default(60)
+        .describe('[1/s]; dense crowds are stepped at 120 in any case'),
+      record: z
+        .union([z.literal(1), z.literal(2), z.literal(5), z.literal(10)])
+        .default(10)
+        .describe('frames [1/s]'),
+    })
+    .prefault({}),
+  cell: z.number().min(0.05).max(0.25).default(0.2).describe('cell of the travel-time fields [m]'),
+  end: z
+    .strictObject({
+      time: z.number().positive().max(86_400).default(600).describe('the run ends at this time at the latest [s]'),
+      stalled: z
+        .number()
+        .positive()
+        .default(120)
+        .describe('and when nobody got out or nearer to an exit for this long [s]'),
+    })
+    .prefault({}),
+});
+
+export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional(),
+  crashbar: z.literal(SCENARIO_VERSION).describe('version of this format'),
+  name: z.string().min(1).max(200),
+  description: z.string().max(20_000).default(''),
+  levels: z.array(levelSchema).min(1).max(1000),
+  doors: z.array(doorSchema).max(100_000).default([]),
+  exits: z.array(exitSchema).min(1).max(100_000),
+  links: z.array(linkSchema).max(10_000).default([]),
+  signs: z.array(signSchema).max(100_000).default([]),
+  profiles: z.array(profileSchema).max(10_000).default([]),
+  populations: z.array(populationSchema).max(100_000).default([]),
+  events: z.array(eventSchema).max(100_000).default([]),
+  settings: settingsSchema.prefault({}),
+});
+
+/** What a person may write: defaults may be left out. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+/** A validated scenario with every default filled in. */
+export type Scenario = z.output<typeof scenarioSchema>;
+export type Level = z.output<typeof levelSchema>;
+export type Door = z.output<typeof doorSchema>;
+export type Exit = z.output<typeof exitSchema>;
+export type Link = z.output<typeof linkSchema>;
+export type Sign = z.output<typeof signSchema>;
+export type Profile = z.output<typeof profileSchema>;
+export type Population = z.output<typeof populationSchema>;
+export type ScheduledEvent = z.output<typeof eventSchema>;
+export type Settings = z.output<typeof settingsSchema>;
+export type Distribution = z.output<typeof distributionSchema>;
+export type Point = readonly [number, number];
+export type Polygon = readonly Point[];
+export type DoorState = Door['state'];

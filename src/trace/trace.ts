@@ -1,0 +1,178 @@
+/**
+ * What a run writes and what analysis reads. A run's folder holds
+ *
+ *     run.json       RunHeader: scenario, persons, plan; written at the start, rewritten with the outcome at the end
+ *     frames.bin     chunks of frames: quantised, delta-coded, compressed, each with a checksum
+ *     events.ndjson  one TraceEvent a line
+ *     snapshot.bin   the last snapshot, for `--resume`
+ *
+ * Nothing here knows the engine: a laboratory's trajectories make the same `Trajectory`.
+ */
+
+export type Ring = readonly (readonly [number, number])[];
+
+/** Floor of one sheet (level or link) in plan coordinates [m]; ring 0 outline, then holes. */
+export interface TraceSheet {
+  readonly id: string;
+  readonly kind: 'level' | 'link';
+  /** z = plane[0] + plane[1]·x + plane[2]·y, plan coordinates [m]. */
+  readonly plane: readonly [number, number, number];
+  readonly polygons: readonly (readonly Ring[])[];
+}
+
+/** Portals in plan coordinates; `kind` says what a crossing means. */
+export interface TracePortal {
+  readonly id: string;
+  readonly kind: 'opening' | 'door' | 'exit' | 'link';
+  readonly sheet: number;
+  readonly line: readonly [readonly [number, number], readonly [number, number]];
+  readonly region?: Ring;
+  readonly width: number;
+  readonly door?: string;
+  readonly exit?: string;
+  readonly link?: string;
+  /** Names of the areas on side 0 (left of the line) and side 1. */
+  readonly areas: readonly [string, string];
+}
+
+export interface TracePerson {
+  readonly population: string;
+  readonly profile: string;
+  readonly radius: number;
+  readonly mass: number;
+  readonly freeSpeed: number;
+}
+
+export type RunOutcome = 'running' | 'everyone-out' | 'stalled' | 'time-over' | 'interrupted';
+
+export interface RunHeader {
+  readonly format: 'crashbar-run';
+  readonly version: 1;
+  readonly engine: string;
+  readonly name: string;
+  /** Hash of the scenario's canonical text. */
+  readonly scenarioHash: string;
+  /** The validated scenario itself, so that the folder repeats the run. */
+  readonly scenario: unknown;
+  readonly seed: number;
+  /** Frames per second in frames.bin. */
+  readonly frameRate: number;
+  /** Smallest step of a coordinate [m]. */
+  readonly quantum: number;
+  readonly sheets: readonly TraceSheet[];
+  readonly portals: readonly TracePortal[];
+  readonly persons: readonly TracePerson[];
+  readonly outcome: RunOutcome;
+  /** Simulated time at the end [s]; 0 while running. */
+  readonly endTime: number;
+  /** State hash at the end; '' while running. */
+  readonly stateHash: string;
+}
+
+/** One frame as the engine hands it over; arrays of length `personCount`, reused by the caller. */
+export interface Frame {
+  /** Number of the frame, from 0; time = number / frameRate. */
+  readonly number: number;
+  /** Plan coordinates [m]. */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** Sheet index, or 255 … 65535 = `NOT_PRESENT` where the person is no longer there. */
+  readonly sheet: Uint16Array;
+  /** Low-passed chest load [N]. */
+  readonly chestLoad: Float32Array;
+  /** `TraceState` */
+  readonly state: Uint8Array;
+}
+
+export const NOT_PRESENT = 65535;
+
+/** What a person is doing in a frame: low nibble activity, high nibble harm (0 none, 1 injured, 2 unconscious, 3 dead). */
+export const TraceState = { waiting: 0, walking: 1, leaving: 2, out: 3, stranded: 4 } as const;
+
+interface EventBase {
+  /** Simulated time [s]. */
+  readonly t: number;
+}
+export type TraceEvent = EventBase &
+  (
+    | { readonly type: 'run-started'; readonly persons: number }
+    | { readonly type: 'run-resumed' }
+    | { readonly type: 'run-ended'; readonly outcome: RunOutcome; readonly out: number; readonly stateHash: string }
+    | { readonly type: 'state-hash'; readonly hash: string }
+    | { readonly type: 'persons-alerted'; readonly event?: string; readonly persons: number }
+    | { readonly type: 'person-started'; readonly person: number }
+    | {
+        readonly type: 'exit-chosen';
+        readonly person: number;
+        readonly exit: string;
+        readonly why: 'start' | 'found-locked' | 'gave-up' | 'door-changed';
+      }
+    | {
+        readonly type: 'door-opened' | 'door-closed' | 'door-locked' | 'door-chained' | 'door-unlocked';
+        readonly door: string;
+        readonly by: 'schedule' | 'person';
+        readonly person?: number;
+      }
+    | {
+        readonly type: 'door-found-locked';
+        readonly person: number;
+        readonly door: string;
+        readonly state: 'locked' | 'chained';
+        readonly first: boolean;
+      }
+    | { readonly type: 'door-forced'; readonly door: string; readonly force: number }
+    | { readonly type: 'gave-up-waiting'; readonly person: number; readonly portal: string }
+    | { readonly type: 'portal-crossed'; readonly person: number; readonly portal: string; readonly direction: 1 | -1 }
+    | { readonly type: 'person-out'; readonly person: number; readonly exit: string }
+    | {
+        readonly type: 'person-injured' | 'person-unconscious' | 'person-dead';
+        readonly person: number;
+        readonly x: number;
+        readonly y: number;
+        readonly sheet: number;
+        readonly portal?: string;
+        readonly chestLoad: number;
+        readonly dose: number;
+      }
+    | { readonly type: 'person-stranded'; readonly person: number; readonly reason: 'no-known-way' }
+  );
+
+/**
+ * Trajectories of any origin: rows sorted by frame, then by person. All arrays have `frameStart[frameCount]` rows.
+ * Positions in plan coordinates [m].
+ */
+export interface Trajectory {
+  readonly frameRate: number;
+  readonly frameCount: number;
+  /** Rows of frame f are `frameStart[f]` … `frameStart[f + 1] − 1`. */
+  readonly frameStart: Int32Array;
+  readonly person: Int32Array;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly sheet: Uint16Array;
+  /** [N]; absent where nobody measured it. */
+  readonly chestLoad?: Float32Array;
+  readonly state?: Uint8Array;
+}
+
+/** A run read back from its folder. `damage` names every chunk or line that could not be read. */
+export interface Trace {
+  readonly header: RunHeader;
+  readonly trajectory: Trajectory;
+  readonly events: readonly TraceEvent[];
+  readonly damage: readonly string[];
+}
+
+/** Where a writer's bytes go: appended to the named file, in order. The caller supplies it (files, memory, network). */
+export interface TraceSink {
+  append(file: 'frames.bin' | 'events.ndjson', bytes: Uint8Array): void;
+}
+
+/** Writes a run piece by piece. `flush` ends the current chunk, so that `offsets` can be kept in a snapshot. */
+export interface TraceWriter {
+  frame(frame: Frame): void;
+  event(event: TraceEvent): void;
+  flush(): void;
+  /** Bytes appended so far to each file, all flushed. */
+  offsets(): { readonly frames: number; readonly events: number };
+}

@@ -1,0 +1,253 @@
+import type { Scenario } from '../scenario/index.ts';
+
+/**
+ * The compiled world: what `compileWorld` makes of a scenario and what a step works on.
+ *
+ * All that changes during a run lies in ONE contiguous region of one `WebAssembly.Memory` (`stateOffset`, `stateBytes`):
+ * a snapshot is a copy of it, the state hash is the hash of its bytes. What follows it in the same memory is scratch,
+ * wall segments, cell lists and travel-time fields, which `compileWorld` can always make again from the scenario.
+ * Plain objects (`sheets`, `areas`, `portals`, …) describe the building and never change.
+ *
+ * Coordinates are local: plan coordinates minus `origin` (f64), so that f32 keeps micrometres near the building.
+ */
+
+/** Columns of the person table, all of length `personCount`; `f32` unless said. Order = order in memory. */
+export const PERSON_COLUMNS = {
+  x: 'f32', // local plan position [m]
+  y: 'f32',
+  vx: 'f32', // velocity [m/s]
+  vy: 'f32',
+  radius: 'f32', // contact radius [m]
+  mass: 'f32', // [kg]
+  freeSpeed: 'f32', // calm free speed on the level [m/s]
+  stairUp: 'f32', // share of the free speed kept on stairs
+  stairDown: 'f32',
+  susceptibility: 'f32', // divides the chest load in the dose
+  patience: 'f32', // [s]
+  startTime: 'f32', // when the person starts walking [s]; Infinity until alerted
+  preMovement: 'f32', // [s] from being alerted to walking
+  motivation: 'f32', // 0 polite … 1 desperate
+  wantX: 'f32', // unit vector towards the goal, from the travel-time field
+  wantY: 'f32',
+  headX: 'f32', // unit vector of the steering direction (relaxed)
+  headY: 'f32',
+  wishX: 'f32', // desired velocity [m/s]
+  wishY: 'f32',
+  wishSpeed: 'f32', // upper bound of the wish here and now: free speed × motivation × stair factor [m/s]
+  timeGap: 'f32', // T of the optimal-velocity law [s]
+  push: 'f32', // driving force when blocked [N]
+  pushNow: 'f32', // push in force in the current decision interval [N]
+  potential: 'f32', // distance to the exit by the person's own route [m]
+  chestLoad: 'f32', // low-passed, 0.5 s [N]
+  chestLoadMax: 'f32', // highest low-passed load so far [N]
+  dose: 'f32', // 0 … 1 = lethal
+  blockedTime: 'f32', // how long slower than a third of the wish [s]
+  waitedTime: 'f32', // how long without coming nearer [s]
+  bestPotential: 'f32', // smallest potential on this route so far [m]
+  packing: 'f32', // local density, kernel estimate [1/m²]
+  sheet: 'i32', // where the person is
+  area: 'i32',
+  near: 'i32', // area across the nearest open portal within 2.5 m, or −1
+  portal: 'i32', // next portal of the route, or −1
+  exit: 'i32', // exit aimed at, or −1
+  crossedA: 'i32', // portals crossed since the last settle: 0 none, ±(portal + 1), + when from side 0 to side 1
+  crossedB: 'i32',
+  touched: 'i32', // door whose leaf is touched since the last settle: 0 none, door + 1
+  state: 'i32', // PersonState
+  harm: 'i32', // PersonHarm
+  profile: 'i32',
+  population: 'i32',
+} as const satisfies Record<string, 'f32' | 'i32'>;
+
+/** Columns of the door table, all of length `doorCount`. */
+export const DOOR_COLUMNS = {
+  state: 'i32', // DOOR_STATES index
+  openAt: 'f32', // time at which a leaf being pushed open is open [s]; Infinity if none is
+  force: 'f32', // crowd force on the leaf, low-passed 0.5 s [N]
+  forceNow: 'f32', // mean over the last decision interval [N]
+  forceMax: 'f32', // [N]
+  strength: 'f32', // [N]
+} as const satisfies Record<string, 'f32' | 'i32'>;
+
+/** Single numbers of the state, `i32` unless said. */
+export const CLOCK_COLUMNS = {
+  tick: 'i32', // decision intervals done (10 per second)
+  nextEvent: 'i32', // index of the next scheduled event, in order of time
+  outCount: 'i32',
+  lastProgressTick: 'i32',
+  substeps: 'i32', // move steps per decision interval now (6 or 12)
+} as const satisfies Record<string, 'f32' | 'i32'>;
+
+export const DOOR_STATES = ['open', 'closed', 'locked', 'chained'] as const;
+
+export const PersonState = {
+  /** Not yet alerted or still in pre-movement. */
+  waiting: 0,
+  walking: 1,
+  /** Past the exit line, still a body in the way of those behind. */
+  leaving: 2,
+  /** Gone: no body any more. */
+  out: 3,
+  /** Knows no way and stands. */
+  stranded: 4,
+} as const;
+
+export const PersonHarm = { none: 0, injured: 1, unconscious: 2, dead: 3 } as const;
+
+/** 0 unknown, 1 open, 2 locked, one byte for each person × portal (`personCount × portalCount`, row = person). */
+export const Belief = { unknown: 0, open: 1, locked: 2 } as const;
+
+type ColumnArray<T> = T extends 'f32' ? Float32Array : Int32Array;
+export type Columns<T extends Record<string, 'f32' | 'i32'>> = { readonly [K in keyof T]: ColumnArray<T[K]> };
+
+/** A flat piece of floor in the plan: a level, or a link (stairs, ramp, drop). */
+export interface Sheet {
+  readonly index: number;
+  readonly kind: 'level' | 'link';
+  /** Id of the level or link. */
+  readonly id: string;
+  /** Index into `scenario.levels` or `scenario.links`. */
+  readonly source: number;
+  /** z = plane[0] + plane[1]·x + plane[2]·y, local coordinates [m]. */
+  readonly plane: readonly [number, number, number];
+  /** Walkable polygons with holes, local [m]: ring 0 is the outline, counter-clockwise, holes clockwise. Aprons outside exits are not part of it. */
+  readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[];
+  /** Square cells over the sheet; walls, areas and fields use the same tiles. */
+  readonly grid: SheetGrid;
+}
+
+/** Two grids over one sheet: cells of `cell` metres for fields, cells of `wallCell` metres for wall segments. */
+export interface SheetGrid {
+  readonly x0: number;
+  readonly y0: number;
+  readonly cell: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly wallCell: number;
+  readonly wallColumns: number;
+  readonly wallRows: number;
+  /** Index of this sheet's first wall cell in `wallCellStart`. */
+  readonly wallCellBase: number;
+}
+
+export interface Area {
+  readonly index: number;
+  readonly id: string;
+  /** `outside` is the apron behind an exit line: persons there are out, and disappear at its end. */
+  readonly kind: 'room' | 'link' | 'outside';
+  readonly sheet: number;
+  /** Outline and holes, local [m]; a named area of several pieces has several polygons. */
+  readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[];
+  /** Walkable area [m²]. */
+  readonly size: number;
+  /** Indices of its portals, ascending. */
+  readonly portals: readonly number[];
+  readonly link: number;
+}
+
+/**
+ * A gap between two areas, or an exit. `line` runs so that side 0 (`areas[0]`) lies to its left and side 1 to its right.
+ * An exit's side 0 is inside. An exit that is a region has no line to cross: it has `region`, and `areas[1]` is −1.
+ */
+export interface Portal {
+  readonly index: number;
+  readonly id: string;
+  readonly areas: readonly [number, number];
+  readonly line: readonly [readonly [number, number], readonly [number, number]];
+  readonly width: number;
+  readonly region: readonly (readonly [number, number])[] | undefined;
+  readonly door: number;
+  readonly exit: number;
+  readonly link: number;
+  /** Side from which it may be passed only, or −1 for both. */
+  readonly onlyFrom: number;
+}
+
+export interface WorldDoor {
+  readonly index: number;
+  readonly id: string;
+  readonly portal: number;
+  readonly width: number;
+  readonly openingTime: number;
+  readonly releaseTime: number;
+}
+
+export interface WorldExit {
+  readonly index: number;
+  readonly id: string;
+  readonly portal: number;
+}
+
+export interface WorldLink {
+  readonly index: number;
+  readonly id: string;
+  readonly kind: 'stairs' | 'ramp' | 'drop';
+  readonly sheet: number;
+  readonly area: number;
+  /** Portals at the end that is lower, and the end that is higher. */
+  readonly lower: number;
+  readonly upper: number;
+  /** Along the slope, and its plan projection [m]. */
+  readonly length: number;
+  readonly run: number;
+  readonly rise: number;
+  /** Set speed along the slope [m/s], or 0 where the profile's stair factor rules. */
+  readonly speedUp: number;
+  readonly speedDown: number;
+}
+
+/** Kinds of segment in the wall table. */
+export const SegmentKind = { wall: 0, leaf: 1, portal: 2 } as const;
+
+/**
+ * Floats of one row of the wall table (`segments`):
+ * 0 ax, 1 ay start [m] · 2 ux, 3 uy unit direction · 4 length [m] · 5 px, 6 py unit direction of the segment that ends at
+ * the start (0, 0 where none: a free end) · 7 kind (SegmentKind) · 8 door or portal index (−1) · 9 solid: 1 stops persons
+ * now, 0 does not · 10 id of the sheet · 11 area on the left side (portal: side 0)
+ * · 12 area on the right (portal) · 13 sheet on the left · 14 sheet on the right · 15 free.
+ * Walls are one-sided: the walkable side is to the left. Leaves are two-sided. Portals are lines to be crossed.
+ * A corner contact belongs to the segment that starts at it and counts only where the person's centre is past the end of
+ * the segment before it and short of this one's start. A leaf has no corner contacts.
+ */
+export const SEGMENT_FLOATS = 16;
+
+export interface World {
+  readonly scenario: Scenario;
+  /** Plan coordinates of the local (0, 0) [m]. */
+  readonly origin: readonly [number, number];
+  readonly sheets: readonly Sheet[];
+  readonly areas: readonly Area[];
+  readonly portals: readonly Portal[];
+  readonly doors: readonly WorldDoor[];
+  readonly exits: readonly WorldExit[];
+  readonly links: readonly WorldLink[];
+  readonly personCount: number;
+  /** Ids of the populations' persons are their index. */
+  readonly memory: WebAssembly.Memory;
+  readonly stateOffset: number;
+  readonly stateBytes: number;
+  /** Views of the memory; renewed in place when it grows, so never keep one across an allocation. */
+  readonly views: WorldViews;
+  readonly segmentCount: number;
+  /** Largest contact radius of any person [m]. */
+  readonly radiusMax: number;
+  /** Bounds of everything walkable, local [m]: xmin, ymin, xmax, ymax. */
+  readonly bounds: readonly [number, number, number, number];
+}
+
+export interface WorldViews {
+  f32: Float32Array;
+  i32: Int32Array;
+  u8: Uint8Array;
+  persons: Columns<typeof PERSON_COLUMNS>;
+  doors: Columns<typeof DOOR_COLUMNS>;
+  clock: Columns<typeof CLOCK_COLUMNS>;
+  /** `personCount × portalCount` (row = person), part of the state. */
+  beliefs: Uint8Array;
+  /** `segmentCount × SEGMENT_FLOATS`; not state, but column 9 of leaves follows the doors' state. */
+  segments: Float32Array;
+  /** Start of each wall cell's list, `+1` at the end; all sheets one after the other. */
+  wallCellStart: Int32Array;
+  /** Segment indices, ascending within a cell; every segment within 0.75 m of the cell is listed. */
+  wallCellItems: Int32Array;
+}
