@@ -1,0 +1,11 @@
+// `npm start`: brings the clone up to date and runs the gallery's factory scene as a first example.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT, setup } from './setup.mjs';
+
+await setup();
+const command = join(ROOT, 'bin', 'crashbar.mjs');
+const scene = join('scenarios', 'factory-breakout');
+const args = ['run', scene, '--force', ...process.argv.slice(2)];
+const done = spawnSync(process.execPath, [command, ...args], { cwd: ROOT, stdio: 'inherit' });
+process.exit(done.status ?? 1);
