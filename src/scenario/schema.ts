@@ -3,6 +3,8 @@ import { z } from 'zod';
 /**
  * The scenario file, version 1: one schema from which the TypeScript types, the validator's first pass and the
  * published JSON Schema come. SI units everywhere: metres, seconds, newtons, kilograms.
+ * Every number has its unit in square brackets in its description or in that of the nearest field around it; `[1]`
+ * says that it has none. Issues take the unit from there.
  * What a schema cannot say (a door lies on a wall, an exit exists) is checked by `validateScenario`.
  */
 
@@ -14,38 +16,36 @@ const point = z.tuple([z.number(), z.number()]).describe('[x, y] [m]');
 const polygon = z.array(point).min(3).max(100_000).describe('corners [m]; the last is not repeated; either turn');
 const line = z.tuple([point, point]).describe('two end points [m]');
 
-/** A number drawn per person: a constant, or a named distribution, always cut to `min` … `max` where given. */
+const optionalCut = { min: z.number().optional(), max: z.number().optional() };
+
+/**
+ * A number drawn per person: a constant, or a named distribution, always cut to `min` … `max` where given. Its unit is
+ * that of the field it stands in.
+ */
 export const distributionSchema = z.union([
   z.number(),
-  z.strictObject({ distribution: z.literal('uniform'), min: z.number(), max: z.number() }),
-  z.strictObject({
-    distribution: z.literal('normal'),
-    mean: z.number(),
-    sd: z.number().min(0),
-    min: z.number().optional(),
-    max: z.number().optional(),
-  }),
-  z.strictObject({
-    distribution: z.literal('lognormal'),
-    median: z.number().positive(),
-    sigma: z.number().min(0).describe('standard deviation of the logarithm'),
-    min: z.number().optional(),
-    max: z.number().optional(),
-  }),
-  z.strictObject({
-    distribution: z.literal('weibull'),
-    scale: z.number().positive(),
-    shape: z.number().positive(),
-    min: z.number().optional(),
-    max: z.number().optional(),
-  }),
-  z.strictObject({
-    distribution: z.literal('gamma'),
-    shape: z.number().positive(),
-    scale: z.number().positive(),
-    min: z.number().optional(),
-    max: z.number().optional(),
-  }),
+  z.discriminatedUnion('distribution', [
+    z.strictObject({ distribution: z.literal('uniform'), min: z.number(), max: z.number() }),
+    z.strictObject({ distribution: z.literal('normal'), mean: z.number(), sd: z.number().min(0), ...optionalCut }),
+    z.strictObject({
+      distribution: z.literal('lognormal'),
+      median: z.number().positive(),
+      sigma: z.number().min(0).describe('standard deviation of the logarithm [1]'),
+      ...optionalCut,
+    }),
+    z.strictObject({
+      distribution: z.literal('weibull'),
+      scale: z.number().positive(),
+      shape: z.number().positive().describe('[1]'),
+      ...optionalCut,
+    }),
+    z.strictObject({
+      distribution: z.literal('gamma'),
+      shape: z.number().positive().describe('[1]'),
+      scale: z.number().positive(),
+      ...optionalCut,
+    }),
+  ]),
 ]);
 
 export const levelSchema = z.strictObject({
@@ -105,7 +105,7 @@ export const doorSchema = z.strictObject({
 export const exitSchema = z
   .strictObject({
     id,
-    level: id.optional(),
+    level: id.optional().describe('may be left out with `door`, and where the building has one level only'),
     door: id.optional().describe('the door in this exit; gives level and line'),
     line: line.optional().describe('crossed to be out; lies on the outline [m]'),
     polygon: polygon.optional().describe('entered to be out [m]'),
@@ -149,15 +149,15 @@ export const profileSchema = z.strictObject({
   stairFactor: z
     .strictObject({ up: z.number().positive(), down: z.number().positive() })
     .default({ up: 0.55, down: 0.67 })
-    .describe('share of the free speed kept along a stair'),
-  motivation: distributionSchema.default(0).describe('0 polite … 1 desperate'),
+    .describe('share of the free speed kept along a stair [1]'),
+  motivation: distributionSchema.default(0).describe('0 polite … 1 desperate [1]'),
   preMovement: distributionSchema.default(0).describe('[s] after being alerted'),
   patience: distributionSchema
     .default({ distribution: 'lognormal', median: 60, sigma: 0.4 })
     .describe('time without progress after which a person gives a way up [s]'),
   susceptibility: distributionSchema
     .optional()
-    .describe('divides the load that does harm; default by body table, see docs (median 1 man, 0.75 woman)'),
+    .describe('divides the load that does harm [1]; default by body table (median 1 man, 0.75 woman)'),
 });
 
 export const populationSchema = z
@@ -167,13 +167,13 @@ export const populationSchema = z
     area: id.optional().describe('named area to fill'),
     polygon: polygon.optional().describe('region to fill [m]; neither area nor polygon: the whole level'),
     position: point.optional().describe('one person, just here [m]'),
-    count: z.number().int().min(1).max(2_000_000).optional().describe('persons'),
+    count: z.number().int().min(1).max(2_000_000).optional().describe('persons [1]'),
     density: z.number().positive().max(8).optional().describe('[1/m²]'),
     profiles: z
-      .array(z.strictObject({ profile: id, share: z.number().positive() }))
+      .array(z.strictObject({ profile: id, share: z.number().positive().describe('[1]') }))
       .optional()
       .describe('mix of profiles; shares are relative'),
-    profile: id.optional(),
+    profile: id.optional().describe('one profile for all; neither profile nor profiles: `adult`'),
     knows: z
       .union([z.literal('all'), z.array(id)])
       .default('all')
@@ -182,25 +182,26 @@ export const populationSchema = z
   })
   .describe('exactly one of position, count, density');
 
+const eventBase = { id: id.optional(), at: z.number().min(0).describe('time in the run [s]') };
+
 export const eventSchema = z.discriminatedUnion('do', [
-  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('open'), door: id }),
-  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('close'), door: id }),
-  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('lock'), door: id }),
-  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('chain'), door: id }),
-  z.strictObject({ id: id.optional(), at: z.number().min(0), do: z.literal('unlock'), door: id }),
+  z.strictObject({ ...eventBase, do: z.literal('open'), door: id }),
+  z.strictObject({ ...eventBase, do: z.literal('close'), door: id }),
+  z.strictObject({ ...eventBase, do: z.literal('lock'), door: id }),
+  z.strictObject({ ...eventBase, do: z.literal('chain'), door: id }),
+  z.strictObject({ ...eventBase, do: z.literal('unlock'), door: id }),
   z.strictObject({
-    id: id.optional(),
-    at: z.number().min(0),
+    ...eventBase,
     do: z.literal('alert'),
-    populations: z.array(id).optional(),
+    populations: z.array(id).optional().describe('who is alerted; left out: everyone not yet alerted'),
   }),
 ]);
 
 export const settingsSchema = z.strictObject({
-  seed: z.number().int().min(0).max(4_294_967_295).default(1),
+  seed: z.number().int().min(0).max(4_294_967_295).default(1).describe('of all random draws [1]'),
   rates: z
     .strictObject({
-      decide: z.literal(10).default(10),
+      decide: z.literal(10).default(10).describe('[1/s]'),
       move: z
         .union([z.literal(60), z.literal(120)])
         .default(60)
@@ -226,7 +227,7 @@ export const settingsSchema = z.strictObject({
 
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
-  crashbar: z.literal(SCENARIO_VERSION).describe('version of this format'),
+  crashbar: z.literal(SCENARIO_VERSION).describe('version of this format [1]'),
   name: z.string().min(1).max(200),
   description: z.string().max(20_000).default(''),
   levels: z.array(levelSchema).min(1).max(1000),
