@@ -12,7 +12,7 @@ const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const HALF_PI_1 = 1.5707963267341256;
 const HALF_PI_2 = 6.077100506303966e-11;
-const HALF_PI_3 = 2.0222662487111665e-21;
+const HALF_PI_3 = 2.0222662487959506e-21;
 const PI_HIGH = Math.PI;
 const PI_LOW = 1.2246467991473532e-16;
 /** atan(i / 4) as a sum of two numbers. */
@@ -289,6 +289,7 @@ export function normalCumulative(x: number): number {
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : NaN;
+  if (p === 0.5) return 0;
   // 1 − p is exact for p ≥ 0.5.
   if (p > 0.5) return -normalQuantile(1 - p);
   const t = Math.sqrt(-2 * exactLog(p));
