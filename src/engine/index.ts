@@ -1,1 +1,9 @@
+export { timeGapOf, pushOf, speedFactorOf } from './motivation.ts';
+export { DOSE, nextDose } from './dose.ts';
+export { PHYSICS, type Physics } from './kernel/physics.ts';
+export { createEngine, createRun, type EngineParts, hashState } from './run.ts';
 export * from './run-types.ts';
+export { readSnapshotInfo } from './snapshot.ts';
+export { step } from './step.ts';
+export { validateWorld } from './validate-world.ts';
+export { ENGINE_VERSION } from './version.ts';

@@ -28,6 +28,8 @@ export const RandomPurpose = {
   ensemble: 18,
   doorStrength: 19,
   timing: 20,
+  tryDoor: 21,
+  fracture: 22,
 } as const;
 
 /** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; every step is exact in f64. */

@@ -105,7 +105,7 @@ export type TraceEvent = EventBase &
         readonly type: 'exit-chosen';
         readonly person: number;
         readonly exit: string;
-        readonly why: 'start' | 'found-locked' | 'gave-up' | 'door-changed';
+        readonly why: 'start' | 'nearer' | 'found-locked' | 'gave-up' | 'door-changed';
       }
     | {
         readonly type: 'door-opened' | 'door-closed' | 'door-locked' | 'door-chained' | 'door-unlocked';

@@ -44,6 +44,7 @@ export const PERSON_COLUMNS = {
   blockedTime: 'f32', // how long slower than a third of the wish [s]
   waitedTime: 'f32', // how long without coming nearer [s]
   bestPotential: 'f32', // smallest potential on this route so far [m]
+  tryTime: 'f32', // how long the person has tried the locked door in front [s]
   packing: 'f32', // local density, kernel estimate [1/m²]
   sheet: 'i32', // where the person is
   area: 'i32',
@@ -55,6 +56,7 @@ export const PERSON_COLUMNS = {
   touched: 'i32', // door whose leaf is touched since the last settle: 0 none, door + 1
   state: 'i32', // PersonState
   harm: 'i32', // PersonHarm
+  rethink: 'i32', // why the person must choose a way anew: 0 need not, 1 new area, 2 found locked, 3 gave up, 4 a door changed
   profile: 'i32',
   population: 'i32',
 } as const satisfies Record<string, 'f32' | 'i32'>;
@@ -213,6 +215,10 @@ export const SEGMENT_FLOATS = 16;
 
 export interface World {
   readonly scenario: Scenario;
+  /** `hashText(canonicalScenarioText(scenario with settings.seed = 0))`: what was simulated, whatever the seed. */
+  readonly scenarioHash: string;
+  /** Ids of the profiles, by the persons' `profile` index. */
+  readonly profileIds: readonly string[];
   /** Plan coordinates of the local (0, 0) [m]. */
   readonly origin: readonly [number, number];
   readonly sheets: readonly Sheet[];

@@ -1,0 +1,30 @@
+import type { TraceEvent } from '../trace/index.ts';
+import type { World } from '../world/index.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import type { RouteTable } from './route-table.ts';
+
+/** Time between two decisions [s]; the scenario format allows no other rate. */
+export const DECISION_INTERVAL = 0.1;
+export const DECISIONS_PER_SECOND = 10;
+
+/**
+ * What the phases of a step work on. All state of the run lies in `world`; the rest here can be made again from it
+ * (route tables, scratch), so a snapshot needs none of it.
+ */
+export interface Engine {
+  readonly world: World;
+  readonly kernel: Kernel;
+  readonly seed: number;
+  /** Route tables by the text of the belief row they hold for. */
+  readonly routes: Map<string, RouteTable>;
+  /** Row of each door's leaf in `world.views.segments`, or −1. */
+  readonly leafOfDoor: Int32Array;
+  /** Indices of the scheduled events in order of time. */
+  readonly schedule: Int32Array;
+  readonly emit: (event: TraceEvent) => void;
+}
+
+/** Simulated time at the state's tick [s]. */
+export function timeNow(world: World): number {
+  return world.views.clock.tick[0] / DECISIONS_PER_SECOND;
+}

@@ -1,0 +1,3 @@
+export { sortPersons, gatherMotion, gatherSteering } from './sort-persons';
+export { movePersons } from './move-persons';
+export { steerPersons } from './steer-persons';

@@ -1,0 +1,37 @@
+/**
+ * Parameters of locomotion and contact, one set for every scene. What each was fitted on is said beside it.
+ * Sources: Xu, Chraibi, Seyfried 2021 (anticipation velocity model, doi:10.1016/j.trc.2021.103464); Helbing, Farkas, Vicsek 2000
+ * (contact forces, doi:10.1038/35035023); docs/science.md.
+ */
+export const PHYSICS = {
+  /** k, stiffness of a contact [N/m]; fitted, with 9 mm of clothing on the radii, to the two density–load pairs of Itaewon (2.2 kN at 9 /m², 5.5 kN at 11 /m²). */
+  stiffness: 80_000,
+  /** Damping as a share of √(k·m): c = min(0.6·√(k·m), 0.25·m/h) [–]; our choice: no rebound, stable. */
+  dampingShare: 0.6,
+  /** Upper bound of c and of the sliding coefficient as a share of m/h [–]; stability of the explicit step. */
+  capShare: 0.25,
+  /** μ, Coulomb friction between bodies and with walls [–]. */
+  friction: 0.3,
+  /** Sliding coefficient below the Coulomb limit [kg/s]; fitted on door flows (225 … 900 change hurried flow by 20–27 %). */
+  slideDamping: 450,
+  /** τ, relaxation towards the wish [s]. */
+  relaxTime: 0.4,
+  /** No person is faster [m/s]: a guard, above any running speed. */
+  speedCap: 6,
+  /** Distance from a wall which no person's centre goes below [m]: a guard behind the contact force. */
+  clearance: 0.02,
+  /** Time constant of the low pass on the chest load [s]. */
+  loadTime: 0.5,
+  /** α, D, t_a, τ_r of anticipation steering; the published defaults. */
+  steerStrength: 8,
+  steerRange: 0.1,
+  anticipation: 1,
+  turnShare: 0.3,
+  /** How far co-moving and oncoming neighbours are looked at [m]. */
+  cutNear: 1.5,
+  cutFar: 3,
+  /** Gap to a wall below which nobody steers into it [m]; the model's default. */
+  wallBuffer: 0.1,
+} as const;
+
+export type Physics = { readonly [K in keyof typeof PHYSICS]: number };

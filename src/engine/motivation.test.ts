@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { pushOf, speedFactorOf, timeGapOf } from './motivation.ts';
+
+test('the three settings that the flows were measured with are met exactly', () => {
+  expect([0, 0.5, 1].map(timeGapOf)).toEqual([0.65, 0.3, 0.1]);
+  expect([0, 0.5, 1].map((motivation) => pushOf(motivation, 80))).toEqual([0, 100, 300]);
+  expect(1.34 * speedFactorOf(0.5)).toBeCloseTo(1.8, 12);
+  expect(1.34 * speedFactorOf(1)).toBeCloseTo(2.5, 12);
+});
+
+test('nobody pushes harder than the floor carries', () => {
+  expect(pushOf(1, 40)).toBeCloseTo(0.5 * 40 * 9.81, 12);
+});
+
+test('more motivation means a shorter gap, a harder push, a faster walk', () => {
+  for (let k = 0; k < 100; k++) {
+    expect(timeGapOf((k + 1) / 100)).toBeLessThan(timeGapOf(k / 100));
+    expect(pushOf((k + 1) / 100, 80)).toBeGreaterThan(pushOf(k / 100, 80));
+    expect(speedFactorOf((k + 1) / 100)).toBeGreaterThan(speedFactorOf(k / 100));
+  }
+});

@@ -1,0 +1,29 @@
+/**
+ * How one number, motivation (0 polite … 0.5 hurried … 1 desperate), moves time gap, push and speed together.
+ * Linear between the three settings that the door and corridor flows were measured with (docs/science.md):
+ * time gap 0.65 / 0.3 / 0.1 s, push 0 / 100 / 300 N, speed × 1 / 1.8⁄1.34 / 2.5⁄1.34.
+ */
+
+function between(motivation: number, calm: number, hurried: number, desperate: number): number {
+  const share = 2 * Math.min(1, Math.max(0, motivation));
+  return share <= 1 ? calm + (hurried - calm) * share : hurried + (desperate - hurried) * (share - 1);
+}
+
+/** T of the optimal-velocity law [s], 0.65 … 0.1. */
+export function timeGapOf(motivation: number): number {
+  return between(motivation, 0.65, 0.3, 0.1);
+}
+
+/** Floor friction that carries a person's push [–]; our choice within 0.5 … 0.6 of shoe on floor, wet or crowded. */
+const FLOOR_FRICTION = 0.5;
+const GRAVITY = 9.81;
+
+/** Force with which somebody blocked for more than a second pushes [N], 0 … 300, at most what the floor carries. */
+export function pushOf(motivation: number, mass: number): number {
+  return Math.min(between(motivation, 0, 100, 300), FLOOR_FRICTION * mass * GRAVITY);
+}
+
+/** Factor on the calm free speed, 1 … 1.87. */
+export function speedFactorOf(motivation: number): number {
+  return between(motivation, 1, 1.8 / 1.34, 2.5 / 1.34);
+}

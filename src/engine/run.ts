@@ -1,0 +1,214 @@
+import { assert, hashBytes } from '../math/index.ts';
+import {
+  createTraceWriter,
+  type Frame,
+  NOT_PRESENT,
+  type RunHeader,
+  type RunOutcome,
+  type TraceEvent,
+} from '../trace/index.ts';
+import { PersonHarm, PersonState, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
+import { scheduleOf } from './apply-schedule.ts';
+import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
+import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
+import { PHYSICS, type Physics } from './kernel/physics.ts';
+import { describeRun } from './describe-run.ts';
+import { pushOf, timeGapOf } from './motivation.ts';
+import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
+import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
+import { step } from './step.ts';
+import { validateWorld } from './validate-world.ts';
+import { ENGINE_VERSION } from './version.ts';
+
+/** What tests and studies may put in place of the standard. */
+export interface EngineParts {
+  readonly physics?: Physics;
+  readonly makeFunctions?: (memory: WebAssembly.Memory) => KernelFunctions;
+}
+
+/** Hash of the state region: equal bytes, equal text (16 hex digits). */
+export function hashState(world: World): string {
+  return hashBytes(world.views.u8.subarray(world.stateOffset, world.stateOffset + world.stateBytes));
+}
+
+/** Puts the kernel and the engine's own tables onto a freshly compiled world. */
+export function createEngine(world: World, seed: number, emit: (event: TraceEvent) => void, parts: EngineParts = {}): Engine {
+  const kernel = createKernel(world, parts.physics ?? PHYSICS, parts.makeFunctions);
+  const { persons, segments } = world.views;
+  const leafOfDoor = new Int32Array(world.doors.length).fill(-1);
+  for (let s = 0; s < world.segmentCount; s++) {
+    if (segments[SEGMENT_FLOATS * s + 7] === SegmentKind.leaf) leafOfDoor[segments[SEGMENT_FLOATS * s + 8]] = s;
+  }
+  for (let i = 0; i < world.personCount; i++) {
+    persons.timeGap[i] = timeGapOf(persons.motivation[i]);
+    persons.push[i] = pushOf(persons.motivation[i], persons.mass[i]);
+    persons.bestPotential[i] = Number.POSITIVE_INFINITY;
+  }
+  return { world, kernel, seed, routes: new Map(), leafOfDoor, schedule: scheduleOf({ world }), emit };
+}
+
+/** Leaves follow the doors' state: it is not part of the snapshot. */
+function restoreLeaves({ world, leafOfDoor }: Engine): void {
+  leafOfDoor.forEach((leaf, door) => {
+    if (leaf >= 0) world.views.segments[SEGMENT_FLOATS * leaf + 9] = world.views.doors.state[door] === 0 ? 0 : 1;
+  });
+}
+
+/**
+ * Starts a run of a world that was compiled with `scenario.settings.seed`, or goes on with one (`options.resumeFrom`).
+ * Same scenario and seed: the same bytes of state at every tick, on every machine.
+ * @throws Error where the snapshot does not belong to the world (check with `readSnapshotInfo` before).
+ */
+export function createRun(world: World, options: RunOptions, parts: EngineParts = {}): Run {
+  const { settings } = world.scenario;
+  const { seed } = settings;
+  const header = describeRun(world);
+  let resumed: SnapshotInfo | undefined;
+  const emit = (event: TraceEvent) => writer.event(event);
+  const engine = createEngine(world, seed, emit, parts);
+  if (options.resumeFrom !== undefined) {
+    const { info, problem } = restoreSnapshot(world, options.resumeFrom, {
+      engine: ENGINE_VERSION,
+      scenarioHash: header.scenarioHash,
+      seed,
+    });
+    if (info === undefined) throw new Error(`the snapshot cannot be used: ${problem}`);
+    restoreLeaves(engine);
+    resumed = info;
+  }
+  const writer = createTraceWriter(
+    options.sink,
+    header,
+    resumed && { frames: resumed.frameBytes, events: resumed.eventBytes },
+  );
+  const snapshotTicks = Math.round((options.snapshotSeconds ?? 10) * DECISIONS_PER_SECOND);
+  const recordEvery = DECISIONS_PER_SECOND / settings.rates.record;
+  const endTick = Math.round(settings.end.time * DECISIONS_PER_SECOND);
+  const stalledTicks = Math.round(settings.end.stalled * DECISIONS_PER_SECOND);
+  const frame = createFrame(world.personCount);
+  let outcome: RunOutcome = 'running';
+
+  function outcomeNow(): RunOutcome {
+    const { clock, persons } = world.views;
+    if (clock.outCount[0] === world.personCount) return 'everyone-out';
+    const tick = clock.tick[0];
+    if (tick >= endTick) return 'time-over';
+    if (tick - clock.lastProgressTick[0] >= stalledTicks && clock.nextEvent[0] >= engine.schedule.length) {
+      for (let i = 0; i < world.personCount; i++) {
+        const start = persons.startTime[i];
+        if (persons.state[i] === PersonState.waiting && start !== Number.POSITIVE_INFINITY) return 'running';
+      }
+      return 'stalled';
+    }
+    return 'running';
+  }
+
+  function record(): void {
+    fillFrame(world, frame, recordEvery);
+    writer.frame(frame);
+  }
+
+  function snapshot(): Uint8Array {
+    writer.flush();
+    const { frames, events } = writer.offsets();
+    return encodeSnapshot(world, {
+      engine: ENGINE_VERSION,
+      scenarioHash: header.scenarioHash,
+      seed,
+      tick: world.views.clock.tick[0],
+      frameBytes: frames,
+      eventBytes: events,
+    });
+  }
+
+  function advance(ticks: number): boolean {
+    for (let k = 0; k < ticks && outcome === 'running'; k++) {
+      step(engine);
+      if (options.validate) validateWorld(world);
+      const tick = world.views.clock.tick[0];
+      if (tick % recordEvery === 0) record();
+      if (tick % DECISIONS_PER_SECOND === 0) emit({ t: timeNow(world), type: 'state-hash', hash: hashState(world) });
+      outcome = outcomeNow();
+      if (outcome === 'running' && options.onSnapshot !== undefined && tick % snapshotTicks === 0) {
+        options.onSnapshot(snapshot());
+      }
+    }
+    return outcome !== 'running';
+  }
+
+  function finish(): { result: RunResult; header: RunHeader } {
+    if (outcome === 'running') outcome = 'interrupted';
+    const stateHash = hashState(world);
+    const { persons, clock } = world.views;
+    const endTime = timeNow(world);
+    emit({ t: endTime, type: 'run-ended', outcome, out: clock.outCount[0], stateHash });
+    writer.flush();
+    const count = (harm: number) => persons.harm.reduce((sum, value) => sum + (value === harm ? 1 : 0), 0);
+    const result: RunResult = {
+      outcome,
+      endTime,
+      out: clock.outCount[0],
+      injured: count(PersonHarm.injured),
+      unconscious: count(PersonHarm.unconscious),
+      dead: count(PersonHarm.dead),
+      stateHash,
+    };
+    return { result, header: { ...header, outcome, endTime, stateHash } };
+  }
+
+  function progress(): RunProgress {
+    const { persons, clock } = world.views;
+    let unconscious = 0;
+    let dead = 0;
+    for (let i = 0; i < world.personCount; i++) {
+      if (persons.harm[i] === PersonHarm.unconscious) unconscious++;
+      else if (persons.harm[i] === PersonHarm.dead) dead++;
+    }
+    return {
+      time: timeNow(world),
+      endTime: settings.end.time,
+      persons: world.personCount,
+      out: clock.outCount[0],
+      unconscious,
+      dead,
+      done: outcome !== 'running',
+    };
+  }
+
+  if (resumed === undefined) {
+    emit({ t: 0, type: 'run-started', persons: world.personCount });
+    record();
+  } else {
+    outcome = outcomeNow();
+  }
+  return { header, progress, advance, finish, snapshot };
+}
+
+type MutableFrame = { -readonly [K in keyof Frame]: Frame[K] };
+
+function createFrame(count: number): MutableFrame {
+  return {
+    number: 0,
+    x: new Float64Array(count),
+    y: new Float64Array(count),
+    sheet: new Uint16Array(count),
+    chestLoad: new Float32Array(count),
+    state: new Uint8Array(count),
+  };
+}
+
+/** State of the world as a frame, in plan coordinates; whoever is past an exit is not present any more. */
+function fillFrame(world: World, frame: MutableFrame, recordEvery: number): void {
+  const { persons, clock } = world.views;
+  const [originX, originY] = world.origin;
+  assert(clock.tick[0] % recordEvery === 0, 'frames fall on ticks');
+  frame.number = clock.tick[0] / recordEvery;
+  for (let i = 0; i < world.personCount; i++) {
+    const gone = persons.state[i] === PersonState.leaving || persons.state[i] === PersonState.out;
+    frame.x[i] = persons.x[i] + originX;
+    frame.y[i] = persons.y[i] + originY;
+    frame.sheet[i] = gone ? NOT_PRESENT : persons.sheet[i];
+    frame.chestLoad[i] = gone ? 0 : persons.chestLoad[i];
+    frame.state[i] = persons.state[i] | (persons.harm[i] << 4);
+  }
+}

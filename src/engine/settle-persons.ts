@@ -1,0 +1,136 @@
+import { normalQuantile, polygonContains, RandomPurpose, randomUnit } from '../math/index.ts';
+import { Belief, PersonHarm, PersonState } from '../world/index.ts';
+import { bestPortal } from './choose-ways.ts';
+import { DOSE, nextDose } from './dose.ts';
+import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
+import { RETHINK } from './set-door.ts';
+
+/** A person past the exit line stays a body until this far beyond it [m], or for this long [s]. */
+const LEAVING_DISTANCE = 0.8;
+const LEAVING_TIME = 5;
+/** Whoever comes within this of a region exit may be in it [m]. */
+const REGION_REACH = 1;
+
+/** Portals crossed in this interval: who is where, who is out. */
+export function settleCrossings(engine: Engine): void {
+  const { world } = engine;
+  const { persons } = world.views;
+  const now = timeNow(world);
+  for (let i = 0; i < world.personCount; i++) {
+    const state = persons.state[i];
+    if (state === PersonState.out) continue;
+    if (persons.crossedA[i] !== 0) {
+      for (const mark of [persons.crossedA[i], persons.crossedB[i]]) {
+        if (mark === 0) continue;
+        const portal = world.portals[Math.abs(mark) - 1];
+        const direction = mark > 0 ? 1 : -1;
+        engine.emit({ t: now, type: 'portal-crossed', person: i, portal: portal.id, direction });
+      }
+      persons.crossedA[i] = 0;
+      persons.crossedB[i] = 0;
+      if (persons.rethink[i] === 0) persons.rethink[i] = RETHINK.newArea;
+    }
+    if (state === PersonState.leaving) {
+      persons.waitedTime[i] += DECISION_INTERVAL;
+      const back = world.areas[persons.area[i]].kind !== 'outside';
+      if (back || persons.potential[i] < -LEAVING_DISTANCE || persons.waitedTime[i] > LEAVING_TIME) {
+        persons.state[i] = PersonState.out;
+      }
+      continue;
+    }
+    if (world.areas[persons.area[i]].kind === 'outside') leave(engine, i, exitOfArea(engine, persons.area[i]), PersonState.leaving);
+    else if (state === PersonState.walking && persons.potential[i] < REGION_REACH) {
+      const exit = regionExitAt(engine, i);
+      if (exit >= 0) leave(engine, i, exit, PersonState.out);
+    }
+  }
+}
+
+function leave(engine: Engine, person: number, portal: number, state: number): void {
+  const { world } = engine;
+  const { persons, clock } = world.views;
+  const { exit } = world.portals[portal];
+  persons.state[person] = state;
+  persons.portal[person] = portal;
+  persons.exit[person] = exit;
+  persons.waitedTime[person] = 0;
+  clock.outCount[0]++;
+  clock.lastProgressTick[0] = clock.tick[0];
+  engine.emit({ t: timeNow(world), type: 'person-out', person, exit: world.exits[exit].id });
+}
+
+function exitOfArea(engine: Engine, area: number): number {
+  return engine.world.areas[area].portals[0];
+}
+
+function regionExitAt(engine: Engine, person: number): number {
+  const { world } = engine;
+  const { persons } = world.views;
+  const portal = world.portals[persons.portal[person]];
+  if (portal?.region === undefined) return -1;
+  return polygonContains([portal.region], persons.x[person], persons.y[person]) ? portal.index : -1;
+}
+
+/** Dose of the chest load and what it does; ribs broken by a load beyond what this person stands. */
+export function settleHarm(engine: Engine): void {
+  const { world, seed } = engine;
+  const { persons } = world.views;
+  for (let i = 0; i < world.personCount; i++) {
+    if (persons.state[i] >= PersonState.leaving && persons.state[i] !== PersonState.stranded) continue;
+    const load = persons.chestLoad[i];
+    if (load === 0 && persons.dose[i] === 0) continue;
+    const dose = nextDose(persons.dose[i], load, persons.susceptibility[i], DECISION_INTERVAL);
+    persons.dose[i] = dose;
+    const before = persons.harm[i];
+    let harm: number = before;
+    if (dose >= DOSE.dead) harm = PersonHarm.dead;
+    else if (dose >= DOSE.unconscious) harm = Math.max(harm, PersonHarm.unconscious);
+    else if (harm === PersonHarm.none && load > 1000) {
+      const unit = randomUnit(seed, RandomPurpose.fracture, i, 0);
+      const limit = (DOSE.fractureMean + DOSE.fractureSd * normalQuantile(unit)) * persons.susceptibility[i];
+      if (load > limit) harm = PersonHarm.injured;
+    }
+    if (harm === before) continue;
+    persons.harm[i] = harm;
+    const portal = persons.portal[i];
+    engine.emit({
+      t: timeNow(world),
+      type: harm === PersonHarm.dead ? 'person-dead' : harm === PersonHarm.unconscious ? 'person-unconscious' : 'person-injured',
+      person: i,
+      x: round(persons.x[i] + world.origin[0]),
+      y: round(persons.y[i] + world.origin[1]),
+      sheet: persons.sheet[i],
+      ...(portal >= 0 ? { portal: world.portals[portal].id } : {}),
+      chestLoad: Math.round(load),
+      dose: Math.round(1000 * dose) / 1000,
+    });
+  }
+}
+
+const round = (value: number) => Math.round(1000 * value) / 1000;
+
+/**
+ * Who has come no nearer for longer than their patience takes the next portal for blocked, if they know another way; else they
+ * stay and their patience starts anew. Decided by what one feels, never by what happens at the front.
+ */
+export function settlePatience(engine: Engine): void {
+  const { world } = engine;
+  for (let i = 0; i < world.personCount; i++) {
+    const { persons, beliefs } = world.views;
+    if (persons.state[i] !== PersonState.walking || persons.harm[i] >= PersonHarm.unconscious) continue;
+    if (!(persons.waitedTime[i] > persons.patience[i]) || persons.portal[i] < 0) continue;
+    const portal = persons.portal[i];
+    const row = i * world.portals.length + portal;
+    const belief = beliefs[row];
+    beliefs[row] = Belief.locked;
+    const other = bestPortal(engine, i, -1);
+    const after = world.views;
+    after.persons.waitedTime[i] = 0;
+    if (other.portal < 0) {
+      after.beliefs[row] = belief;
+      continue;
+    }
+    after.persons.rethink[i] = RETHINK.gaveUp;
+    engine.emit({ t: timeNow(world), type: 'gave-up-waiting', person: i, portal: world.portals[portal].id });
+  }
+}
