@@ -157,29 +157,36 @@ test('the sweep finds a crossing exactly when looking at all pairs with whole nu
         }
         const crossings = findRingFaults(ring, 1000).filter((fault) => fault.kind === 'crossing');
         if (proper) expect(crossings.length).toBeGreaterThan(0);
-        const exact = findRingFaults(ring, 1000).filter((fault) => fault.kind === 'touching' || fault.kind === 'spike');
-        if (!proper && exact.length === 0) expect(crossings.every((fault) => fault.kind === 'crossing')).toBe(true);
+        const next = (i: number) => (i + 1) % ring.length;
+        const cornerOnEdgeLine = ring.some((p, i) =>
+          ring.some((a, j) => j !== i && next(j) !== i && side(a, ring[next(j)], p) === 0),
+        );
+        if (!proper && !cornerOnEdgeLine) expect(crossings).toEqual([]);
       },
     ),
   );
 });
 
-test('turning, shifting, mirroring and renumbering a ring leaves the number of its crossings', () => {
+test('whether a ring crosses itself does not depend on its place, turn, mirror image or first corner', () => {
   const coordinate = fc.integer({ min: -9, max: 9 });
+  const corners = fc.uniqueArray(fc.tuple(coordinate, coordinate), {
+    minLength: 4,
+    maxLength: 10,
+    selector: (p) => p.join(),
+  });
   fc.assert(
-    fc.property(
-      fc.uniqueArray(fc.tuple(coordinate, coordinate), { minLength: 4, maxLength: 10, selector: (p) => p.join() }),
-      fc.nat(9),
-      (ring, shift) => {
-        const count = (corners: Point[]) =>
-          findRingFaults(corners, 1000).filter((fault) => fault.kind === 'crossing').length;
-        const start = shift % ring.length;
-        expect(count([...ring.slice(start), ...ring.slice(0, start)])).toBe(count(ring));
-        expect(count([...ring].reverse())).toBe(count(ring));
-        expect(count(ring.map(([x, y]): Point => [-y + 1000, x - 500]))).toBe(count(ring));
-        expect(count(ring.map(([x, y]): Point => [-x, y]))).toBe(count(ring));
-      },
-    ),
+    fc.property(corners, fc.nat(9), (ring, shift) => {
+      const faults = findRingFaults(ring, 1000);
+      // Edges that run on each other can be read both ways: there the kinds may be told apart differently.
+      fc.pre(faults.every((fault) => fault.kind !== 'spike' && fault.kind !== 'touching'));
+      const crosses = (other: Point[]) => findRingFaults(other, 1000).some((fault) => fault.kind === 'crossing');
+      const start = shift % ring.length;
+      const verdict = crosses(ring);
+      expect(crosses([...ring.slice(start), ...ring.slice(0, start)])).toBe(verdict);
+      expect(crosses([...ring].reverse())).toBe(verdict);
+      expect(crosses(ring.map(([x, y]): Point => [-y + 1000, x - 500]))).toBe(verdict);
+      expect(crosses(ring.map(([x, y]): Point => [-x, y]))).toBe(verdict);
+    }),
   );
 });
 
