@@ -1,0 +1,497 @@
+// Writes the gallery's larger scenes, which are regular enough to be said shorter in a program than in JSON.
+// `node scripts/make-gallery.mjs` rewrites them; with --check it only says which files differ (and exits with 1).
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const SCENARIOS = join(dirname(dirname(fileURLToPath(import.meta.url))), 'scenarios');
+
+const rectangle = (x0, y0, x1, y1) => [
+  [x0, y0],
+  [x1, y0],
+  [x1, y1],
+  [x0, y1],
+];
+const tidy = (value) => Math.round(value * 1000) / 1000;
+
+/** Widths of the bottleneck [m]; the first is the scene's `scenario.json`. */
+export const BOTTLENECK_WIDTHS = [1.0, 0.5, 0.8, 1.2, 1.6, 2.0, 2.5, 3.0, 5.0];
+
+/** File of a bottleneck of the given width, relative to scenarios/. */
+export function bottleneckFile(width) {
+  return width === BOTTLENECK_WIDTHS[0] ? 'bottleneck/scenario.json' : `bottleneck/width-${width.toFixed(1)}.json`;
+}
+
+/**
+ * A room, a passage 1 m long, the open. The flow of the whole run is that of a steady crowd only from about 115 persons
+ * per metre of width (Liao et al. 2015), so the crowd grows with the width.
+ */
+function makeBottleneck(width) {
+  const persons = Math.ceil((115 * width) / 10) * 10;
+  const half = width / 2;
+  const roomHalf = tidy(Math.max(3, half + 2));
+  const crowdDepth = tidy(Math.ceil((persons / 2.5 / (2 * roomHalf)) * 2) / 2);
+  const depth = crowdDepth + 2;
+  return {
+    crashbar: 1,
+    name: `bottleneck ${width.toFixed(1)} m`,
+    description: `A crowd of ${persons} leaves a room through a passage ${width.toFixed(1)} m wide and 1 m long, calmly and all at once. The size of the crowd is at least 115 persons per metre of width, from where on the mean flow no longer depends on it (Liao et al. 2015).`,
+    levels: [
+      {
+        id: 'ground',
+        outlines: [
+          [
+            [-depth, -roomHalf],
+            [0, -roomHalf],
+            [0, -half],
+            [1, -half],
+            [1, half],
+            [0, half],
+            [0, roomHalf],
+            [-depth, roomHalf],
+          ],
+        ],
+      },
+    ],
+    exits: [
+      {
+        id: 'passage',
+        level: 'ground',
+        line: [
+          [1, -half],
+          [1, half],
+        ],
+      },
+    ],
+    profiles: [{ id: 'adult' }],
+    populations: [
+      {
+        id: 'crowd',
+        level: 'ground',
+        polygon: rectangle(-depth, -roomHalf, tidy(-depth + crowdDepth), roomHalf),
+        count: persons,
+        profile: 'adult',
+      },
+    ],
+    settings: { end: { time: 600 } },
+  };
+}
+
+/** Three equal floors over two stairwells with half-landings; everybody leaves by the ground floor. */
+function makeThreeStorey() {
+  const height = 3.5;
+  const floors = ['ground floor', 'first floor', 'second floor'];
+  const rooms = [0, 1, 2, 3];
+  const roomEdge = 6.4;
+  const corridorEdge = 9.2;
+  const levels = [];
+  const doors = [];
+  const links = [];
+  const populations = [];
+  for (const [storey, floor] of floors.entries()) {
+    levels.push({
+      id: floor,
+      elevation: storey * height,
+      outlines: [rectangle(0, 0, 24, corridorEdge)],
+      areas: [
+        ...rooms.map((room) => ({
+          id: `${floor}, office ${room + 1}`,
+          polygon: rectangle(6 * room, 0, 6 * room + 6, roomEdge),
+        })),
+        { id: `${floor}, corridor`, polygon: rectangle(0, roomEdge, 24, corridorEdge) },
+      ],
+      walls: [
+        {
+          path: [
+            [0, roomEdge],
+            [24, roomEdge],
+          ],
+        },
+        ...[6, 12, 18].map((x) => ({
+          path: [
+            [x, 0],
+            [x, roomEdge],
+          ],
+        })),
+      ],
+    });
+    for (const room of rooms) {
+      const x = 6 * room + 3;
+      doors.push({
+        id: `${floor}, office ${room + 1}, door`,
+        level: floor,
+        line: [
+          [tidy(x - 0.45), roomEdge],
+          [tidy(x + 0.45), roomEdge],
+        ],
+        state: 'closed',
+      });
+      populations.push({
+        id: `${floor}, office ${room + 1}`,
+        level: floor,
+        area: `${floor}, office ${room + 1}`,
+        count: 12,
+        profile: 'office worker',
+      });
+    }
+  }
+  for (const storey of [2, 1]) {
+    for (const [side, wall, away] of [
+      ['west', 0, -3],
+      ['east', 24, 27],
+    ]) {
+      const landing = `${side} landing ${storey}`;
+      const outer = away < 0 ? away - 1.4 : away + 1.4;
+      levels.push({
+        id: landing,
+        elevation: (storey - 0.5) * height,
+        outlines: [rectangle(Math.min(away, outer), 6.6, Math.max(away, outer), 9.2)],
+      });
+      const edge = (x, y0, y1) => [
+        [x, y0],
+        [x, y1],
+      ];
+      links.push(
+        {
+          id: `${side} stair ${storey}, upper flight`,
+          kind: 'stairs',
+          from: { level: floors[storey], line: edge(wall, 8, 9.2) },
+          to: { level: landing, line: edge(away, 8, 9.2) },
+        },
+        {
+          id: `${side} stair ${storey}, lower flight`,
+          kind: 'stairs',
+          from: { level: landing, line: edge(away, 6.6, 7.8) },
+          to: { level: floors[storey - 1], line: edge(wall, 6.6, 7.8) },
+        },
+      );
+    }
+  }
+  doors.push(
+    {
+      id: 'main door',
+      level: floors[0],
+      line: [
+        [6.9, corridorEdge],
+        [5.1, corridorEdge],
+      ],
+      leaf: 'double',
+      state: 'closed',
+    },
+    {
+      id: 'side door',
+      level: floors[0],
+      line: [
+        [20.5, corridorEdge],
+        [19.5, corridorEdge],
+      ],
+      state: 'closed',
+    },
+  );
+  return {
+    crashbar: 1,
+    name: 'three storeys',
+    description:
+      'Three office floors, 48 persons each, over two stairwells 1.2 m wide with half-landings. Each starts after a pre-movement time of his or her own and leaves by the main or the side exit on the ground floor.',
+    levels,
+    doors,
+    exits: [
+      { id: 'main exit', door: 'main door' },
+      { id: 'side exit', door: 'side door' },
+    ],
+    links,
+    profiles: [
+      {
+        id: 'office worker',
+        preMovement: { distribution: 'lognormal', median: 20, sigma: 0.6, max: 90 },
+      },
+    ],
+    populations,
+    settings: { end: { time: 600 } },
+  };
+}
+
+/** Numbers of the factory scene; the account that it follows gives none, so all are ours. */
+const FACTORY = {
+  cagesPerRow: 10,
+  /** Of the ten cages of each row, these hold three captives, the others two: 2 × (3·3 + 7·2) = 46. */
+  cagesOfThree: [1, 4, 8],
+  firstRelease: 5,
+  releaseInterval: 7,
+};
+
+/** Captives in cages, released row by row, run for a lit fire exit that is chained (or, unchained, only closed). */
+function makeFactory(unchained) {
+  const { cagesPerRow, cagesOfThree, firstRelease, releaseInterval } = FACTORY;
+  const west = 2.4;
+  const pitch = 2;
+  const rows = [
+    { name: 'north', front: 1.5, back: 4 },
+    { name: 'south', front: -1.5, back: -4 },
+  ];
+  const cages = rows.flatMap((row) =>
+    Array.from({ length: cagesPerRow }, (_, place) => ({
+      id: `${row.name} cage ${place + 1}`,
+      row,
+      place,
+      x0: tidy(west + pitch * place),
+      x1: tidy(west + pitch * (place + 1)),
+    })),
+  );
+  const east = tidy(west + pitch * cagesPerRow);
+  const upper = {
+    id: 'upper level',
+    elevation: 3.4,
+    outlines: [rectangle(0, -4, 24, 4), rectangle(24, -1.5, 27, 1.5)],
+    areas: [
+      ...cages.map((cage) => ({
+        id: cage.id,
+        polygon: rectangle(
+          cage.x0,
+          Math.min(cage.row.front, cage.row.back),
+          cage.x1,
+          Math.max(cage.row.front, cage.row.back),
+        ),
+      })),
+      { id: 'reinforced cell', polygon: rectangle(0, -1.5, west, 1.5) },
+      {
+        id: 'cell block',
+        polygon: [
+          [west, -1.5],
+          [east, -1.5],
+          [east, -4],
+          [24, -4],
+          [24, 4],
+          [east, 4],
+          [east, 1.5],
+          [west, 1.5],
+        ],
+      },
+      { id: 'landing', polygon: rectangle(24, -1.5, 27, 1.5) },
+    ],
+    walls: [
+      {
+        id: 'reinforced wall',
+        path: [
+          [west, -1.5],
+          [west, 1.5],
+        ],
+        thickness: 0.2,
+      },
+      {
+        id: 'wall to the landing',
+        path: [
+          [24, -1.5],
+          [24, 1.5],
+        ],
+        thickness: 0.2,
+      },
+      ...rows.flatMap((row) => [
+        {
+          id: `${row.name} row, fronts`,
+          path: [
+            [0, row.front],
+            [east, row.front],
+          ],
+          thickness: 0.06,
+        },
+        ...Array.from({ length: cagesPerRow + 1 }, (_, place) => ({
+          path: [
+            [tidy(west + pitch * place), row.front],
+            [tidy(west + pitch * place), row.back],
+          ],
+          thickness: 0.06,
+        })),
+      ]),
+    ],
+    holes: [rectangle(0, 1.5, west, 4), rectangle(0, -4, west, -1.5)],
+  };
+  const lower = {
+    id: 'lower level',
+    elevation: 0,
+    outlines: [
+      rectangle(32.5, -3.5, 41.5, 3.5),
+      rectangle(10.5, -3.5, 32.5, -1.9),
+      rectangle(20.75, -7.5, 22.25, -3.5),
+      rectangle(14, -16.5, 30, -7.5),
+    ],
+    areas: [
+      { id: 'stair hall', polygon: rectangle(32.5, -3.5, 41.5, 3.5) },
+      { id: 'corridor', polygon: rectangle(10.5, -3.5, 32.5, -1.9) },
+      { id: 'side hallway', polygon: rectangle(20.75, -7.5, 22.25, -3.5) },
+      { id: 'garage', polygon: rectangle(14, -16.5, 30, -7.5) },
+    ],
+  };
+  const doors = [
+    ...cages.map((cage) => {
+      const middle = (cage.x0 + cage.x1) / 2;
+      return {
+        id: `${cage.id}, door`,
+        level: 'upper level',
+        line: [
+          [tidy(middle - 0.4), cage.row.front],
+          [tidy(middle + 0.4), cage.row.front],
+        ],
+        state: 'locked',
+        releaseTime: releaseInterval,
+      };
+    }),
+    {
+      id: 'reinforced door',
+      level: 'upper level',
+      line: [
+        [west, -0.45],
+        [west, 0.45],
+      ],
+      state: 'locked',
+      strength: 20000,
+    },
+    {
+      id: 'double door',
+      level: 'upper level',
+      line: [
+        [24, -0.9],
+        [24, 0.9],
+      ],
+      leaf: 'double',
+      state: 'open',
+    },
+    {
+      id: 'fire door',
+      level: 'lower level',
+      line: [
+        [41.5, -0.6],
+        [41.5, 0.6],
+      ],
+      leaf: 'double',
+      state: unchained ? 'closed' : 'chained',
+    },
+    {
+      id: 'garage door',
+      level: 'lower level',
+      line: [
+        [17, -16.5],
+        [18.2, -16.5],
+      ],
+      state: 'closed',
+    },
+  ];
+  return {
+    crashbar: 1,
+    name: unchained ? 'factory breakout, unchained' : 'factory breakout',
+    description: `46 captives, two or three to a cage, are let out of their cages in two rows at the same time, one lock every ${releaseInterval} s. They know of one way out: down the stair, straight ahead, under the lit sign. ${unchained ? 'In this variant its door is closed but not locked.' : 'Its door is chained. Another exit, through the garage, is open; most of them do not know of it.'}`,
+    levels: [upper, lower],
+    doors,
+    exits: [
+      { id: 'fire exit', door: 'fire door' },
+      { id: 'garage exit', door: 'garage door' },
+    ],
+    links: [
+      {
+        id: 'stair',
+        kind: 'stairs',
+        from: {
+          level: 'upper level',
+          line: [
+            [27, -0.7],
+            [27, 0.7],
+          ],
+        },
+        to: {
+          level: 'lower level',
+          line: [
+            [32.5, -0.7],
+            [32.5, 0.7],
+          ],
+        },
+      },
+    ],
+    signs: [
+      { id: 'EXIT', level: 'lower level', position: [41.4, 0], facing: 180, exit: 'fire exit', lit: true, size: 0.2 },
+    ],
+    profiles: [
+      {
+        id: 'captive',
+        body: {
+          radius: { distribution: 'normal', mean: 0.176, sd: 0.014, min: 0.15, max: 0.21 },
+          mass: { distribution: 'normal', mean: 62, sd: 9, min: 42, max: 90 },
+        },
+        freeSpeed: { distribution: 'normal', mean: 1.15, sd: 0.2, min: 0.6, max: 1.7 },
+        motivation: { distribution: 'uniform', min: 0.8, max: 1 },
+        preMovement: { distribution: 'lognormal', median: 6, sigma: 0.5, max: 30 },
+        patience: { distribution: 'lognormal', median: 45, sigma: 0.4 },
+        susceptibility: { distribution: 'lognormal', median: 0.7, sigma: 0.25 },
+      },
+    ],
+    populations: cages.map((cage) => ({
+      id: cage.id,
+      level: 'upper level',
+      area: cage.id,
+      count: cagesOfThree.includes(cage.place) ? 3 : 2,
+      profile: 'captive',
+      knows: ['fire exit'],
+      alertedBy: `${cage.id} unlocked`,
+    })),
+    events: Array.from({ length: cagesPerRow }, (_, place) =>
+      rows.map((row) => ({
+        id: `${row.name} cage ${place + 1} unlocked`,
+        at: firstRelease + releaseInterval * place,
+        do: 'unlock',
+        door: `${row.name} cage ${place + 1}, door`,
+      })),
+    ).flat(),
+    settings: { end: { time: 300, stalled: 90 } },
+  };
+}
+
+/** JSON with whatever fits on a line of 120 characters on one line. */
+export function formatJson(value, indent = '', used = 0) {
+  const flat = flatten(value);
+  if (indent.length + used + flat.length <= 118 && !(indent === '' && typeof value === 'object')) return flat;
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    return `[\n${value.map((item) => inner + formatJson(item, inner)).join(',\n')}\n${indent}]`;
+  }
+  if (value !== null && typeof value === 'object') {
+    const lines = Object.entries(value).map(([key, item]) => {
+      const start = `${JSON.stringify(key)}: `;
+      return inner + start + formatJson(item, inner, start.length);
+    });
+    return `{\n${lines.join(',\n')}\n${indent}}`;
+  }
+  return flat;
+}
+
+function flatten(value) {
+  if (Array.isArray(value)) return `[${value.map(flatten).join(', ')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${flatten(item)}`);
+    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+  }
+  return JSON.stringify(value);
+}
+
+/** Every generated file, by path relative to scenarios/. */
+export function makeGallery() {
+  const files = new Map();
+  for (const width of BOTTLENECK_WIDTHS) files.set(bottleneckFile(width), makeBottleneck(width));
+  files.set('three-storey/scenario.json', makeThreeStorey());
+  files.set('factory-breakout/scenario.json', makeFactory(false));
+  files.set('factory-breakout/unchained.json', makeFactory(true));
+  return new Map([...files].map(([file, scenario]) => [file, `${formatJson(scenario)}\n`]));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const check = process.argv.includes('--check');
+  let different = 0;
+  for (const [file, text] of makeGallery()) {
+    const path = join(SCENARIOS, file);
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    different++;
+    process.stdout.write(`${check ? 'differs' : 'written'}: scenarios/${file}\n`);
+    if (check) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  if (check && different > 0) process.exitCode = 1;
+}
