@@ -1,1 +1,16 @@
+export * from './choose-sheet.ts';
+export type { FrameBlock } from './chunk-format.ts';
+export * from './decode-chunk.ts';
+export * from './encode-chunk.ts';
+export * from './export-archive-text.ts';
+export * from './export-csv.ts';
+export * from './export-jupedsim-sqlite.ts';
+export * from './inspect-frames.ts';
+export * from './read-archive-text.ts';
+export * from './read-events.ts';
+export * from './read-trace.ts';
+export * from './run-header.ts';
 export * from './trace.ts';
+export * from './trajectory.ts';
+export * from './wkt.ts';
+export * from './write-trace.ts';

@@ -1,0 +1,46 @@
+import type { Issue } from '../scenario/index.ts';
+import type { Trace } from './trace.ts';
+import { trajectoryOfSheet } from './trajectory.ts';
+
+/** What an exporter needs of a trace. */
+export type ExportSource = Pick<Trace, 'header' | 'trajectory'>;
+
+/**
+ * The sheet that a format of one floor is written from, and the rows on it. `sheet`: index or id; when left out, the only
+ * sheet that anyone is on. Otherwise an issue that names the sheets there are. A sheet nobody was on cannot be exported:
+ * the readers of the field refuse files without rows.
+ */
+export function chooseSheet(
+  source: ExportSource,
+  sheet: number | string | undefined,
+): { readonly index?: number; readonly trajectory?: Trace['trajectory']; readonly issues: readonly Issue[] } {
+  const { sheets } = source.header;
+  const rows = new Array<number>(sheets.length).fill(0);
+  for (const index of source.trajectory.sheet) if (index < rows.length) rows[index]! += 1;
+  const used = rows.flatMap((count, index) => (count > 0 ? [index] : []));
+  const list = (indices: readonly number[]): string =>
+    indices.map((index) => `${index} "${sheets[index]!.id}" (${rows[index]} rows)`).join(', ');
+  const refuse = (code: string, message: string, found?: string) => ({
+    issues: [{ code, path: 'sheet', message, ...(found === undefined ? {} : { found }), severity: 'error' as const }],
+  });
+
+  if (used.length === 0) return refuse('nobody-to-export', 'The trajectory has no rows: there is nobody to export.');
+  let index: number;
+  if (sheet === undefined) {
+    if (used.length > 1) {
+      const message = `The format holds one floor and people were on ${used.length} sheets; choose one: ${list(used)}.`;
+      return refuse('sheet-not-chosen', message);
+    }
+    index = used[0]!;
+  } else {
+    index = typeof sheet === 'number' ? sheet : sheets.findIndex((one) => one.id === sheet);
+    if (!Number.isInteger(index) || index < 0 || index >= sheets.length) {
+      return refuse('sheet-not-known', `There is no sheet ${sheet}; people were on: ${list(used)}.`, String(sheet));
+    }
+    if (rows[index] === 0) {
+      return refuse('nobody-to-export', `Nobody was on sheet ${sheet}; people were on: ${list(used)}.`, String(sheet));
+    }
+  }
+  const alone = used.length === 1;
+  return { index, trajectory: alone ? source.trajectory : trajectoryOfSheet(source.trajectory, index), issues: [] };
+}

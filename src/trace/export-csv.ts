@@ -1,0 +1,52 @@
+import type { ExportSource } from './choose-sheet.ts';
+import { TraceState } from './trace.ts';
+
+const ROWS_PER_PIECE = 4096;
+const HARMS = ['', 'injured', 'unconscious', 'dead'] as const;
+
+/** Name of each value of the state byte: what the person does, and after a slash the harm if there is one. */
+function makeStateNames(): string[] {
+  const activities: string[] = [];
+  for (const [name, value] of Object.entries(TraceState)) activities[value] = name;
+  return Array.from({ length: 256 }, (_, state) => {
+    const activity = activities[state & 15] ?? `activity-${state & 15}`;
+    const harm = HARMS[state >> 4] ?? `harm-${state >> 4}`;
+    return harm === '' ? activity : `${activity}/${harm}`;
+  });
+}
+
+function cell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * All rows of all sheets as comma-separated values (RFC 4180, newline `\n`), in pieces of about 4096 rows:
+ * `t` [s], `frame`, `id` (person number from 0), `x`, `y`, `z` [m] with four decimals, `sheet` (id), `chest_load` [N],
+ * `state` (`walking`, `leaving/injured` …). The last two are empty where nobody measured them.
+ */
+export function* exportCsv(source: ExportSource): Generator<string, void, undefined> {
+  const { header, trajectory } = source;
+  const { frameCount, frameStart, frameRate, person, x, y, sheet, chestLoad, state } = trajectory;
+  const stateNames = makeStateNames();
+  const sheetNames = header.sheets.map((one) => cell(one.id));
+  let piece = 't,frame,id,x,y,z,sheet,chest_load,state\n';
+  let rows = 0;
+  for (let frame = 0; frame < frameCount; frame++) {
+    const time = (frame / frameRate).toFixed(3);
+    for (let row = frameStart[frame]!; row < frameStart[frame + 1]!; row++) {
+      const px = x[row]!;
+      const py = y[row]!;
+      const plane = header.sheets[sheet[row]!]?.plane ?? [0, 0, 0];
+      const z = plane[0] + plane[1] * px + plane[2] * py;
+      const load = chestLoad === undefined ? '' : String(Math.floor(chestLoad[row]! * 10 + 0.5) / 10);
+      const name = state === undefined ? '' : stateNames[state[row]!]!;
+      const place = sheetNames[sheet[row]!] ?? String(sheet[row]);
+      piece += `${time},${frame},${person[row]},${px.toFixed(4)},${py.toFixed(4)},${z.toFixed(4)},${place},${load},${name}\n`;
+      if (++rows % ROWS_PER_PIECE === 0) {
+        yield piece;
+        piece = '';
+      }
+    }
+  }
+  if (piece !== '') yield piece;
+}
