@@ -1,4 +1,10 @@
+export * from './canonical-text.ts';
+export * from './closest-word.ts';
 export * from './issue.ts';
+export { errorIssue, formatPath, limitIssues, suggestWord, warningIssue } from './issues.ts';
+export * from './json-schema.ts';
 export * from './profiles.ts';
+export * from './read-scenario.ts';
+export * from './ring-faults.ts';
 export * from './schema.ts';
 export { validateScenario } from './validate-scenario.ts';

@@ -14,6 +14,9 @@ export interface Issue {
   readonly found?: string;
   /** SI unit of `expected` and `found`, e.g. `m`. */
   readonly unit?: string;
+  /** Line and column of the text where the value stands, both from 1, where the reader knows them. */
+  readonly line?: number;
+  readonly column?: number;
   /** `error` stops the work, `warning` is reported and the work goes on. */
   readonly severity: 'error' | 'warning';
 }
