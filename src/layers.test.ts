@@ -25,10 +25,9 @@ test('every import under src/ goes down the table of layers', () => {
     const place = relative(src, file);
     const layer = place.split('/')[0];
     if (!(layer in LAYERS)) continue;
-    const isTest = /\.(test|bench|fuzz)\.ts$/.test(file);
+    if (/\.(test|test-support|bench|fuzz)\.ts$/.test(file)) continue;
     for (const target of importsOf(file)) {
-      if (target.startsWith('node:') && !isTest && !NODE_LAYERS.includes(layer))
-        wrong.push(`${place} imports ${target}`);
+      if (target.startsWith('node:') && !NODE_LAYERS.includes(layer)) wrong.push(`${place} imports ${target}`);
       if (!target.startsWith('.')) continue;
       const to = relative(src, resolve(dirname(file), target)).split('/')[0];
       if (to === layer || LAYERS[layer].includes(to)) continue;

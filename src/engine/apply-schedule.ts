@@ -37,7 +37,12 @@ export function applySchedule(engine: Engine): void {
 }
 
 /** Alerts those who wait for this event by name, or whom it names, or (an alert that names nobody) all who were not yet alerted. */
-function alertPopulations(engine: Engine, event: string | undefined, named: readonly string[] | undefined, all: boolean): void {
+function alertPopulations(
+  engine: Engine,
+  event: string | undefined,
+  named: readonly string[] | undefined,
+  all: boolean,
+): void {
   const { world } = engine;
   const { persons } = world.views;
   const { populations } = world.scenario;

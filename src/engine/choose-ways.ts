@@ -31,7 +31,11 @@ export function routeTableOf(engine: Engine, person: number): RouteTable {
 }
 
 /** The best next portal of a person here and now: effort [m] to safety by it, or −1. `kept` is favoured by `INERTIA`. */
-export function bestPortal(engine: Engine, person: number, kept: number): { portal: number; effort: number; exit: number } {
+export function bestPortal(
+  engine: Engine,
+  person: number,
+  kept: number,
+): { portal: number; effort: number; exit: number } {
   const { world } = engine;
   const { persons, beliefs } = world.views;
   const area = persons.area[person];
@@ -47,7 +51,13 @@ export function bestPortal(engine: Engine, person: number, kept: number): { port
     const belief = beliefs[row + portal];
     const node = 2 * portal + (1 - side);
     if (!isPassable(world, portal, side, belief) || table.toGo[node] === Number.POSITIVE_INFINITY) continue;
-    sampleTravelField(world, travelField(world, portal, side), world.views.persons.x[person], world.views.persons.y[person], sample);
+    sampleTravelField(
+      world,
+      travelField(world, portal, side),
+      world.views.persons.x[person],
+      world.views.persons.y[person],
+      sample,
+    );
     const walk = (Number.isFinite(scale) ? scale : 1) * sample[0];
     const total = walk + penaltyOf(world, portal, belief) + table.toGo[node];
     const effort = portal === kept ? total * (1 - INERTIA) : total;

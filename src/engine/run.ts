@@ -9,16 +9,19 @@ import {
 } from '../trace/index.ts';
 import { PersonHarm, PersonState, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
+import { describeRun } from './describe-run.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
 import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS, type Physics } from './kernel/physics.ts';
-import { describeRun } from './describe-run.ts';
 import { pushOf, timeGapOf } from './motivation.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
 import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
 import { step } from './step.ts';
 import { validateWorld } from './validate-world.ts';
 import { ENGINE_VERSION } from './version.ts';
+
+/** With nobody left who could still go, a run ends after this long without progress [decisions]. */
+const NOBODY_LEFT_TICKS = 100;
 
 /** What tests and studies may put in place of the standard. */
 export interface EngineParts {
@@ -32,7 +35,12 @@ export function hashState(world: World): string {
 }
 
 /** Puts the kernel and the engine's own tables onto a freshly compiled world. */
-export function createEngine(world: World, seed: number, emit: (event: TraceEvent) => void, parts: EngineParts = {}): Engine {
+export function createEngine(
+  world: World,
+  seed: number,
+  emit: (event: TraceEvent) => void,
+  parts: EngineParts = {},
+): Engine {
   const kernel = createKernel(world, parts.physics ?? PHYSICS, parts.makeFunctions);
   const { persons, segments } = world.views;
   const leafOfDoor = new Int32Array(world.doors.length).fill(-1);
@@ -93,14 +101,15 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
     if (clock.outCount[0] === world.personCount) return 'everyone-out';
     const tick = clock.tick[0];
     if (tick >= endTick) return 'time-over';
-    if (tick - clock.lastProgressTick[0] >= stalledTicks && clock.nextEvent[0] >= engine.schedule.length) {
-      for (let i = 0; i < world.personCount; i++) {
-        const start = persons.startTime[i];
-        if (persons.state[i] === PersonState.waiting && start !== Number.POSITIVE_INFINITY) return 'running';
-      }
-      return 'stalled';
+    const still = tick - clock.lastProgressTick[0];
+    if (still < NOBODY_LEFT_TICKS || clock.nextEvent[0] < engine.schedule.length) return 'running';
+    let going = 0;
+    for (let i = 0; i < world.personCount; i++) {
+      const state = persons.state[i];
+      if (state === PersonState.waiting && persons.startTime[i] !== Number.POSITIVE_INFINITY) return 'running';
+      if (state === PersonState.walking && persons.harm[i] < PersonHarm.unconscious) going++;
     }
-    return 'running';
+    return going === 0 || still >= stalledTicks ? 'stalled' : 'running';
   }
 
   function record(): void {

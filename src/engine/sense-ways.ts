@@ -1,8 +1,15 @@
-import { locateNearPortal, PersonHarm, PersonState, sampleTravelField, travelField, type World } from '../world/index.ts';
+import {
+  locateNearPortal,
+  PersonHarm,
+  PersonState,
+  sampleTravelField,
+  travelField,
+  type World,
+} from '../world/index.ts';
+import { routeTableOf } from './choose-ways.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import { speedFactorOf } from './motivation.ts';
 import { effortOf } from './route-table.ts';
-import { routeTableOf } from './choose-ways.ts';
 
 /** Slower than this share of what one wishes to do counts as blocked [–]. */
 const BLOCKED_SHARE = 1 / 3;
@@ -41,9 +48,9 @@ export function senseWays(engine: Engine): void {
     const state = world.views.persons.state[i];
     if (state === PersonState.out) continue;
     if (state === PersonState.leaving) senseOutside(world, i);
-    else if (state === PersonState.walking) senseWay(engine, i);
+    const conscious = world.views.persons.harm[i] < PersonHarm.unconscious;
+    if (state === PersonState.walking && conscious) senseWay(engine, i);
     const { persons, i32 } = world.views;
-    const conscious = persons.harm[i] < PersonHarm.unconscious;
     const goes = conscious && (state === PersonState.walking || state === PersonState.leaving);
     persons.wishSpeed[i] = goes ? wishSpeedOf(world, i) : 0;
     i32[kernel.offsets.goal / 4 + i] = goes ? persons.exit[i] : NO_GOAL;

@@ -24,7 +24,13 @@ export function setDoor(
   const leaf = engine.leafOfDoor[door];
   if (leaf >= 0) segments[16 * leaf + 9] = state === 'open' ? 0 : 1;
   if (type !== undefined) {
-    engine.emit({ t: timeNow(world), type, door: world.doors[door].id, by, ...(person === undefined ? {} : { person }) });
+    engine.emit({
+      t: timeNow(world),
+      type,
+      door: world.doors[door].id,
+      by,
+      ...(person === undefined ? {} : { person }),
+    });
   }
   if (state === 'open') letSeeOpening(engine, door);
 }

@@ -1,4 +1,4 @@
-import { randomUnit, RandomPurpose } from '../math/index.ts';
+import { RandomPurpose, randomUnit } from '../math/index.ts';
 import { Belief, DOOR_STATES, PersonHarm, PersonState } from '../world/index.ts';
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
 import { RETHINK, setDoor } from './set-door.ts';

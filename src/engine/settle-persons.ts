@@ -1,5 +1,5 @@
 import { normalQuantile, polygonContains, RandomPurpose, randomUnit } from '../math/index.ts';
-import { Belief, PersonHarm, PersonState } from '../world/index.ts';
+import { Belief, PersonHarm, PersonState, type Portal } from '../world/index.ts';
 import { bestPortal } from './choose-ways.ts';
 import { DOSE, nextDose } from './dose.ts';
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
@@ -15,7 +15,6 @@ const REGION_REACH = 1;
 export function settleCrossings(engine: Engine): void {
   const { world } = engine;
   const { persons } = world.views;
-  const now = timeNow(world);
   for (let i = 0; i < world.personCount; i++) {
     const state = persons.state[i];
     if (state === PersonState.out) continue;
@@ -24,7 +23,13 @@ export function settleCrossings(engine: Engine): void {
         if (mark === 0) continue;
         const portal = world.portals[Math.abs(mark) - 1];
         const direction = mark > 0 ? 1 : -1;
-        engine.emit({ t: now, type: 'portal-crossed', person: i, portal: portal.id, direction });
+        engine.emit({
+          t: crossingTime(engine, i, portal),
+          type: 'portal-crossed',
+          person: i,
+          portal: portal.id,
+          direction,
+        });
       }
       persons.crossedA[i] = 0;
       persons.crossedB[i] = 0;
@@ -38,12 +43,25 @@ export function settleCrossings(engine: Engine): void {
       }
       continue;
     }
-    if (world.areas[persons.area[i]].kind === 'outside') leave(engine, i, exitOfArea(engine, persons.area[i]), PersonState.leaving);
+    if (world.areas[persons.area[i]].kind === 'outside')
+      leave(engine, i, exitOfArea(engine, persons.area[i]), PersonState.leaving);
     else if (state === PersonState.walking && persons.potential[i] < REGION_REACH) {
       const exit = regionExitAt(engine, i);
       if (exit >= 0) leave(engine, i, exit, PersonState.out);
     }
   }
+}
+
+/** When the line was crossed within the last interval, by how far beyond it the person is at what speed [s]. */
+function crossingTime({ world }: Engine, person: number, portal: Portal): number {
+  const { persons } = world.views;
+  const [a, b] = portal.line;
+  const ux = (b[0] - a[0]) / portal.width;
+  const uy = (b[1] - a[1]) / portal.width;
+  const past = Math.abs(ux * (persons.y[person] - a[1]) - uy * (persons.x[person] - a[0]));
+  const speed = Math.abs(ux * persons.vy[person] - uy * persons.vx[person]);
+  const ago = speed > 0 ? Math.min(DECISION_INTERVAL, past / speed) : 0;
+  return round(timeNow(world) - ago);
 }
 
 function leave(engine: Engine, person: number, portal: number, state: number): void {
@@ -56,7 +74,9 @@ function leave(engine: Engine, person: number, portal: number, state: number): v
   persons.waitedTime[person] = 0;
   clock.outCount[0]++;
   clock.lastProgressTick[0] = clock.tick[0];
-  engine.emit({ t: timeNow(world), type: 'person-out', person, exit: world.exits[exit].id });
+  const crossed = world.portals[portal];
+  const t = crossed.region === undefined ? crossingTime(engine, person, crossed) : timeNow(world);
+  engine.emit({ t, type: 'person-out', person, exit: world.exits[exit].id });
 }
 
 function exitOfArea(engine: Engine, area: number): number {
@@ -95,7 +115,12 @@ export function settleHarm(engine: Engine): void {
     const portal = persons.portal[i];
     engine.emit({
       t: timeNow(world),
-      type: harm === PersonHarm.dead ? 'person-dead' : harm === PersonHarm.unconscious ? 'person-unconscious' : 'person-injured',
+      type:
+        harm === PersonHarm.dead
+          ? 'person-dead'
+          : harm === PersonHarm.unconscious
+            ? 'person-unconscious'
+            : 'person-injured',
       person: i,
       x: round(persons.x[i] + world.origin[0]),
       y: round(persons.y[i] + world.origin[1]),

@@ -83,6 +83,8 @@ export const NUMBERS = [
   'cutNear',
   'cutFar',
   'wallBuffer',
+  'grip',
+  'leafTouch',
 ] as const;
 export type NumberName = (typeof NUMBERS)[number];
 export const INTEGER_NUMBERS: readonly NumberName[] = ['gridColumns', 'gridRows', 'gridReachNear', 'gridReachFar'];

@@ -51,7 +51,7 @@ export function movePersons(from: i32, to: i32, h: f32): void {
   const columns = t.integer(t.N_gridColumns);
   const stiffness = t.number(t.N_stiffness), dampingShare = t.number(t.N_dampingShare), capShare = t.number(t.N_capShare);
   const friction = t.number(t.N_friction), slide = t.number(t.N_slideDamping), relaxTime = t.number(t.N_relaxTime);
-  const speedCap = t.number(t.N_speedCap), clearance = t.number(t.N_clearance), loadTime = t.number(t.N_loadTime);
+  const speedCap = t.number(t.N_speedCap), clearance = t.number(t.N_clearance), loadTime = t.number(t.N_loadTime), grip = t.number(t.N_grip);
   const capRate: f32 = capShare / h;
   const loadShare: f32 = h / loadTime;
 
@@ -169,8 +169,16 @@ export function movePersons(from: i32, to: i32, h: f32): void {
     t.setFloat(chestLoadMax, id, max<f32>(t.floatAt(chestLoadMax, id), after));
 
     const push = t.floatAt(pushNow, id);
-    const ax: f32 = (t.floatAt(wishX, id) - vx) / relaxTime + (push * t.floatAt(wantX, id) + fx) / mass;
-    const ay: f32 = (t.floatAt(wishY, id) - vy) / relaxTime + (push * t.floatAt(wantY, id) + fy) / mass;
+    // what the legs do, within the grip of the floor
+    let legX: f32 = (t.floatAt(wishX, id) - vx) / relaxTime + (push * t.floatAt(wantX, id)) / mass;
+    let legY: f32 = (t.floatAt(wishY, id) - vy) / relaxTime + (push * t.floatAt(wantY, id)) / mass;
+    const legSquared: f32 = legX * legX + legY * legY;
+    if (legSquared > grip * grip) {
+      const scale: f32 = grip / sqrt<f32>(legSquared);
+      legX = legX * scale;
+      legY = legY * scale;
+    }
+    const ax: f32 = legX + fx / mass, ay: f32 = legY + fy / mass;
     let newVx: f32 = vx + h * ax, newVy: f32 = vy + h * ay;
     const speedSquared: f32 = newVx * newVx + newVy * newVy;
     if (speedSquared > speedCap * speedCap) {

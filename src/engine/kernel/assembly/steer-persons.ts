@@ -46,6 +46,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const strength = t.number(t.N_steerStrength), range = t.number(t.N_steerRange), anticipation = t.number(t.N_anticipation);
   const turnShare: f32 = interval / t.number(t.N_turnShare);
   const cutNear = t.number(t.N_cutNear), cutFar = t.number(t.N_cutFar), wallBuffer = t.number(t.N_wallBuffer);
+  const leafTouch = t.number(t.N_leafTouch);
 
   const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), half4 = f32x4.splat(0.5), tiny4 = f32x4.splat(1e-12), large4 = f32x4.splat(1e9);
   const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
@@ -132,24 +133,38 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
 
     // along walls: take away the part that points into a wall nearer than the buffer
     let wayX = ex, wayY = ey;
+    let leafGap: f32 = 1e9;
     const list = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
     const first = <i32>(list >> 32), last = <i32>(list & 0xffffffff);
     for (let w = first; w < last; w++) {
       const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-      if (load<f32>(segment, 36) == 0 || load<f32>(segment, 28) != 0) continue;
+      const kind = load<f32>(segment, 28);
+      if (load<f32>(segment, 36) == 0 || kind == 2) continue;
       const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12);
       const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
       const along: f32 = rx * ux + ry * uy;
       let nx: f32 = -uy, ny: f32 = ux, distance: f32 = ux * ry - uy * rx;
       if (along >= 0) {
-        if (along > load<f32>(segment, 16) || distance < 0) continue;
+        if (along > load<f32>(segment, 16)) continue;
+        if (distance < 0) {
+          if (kind != 1) continue;
+          distance = -distance;
+          nx = -nx;
+          ny = -ny;
+        }
       } else {
-        if (rx * load<f32>(segment, 20) + ry * load<f32>(segment, 24) < 0) continue;
+        if (kind == 1 || rx * load<f32>(segment, 20) + ry * load<f32>(segment, 24) < 0) continue;
         distance = sqrt<f32>(max<f32>(rx * rx + ry * ry, 1e-12));
         nx = rx / distance;
         ny = ry / distance;
       }
       const gap: f32 = distance - radius;
+      if (kind == 1) {
+        // a shut leaf ahead is walked up to, not run into
+        const towards: f32 = -(wayX * nx + wayY * ny);
+        if (towards > <f32>0.1) leafGap = min<f32>(leafGap, max<f32>(0, gap + leafTouch) / towards);
+        continue;
+      }
       if (gap >= wallBuffer) continue;
       const into: f32 = wayX * nx + wayY * ny;
       if (into >= 0) continue;
@@ -187,10 +202,10 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         gap4 = f32x4.min(gap4, v128.bitselect(f32x4.sub(f32x4.sqrt(squared), touch), large4, mask));
       }
     }
-    const gap: f32 = min<f32>(
+    const gap: f32 = min<f32>(leafGap, min<f32>(
       min<f32>(f32x4.extract_lane(gap4, 0), f32x4.extract_lane(gap4, 1)),
       min<f32>(f32x4.extract_lane(gap4, 2), f32x4.extract_lane(gap4, 3)),
-    );
+    ));
     const speed: f32 = min<f32>(speedMax, max<f32>(0, gap / t.floatAt(timeGap, id)));
     t.setFloat(wishX, id, wayX * speed);
     t.setFloat(wishY, id, wayY * speed);

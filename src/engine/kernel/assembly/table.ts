@@ -73,6 +73,8 @@ export const N_turnShare: usize = 19;
 export const N_cutNear: usize = 20;
 export const N_cutFar: usize = 21;
 export const N_wallBuffer: usize = 22;
+export const N_grip: usize = 23;
+export const N_leafTouch: usize = 24;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));

@@ -25,13 +25,19 @@ const sumLanes = (v: Four): number => f(f(v[0] + v[1]) + f(v[2] + v[3]));
 const bits = new Int32Array(1);
 const asFloat = new Float32Array(bits.buffer);
 const DECAY = [
-  -0.00001525273380405984, 0.0001540353039338161, -0.0013333558146428443, 0.009618129107628477, -0.05550410866482158,
-  0.2402265069591007, -0.6931471805599453, 1,
+  -0.00001525273380405984,
+  0.0001540353039338161,
+  -0.0013333558146428443,
+  0.009618129107628477,
+  -0.05550410866482158,
+  0.2402265069591007,
+  -Math.LN2,
+  1,
 ].map(f);
 
 /** e^−x for x ≥ 0. */
 export function decay(x: number): number {
-  const scaled = Math.min(f(x * f(1.4426950408889634)), f(120));
+  const scaled = Math.min(f(x * f(Math.LOG2E)), f(120));
   const whole = Math.trunc(scaled);
   const part = f(scaled - whole);
   let p = DECAY[0];
@@ -183,10 +189,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
           const normal = Math.max(0, f(f(n.stiffness * f(reach - distance)) - f(damping * normalSpeed)));
           const slideSpeed = f(f(dvy * nx) - f(dvx * ny));
           const limit = f(n.friction * normal);
-          const tangential = Math.min(
-            limit,
-            Math.max(-limit, -f(Math.min(n.slideDamping, cap) * slideSpeed)),
-          );
+          const tangential = Math.min(limit, Math.max(-limit, -f(Math.min(n.slideDamping, cap) * slideSpeed)));
           fx4[lane] = f(fx4[lane] + f(f(nx * normal) - f(ny * tangential)));
           fy4[lane] = f(fy4[lane] + f(f(ny * normal) + f(nx * tangential)));
           const px = f(nx * normal);
@@ -257,12 +260,16 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       f32[at.chestLoadMax + id] = Math.max(f32[at.chestLoadMax + id], after);
 
       const push = f32[at.pushNow + id];
-      const ax = f(
-        f(f(f32[at.wishX + id] - vx) / n.relaxTime) + f(f(f(push * f32[at.wantX + id]) + fx) / mass),
-      );
-      const ay = f(
-        f(f(f32[at.wishY + id] - vy) / n.relaxTime) + f(f(f(push * f32[at.wantY + id]) + fy) / mass),
-      );
+      let legX = f(f(f(f32[at.wishX + id] - vx) / n.relaxTime) + f(f(push * f32[at.wantX + id]) / mass));
+      let legY = f(f(f(f32[at.wishY + id] - vy) / n.relaxTime) + f(f(push * f32[at.wantY + id]) / mass));
+      const legSquared = f(f(legX * legX) + f(legY * legY));
+      if (legSquared > f(n.grip * n.grip)) {
+        const scale = f(n.grip / f(Math.sqrt(legSquared)));
+        legX = f(legX * scale);
+        legY = f(legY * scale);
+      }
+      const ax = f(legX + f(fx / mass));
+      const ay = f(legY + f(fy / mass));
       let newVx = f(vx + f(h * ax));
       let newVy = f(vy + f(h * ay));
       const speedSquared = f(f(newVx * newVx) + f(newVy * newVy));
@@ -374,7 +381,8 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
             const dx = f(f32[at.sortedX + k] - x);
             const dy = f(f32[at.sortedY + k] - y);
             const squared = f(f(dx * dx) + f(dy * dy));
-            if (squared < f(n.cutFar * n.cutFar) && k !== i && inSight(i, k)) visit(k, (k - start) % 4, dx, dy, squared);
+            if (squared < f(n.cutFar * n.cutFar) && k !== i && inSight(i, k))
+              visit(k, (k - start) % 4, dx, dy, squared);
           }
         }
       };
@@ -431,10 +439,12 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
 
       let wayX = ex;
       let wayY = ey;
+      let leafGap = f(1e9);
       const [first, last] = wallsAt(i32[at.sheet + id], x, y);
       for (let w = first; w < last; w++) {
         const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
-        if (f32[s + 9] === 0 || f32[s + 7] !== 0) continue;
+        const kind = f32[s + 7];
+        if (f32[s + 9] === 0 || kind === 2) continue;
         const rx = f(x - f32[s]);
         const ry = f(y - f32[s + 1]);
         const along = f(f(rx * f32[s + 2]) + f(ry * f32[s + 3]));
@@ -442,14 +452,25 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         let ny = f32[s + 2];
         let distance = f(f(f32[s + 2] * ry) - f(f32[s + 3] * rx));
         if (along >= 0) {
-          if (along > f32[s + 4] || distance < 0) continue;
+          if (along > f32[s + 4]) continue;
+          if (distance < 0) {
+            if (kind !== 1) continue;
+            distance = -distance;
+            nx = -nx;
+            ny = -ny;
+          }
         } else {
-          if (f(f(rx * f32[s + 5]) + f(ry * f32[s + 6])) < 0) continue;
+          if (kind === 1 || f(f(rx * f32[s + 5]) + f(ry * f32[s + 6])) < 0) continue;
           distance = f(Math.sqrt(Math.max(f(f(rx * rx) + f(ry * ry)), f(1e-12))));
           nx = f(rx / distance);
           ny = f(ry / distance);
         }
         const gap = f(distance - radius);
+        if (kind === 1) {
+          const towards = -f(f(wayX * nx) + f(wayY * ny));
+          if (towards > f(0.1)) leafGap = Math.min(leafGap, f(Math.max(0, f(gap + n.leafTouch)) / towards));
+          continue;
+        }
         if (gap >= n.wallBuffer) continue;
         const into = f(f(wayX * nx) + f(wayY * ny));
         if (into >= 0) continue;
@@ -470,6 +491,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         if (goal >= 0 && i32[at.sortedGoal + k] === goal && !nearer) return;
         gap = Math.min(gap, f(f(Math.sqrt(squared)) - touch));
       });
+      gap = Math.min(gap, leafGap);
       const speed = Math.min(speedMax, Math.max(0, f(gap / f32[at.timeGap + id])));
       f32[at.wishX + id] = f(wayX * speed);
       f32[at.wishY + id] = f(wayY * speed);

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { locateArea } from '../world/index.ts';
+import { createReferenceKernel, decay } from './kernel/reference/reference-kernel.ts';
+import { makeScenario, makeWorld, memorySink, runToEnd } from './run.test-support.ts';
+import { createRun, hashState } from './run.ts';
+
+type Place = [number, number];
+const box = (x0: number, y0: number, x1: number, y1: number): Place[] => [
+  [x0, y0],
+  [x1, y0],
+  [x1, y1],
+  [x0, y1],
+];
+const line = (...places: Place[]) => places as [Place, Place];
+
+const walker = { id: 'walker', freeSpeed: 1.33, body: { radius: 0.19, mass: 75 } };
+
+/** A room of 8 × 5 m with an exit 1 m wide, and `count` persons. */
+function roomWithExit(count: number, more: object = {}) {
+  return makeScenario({
+    levels: [{ id: 'ground', outlines: [box(0, 0, 8, 5)] }],
+    exits: [{ id: 'way out', level: 'ground', line: line([8, 2], [8, 3]) }],
+    populations: [{ id: 'crowd', level: 'ground', count, polygon: box(0.3, 0.3, 7, 4.7) }],
+    ...more,
+  });
+}
+
+test('one person walks 40 m at 1.33 m/s in 30.1 s ± 0.3', () => {
+  const scenario = makeScenario({
+    levels: [{ id: 'ground', outlines: [box(0, 0, 41, 2)] }],
+    exits: [{ id: 'end', level: 'ground', line: line([41, 0], [41, 2]) }],
+    profiles: [walker],
+    populations: [{ id: 'one', level: 'ground', position: [1, 1], profile: 'walker' }],
+  });
+  const { events, result } = runToEnd(scenario);
+  const out = events.find(({ type }) => type === 'person-out');
+  expect(result.outcome).toBe('everyone-out');
+  expect(out?.t).toBeGreaterThan(29.8);
+  expect(out?.t).toBeLessThan(30.4);
+});
+
+for (const [direction, speed] of [
+  ['up', 0.5],
+  ['down', 0.8],
+] as const) {
+  test(`a stair 10 m along the slope takes 10 m over the set speed ${direction}, ± 2 %`, () => {
+    const run = 8;
+    const rise = 6;
+    const up = direction === 'up';
+    const lower = { id: 'lower', elevation: 0, outlines: [box(0, 0, 4, 2)] };
+    const upper = { id: 'upper', elevation: rise, outlines: [box(4 + run, 0, 8 + run, 2)] };
+    const scenario = makeScenario({
+      levels: [lower, upper],
+      links: [
+        {
+          id: 'stair',
+          kind: 'stairs',
+          from: { level: 'lower', line: line([4, 0], [4, 2]) },
+          to: { level: 'upper', line: line([4 + run, 0], [4 + run, 2]) },
+          speed: { [direction]: speed },
+        },
+      ],
+      exits: [
+        up
+          ? { id: 'out', level: 'upper', line: line([8 + run, 0], [8 + run, 2]) }
+          : { id: 'out', level: 'lower', line: line([0, 0], [0, 2]) },
+      ],
+      profiles: [walker],
+      populations: [
+        { id: 'one', level: up ? 'upper' : 'lower', position: [up ? 6 + run : 2, 1], profile: 'walker' },
+      ].map((population) => ({
+        ...population,
+        level: up ? 'lower' : 'upper',
+        position: [up ? 1 : 7 + run, 1] as Place,
+      })),
+    });
+    const { events } = runToEnd(scenario);
+    const crossings = events.filter((event) => event.type === 'portal-crossed');
+    const onStair = crossings[1].t - crossings[0].t;
+    expect(crossings.length).toBeGreaterThanOrEqual(2);
+    // the foot is reached at walking pace, which fades within the relaxation time
+    expect(Math.abs(onStair - 10 / speed)).toBeLessThan(0.02 * (10 / speed));
+  });
+}
+
+test('twenty persons round an L-shaped corner and nobody enters a wall', () => {
+  const scenario = makeScenario({
+    levels: [
+      {
+        id: 'ground',
+        outlines: [
+          [
+            [0, 0],
+            [12, 0],
+            [12, 12],
+            [10, 12],
+            [10, 2],
+            [0, 2],
+          ],
+        ],
+      },
+    ],
+    exits: [{ id: 'end', level: 'ground', line: line([10, 12], [12, 12]) }],
+    populations: [{ id: 'twenty', level: 'ground', count: 20, polygon: box(0, 0, 6, 2) }],
+  });
+  const { result } = runToEnd(scenario);
+  expect(result.outcome).toBe('everyone-out');
+});
+
+test('the same scenario and seed give the same bytes, and another seed gives others', () => {
+  const first = runToEnd(roomWithExit(40));
+  const again = runToEnd(roomWithExit(40));
+  const other = runToEnd(roomWithExit(40, { settings: { seed: 2 } }));
+  expect(again.result.stateHash).toBe(first.result.stateHash);
+  expect(again.frames).toEqual(first.frames);
+  expect(other.result.stateHash).not.toBe(first.result.stateHash);
+});
+
+test('a run resumed from a snapshot ends with the same bytes as one that was never stopped', () => {
+  const scenario = roomWithExit(60, {
+    profiles: [{ id: 'hurried', motivation: 0.7 }],
+    populations: [{ id: 'crowd', level: 'ground', count: 60, profile: 'hurried' }],
+  });
+  const whole = runToEnd(scenario);
+  const world = makeWorld(scenario);
+  const sink = memorySink();
+  const run = createRun(world, { sink });
+  run.advance(57);
+  const snapshot = run.snapshot();
+  const rest = memorySink();
+  const resumed = createRun(makeWorld(scenario), { sink: rest, resumeFrom: snapshot });
+  while (!resumed.advance(10));
+  expect(resumed.finish().result).toEqual(whole.result);
+  const kept = sink.events().concat(rest.events());
+  expect(kept).toEqual(whole.events);
+});
+
+test('the kernel and its plain twin agree byte for byte at every step of a crowded run', () => {
+  const scenario = roomWithExit(70, {
+    profiles: [{ id: 'hurried', motivation: { distribution: 'uniform', min: 0, max: 1 } }],
+    populations: [{ id: 'crowd', level: 'ground', count: 70, profile: 'hurried' }],
+    doors: [],
+  });
+  const make = (reference: boolean) => {
+    const world = makeWorld(scenario);
+    const run = createRun(world, { sink: memorySink() }, reference ? { makeFunctions: createReferenceKernel } : {});
+    return { world, run };
+  };
+  const fast = make(false);
+  const plain = make(true);
+  for (let k = 0; k < 120; k++) {
+    fast.run.advance(1);
+    plain.run.advance(1);
+    expect(hashState(plain.world)).toBe(hashState(fast.world));
+  }
+});
+
+test('the decay function of the kernel is e^−x within 3e-6', () => {
+  fc.assert(
+    fc.property(fc.float({ min: 0, max: 80, noNaN: true }), (x) => {
+      expect(Math.abs(decay(x) - Math.exp(-x))).toBeLessThan(3e-6 * Math.exp(-x) + 1e-35);
+    }),
+  );
+});
+
+test('people find out a chained door by touch, and those who found out leave by the other exit', () => {
+  const scenario = makeScenario({
+    levels: [{ id: 'ground', outlines: [box(0, 0, 12, 6)] }],
+    doors: [{ id: 'chained door', level: 'ground', line: line([12, 2.4], [12, 3.6]), state: 'chained' }],
+    exits: [
+      { id: 'fire exit', door: 'chained door' },
+      { id: 'back door', level: 'ground', line: line([0, 2], [0, 4]) },
+    ],
+    populations: [{ id: 'few', level: 'ground', count: 6, polygon: box(7, 1, 11, 5) }],
+  });
+  const { events, result } = runToEnd(scenario);
+  const found = events.filter(({ type }) => type === 'door-found-locked');
+  expect(found.length).toBeGreaterThan(0);
+  expect(found[0]).toMatchObject({ door: 'chained door', state: 'chained', first: true });
+  expect(found[0].t).toBeGreaterThan(2);
+  expect(result.outcome).toBe('everyone-out');
+  const outs = events.filter((event) => event.type === 'person-out');
+  expect(outs.every((event) => event.type === 'person-out' && event.exit === 'back door')).toBe(true);
+});
+
+test('a closed door that is not locked opens to the first who pushes it', () => {
+  const scenario = roomWithExit(5, {
+    doors: [{ id: 'door', level: 'ground', line: line([8, 2], [8, 3]), state: 'closed', openingTime: 1.5 }],
+    exits: [{ id: 'way out', door: 'door' }],
+  });
+  const { events, result } = runToEnd(scenario);
+  const opened = events.filter(({ type }) => type === 'door-opened');
+  expect(opened).toHaveLength(1);
+  expect(opened[0]).toMatchObject({ door: 'door', by: 'person' });
+  expect(result.outcome).toBe('everyone-out');
+});
+
+test('nobody passes a wall or a chained door, however hard eighty desperate people push', () => {
+  const scenario = makeScenario({
+    levels: [{ id: 'ground', outlines: [box(0, 0, 2.4, 14)] }],
+    doors: [{ id: 'door', level: 'ground', line: line([2.4, 0], [0, 0]), state: 'chained', strength: 1e6 }],
+    exits: [{ id: 'out', door: 'door' }],
+    profiles: [{ id: 'desperate', motivation: 1, patience: 1e6 }],
+    populations: [{ id: 'crowd', level: 'ground', density: 2.4, profile: 'desperate' }],
+    settings: { end: { time: 30, stalled: 1000 } },
+  });
+  const { world, result } = runToEnd(scenario);
+  expect(result.out).toBe(0);
+  for (let i = 0; i < world.personCount; i++) {
+    expect(locateArea(world, 0, world.views.persons.x[i], world.views.persons.y[i])).toBe(world.views.persons.area[i]);
+  }
+});
