@@ -6,6 +6,8 @@ if (existsSync(main)) {
   const { runCommandLine } = await import(main.href);
   await runCommandLine(process.argv);
 } else {
-  process.stderr.write('crashbar is not built yet. Run `npm start`, `npm test` or `npm run build` in its folder first.\n');
+  process.stderr.write(
+    'crashbar is not built yet. Run `npm start`, `npm test` or `npm run build` in its folder first.\n',
+  );
   process.exit(1);
 }

@@ -1,1 +1,1 @@
-export {};
+export { runCommandLine } from './main.ts';

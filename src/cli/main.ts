@@ -1,0 +1,267 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { checkScenarioFile } from './check-command.ts';
+import { EXPORT_FORMATS, exportRun } from './export-command.ts';
+import { systemReason } from './files.ts';
+import { importPlan } from './import-command.ts';
+import { inspectRun } from './inspect-command.ts';
+import type { CommandOutcome } from './outcome.ts';
+import { replayRun } from './replay-command.ts';
+import { reportRun } from './report-command.ts';
+import { resumeRun, runScenario } from './run-command.ts';
+import { printSchema } from './schema-command.ts';
+
+/** Where to report what should not have happened. */
+const ISSUES_ADDRESS = 'the project’s issue tracker';
+
+/** Version in package.json, beside `src` and `dist` alike. */
+export function readVersion(): string {
+  const file = fileURLToPath(new URL('../../package.json', import.meta.url));
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/**
+ * Runs one command line (`process.argv`) and sets the process's exit code: 0 it worked, 1 the run or the program
+ * failed, 2 the input or the command line is at fault.
+ */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`crashbar schema | head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    process.exitCode = 1;
+    process.stderr.write(`${describeFailure(error)}\n`);
+    if (process.env.CRASHBAR_DEBUG === '1') process.stderr.write(`${(error as Error).stack ?? ''}\n`);
+  }
+}
+
+/** One line for the user: the system's refusal in words, or how to report a fault of the program. */
+function describeFailure(error: unknown): string {
+  const system = error as NodeJS.ErrnoException;
+  if (system?.syscall !== undefined) return `crashbar: ${system.path ?? system.syscall}: ${systemReason(error)}.`;
+  const message = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+  return `crashbar: this should not have happened: ${message} Please report it to ${ISSUES_ADDRESS} with the scenario and the output of the same command under CRASHBAR_DEBUG=1.`;
+}
+
+function createProgram(): Command {
+  const program = new Command('crashbar')
+    .description('Simulates how people get out of a building, or don’t.')
+    .version(readVersion())
+    .exitOverride()
+    .showHelpAfterError('(crashbar --help shows every command, crashbar COMMAND --help one with examples)')
+    .addHelpText(
+      'after',
+      `
+Start here:
+  $ crashbar check plan.json                        what is wrong with a scenario, all at once
+  $ crashbar run plan.json                          simulate it; writes runs/NAME-SEED/ and a report in it
+  $ crashbar replay runs/NAME-SEED                  run it again: is every bit the same?
+  $ crashbar import plan.wkt -o plan.json           make a scenario of a plan from another program
+
+Exit codes: 0 it worked, 1 the run or the program failed, 2 the input is at fault (nothing was written).
+With --json every command prints one JSON document on standard output, and text for people on standard error.`,
+    );
+
+  define(program, 'check <file>', 'says everything that is wrong with a scenario')
+    .addHelpText(
+      'after',
+      examples(
+        ['crashbar check plan.json', 'one paragraph a problem: where, expected, found, how to mend it'],
+        ['crashbar check scenarios/corridor', 'a folder stands for the scenario.json in it'],
+        ['crashbar check plan.json --json', 'all issues as JSON'],
+      ),
+    )
+    .action(act((file: string) => checkScenarioFile(file)));
+
+  define(program, 'import <file>', 'makes a scenario of a plan from another program')
+    .requiredOption('-o, --output <file>', 'scenario to write')
+    .option('--exit <line>', 'two end points of an exit, "x,y x,y" [m]; may be repeated', collectLine, [])
+    .option('--persons <number>', 'persons to spread over the plan', parseCount)
+    .option('--density <number>', 'or persons per square metre', parsePositive)
+    .option('--name <name>', 'name of the scenario (default: of the file)')
+    .addOption(new Option('--unit <unit>', 'unit of the plan’s coordinates').choices(['m', 'cm', 'mm', 'ft', 'in']))
+    .option('--force', 'replace the scenario if it exists')
+    .addHelpText(
+      'after',
+      examples(
+        ['crashbar import hall.wkt -o hall.json --exit "30,4 30,6" --persons 200', ''],
+        ['crashbar import hall.geojson -o hall.json --unit cm', 'coordinates in the file are centimetres'],
+      ),
+    )
+    .action(act((file: string, options: Parameters<typeof importPlan>[1]) => importPlan(file, options)));
+
+  define(program, 'run [file]', 'simulates a scenario and writes a run’s folder with a report')
+    .option('-o, --output <folder>', 'folder of the run (default: runs/NAME-SEED)')
+    .option('--seed <number>', 'seed instead of the scenario’s', parseSeed)
+    .option('--time <seconds>', 'ends the run at this simulated time, instead of the scenario’s [s]', parsePositive)
+    .option('--resume <folder>', 'goes on with an interrupted or killed run from its last snapshot')
+    .option('--force', 'replaces the run in the folder, if there is one')
+    .option('--no-report', 'writes no report')
+    .option('--validate', 'checks every person after every step (slow) and stops at the first fault')
+    .option('--quiet', 'shows no progress')
+    .addHelpText(
+      'after',
+      `${examples(
+        ['crashbar run scenarios/factory-breakout', 'writes runs/factory-breakout-1/'],
+        ['crashbar run hall.json --seed 7 -o runs/hall-7', 'another seed, a folder of your choice'],
+        ['crashbar run --resume runs/hall-7', 'goes on after Ctrl-C, a crash or kill -9'],
+      )}
+Ctrl-C ends a run in good order: what was simulated can be read, and --resume goes on. The exit code is then 1.`,
+    )
+    .action(
+      act((file: string | undefined, options: Parameters<typeof runScenario>[1] & { resume?: string }) =>
+        options.resume === undefined ? runScenario(file, options) : resumeRun(file, options.resume, options),
+      ),
+    );
+
+  define(program, 'report <run>', 'measures a run and writes its report')
+    .option('-o, --output <file>', 'file to write (default: report.html, .md or .csv in the run’s folder)')
+    .addOption(new Option('--markdown', 'Markdown instead of HTML').conflicts('csv'))
+    .option('--csv', 'the measures as CSV instead of HTML')
+    .option('--damaged', 'uses what can be read of a damaged run')
+    .addHelpText(
+      'after',
+      examples(
+        ['crashbar report runs/hall-7', 'writes runs/hall-7/report.html, one file, no network needed'],
+        ['crashbar report runs/hall-7 --csv -o hall.csv', ''],
+      ),
+    )
+    .action(act((run: string, options: Parameters<typeof reportRun>[1]) => reportRun(run, options)));
+
+  define(program, 'export <run>', 'writes a run’s trajectories for other tools')
+    .addOption(new Option('--format <format>', 'sqlite, txt or csv').choices(EXPORT_FORMATS).makeOptionMandatory())
+    .requiredOption('-o, --output <file>', 'file to write')
+    .option('--sheet <id>', 'level or link to export (needed where there are several and the format holds one)')
+    .option('--damaged', 'uses what can be read of a damaged run')
+    .addHelpText(
+      'after',
+      examples(
+        [
+          'crashbar export runs/hall-7 --format sqlite -o hall.sqlite',
+          'JuPedSim; opens in PedPy and the JuPedSim tools',
+        ],
+        ['crashbar export runs/hall-7 --format txt -o hall.txt', 'the text format of the Jülich data archive'],
+        ['crashbar export runs/tower-1 --format csv --sheet "first floor" -o first.csv', ''],
+      ),
+    )
+    .action(act((run: string, options: Parameters<typeof exportRun>[1]) => exportRun(run, options)));
+
+  define(program, 'replay <run>', 'runs a run again and compares the state second by second')
+    .option('--quiet', 'shows no progress')
+    .addHelpText(
+      'after',
+      examples([
+        'crashbar replay runs/hall-7',
+        'exit code 0: every bit the same; 1: names the first second that differs',
+      ]),
+    )
+    .action(act((run: string, options: { quiet?: boolean }) => replayRun(run, options)));
+
+  define(program, 'inspect <run>', 'says what a run’s folder holds and whether it is whole')
+    .addHelpText('after', examples(['crashbar inspect runs/hall-7', 'exit code 1 if any piece is damaged; says which']))
+    .action(act((run: string) => inspectRun(run)));
+
+  program
+    .command('schema')
+    .description('prints the JSON Schema of scenarios')
+    .option('--json', 'the same: it is JSON')
+    .addHelpText(
+      'after',
+      examples(['crashbar schema > scenario.schema.json', 'then "$schema": "./scenario.schema.json" in your scenario']),
+    )
+    .action(() => {
+      process.stdout.write(printSchema());
+    });
+
+  return program;
+}
+
+function define(program: Command, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--json', 'one JSON document on standard output, text for people on standard error');
+}
+
+/** Wraps a command: prints what it hands back and sets the exit code. */
+function act<A extends unknown[]>(command: (...args: A) => Promise<CommandOutcome>) {
+  return async (...args: unknown[]): Promise<void> => {
+    // Commander passes the arguments, the options and the command itself.
+    const options = args[args.length - 2] as { json?: boolean };
+    const outcome = await command(...(args.slice(0, -1) as A));
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
+      process.stderr.write(`${outcome.text}\n`);
+    } else {
+      const stream = outcome.exitCode === 0 ? process.stdout : process.stderr;
+      stream.write(`${outcome.text}\n`);
+    }
+    process.exitCode = outcome.exitCode;
+  };
+}
+
+function examples(...lines: readonly (readonly [string, string])[]): string {
+  const shown = lines.map(([line, comment]) => (comment === '' ? `  $ ${line}` : `  $ ${line}\n      ${comment}`));
+  return `\nExamples:\n${shown.join('\n')}`;
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number, 1 or more.');
+  return value;
+}
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+function parseSeed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 4_294_967_295) {
+    throw new InvalidArgumentError('Expected a whole number from 0 to 4294967295.');
+  }
+  return value;
+}
+
+type Line = readonly [readonly [number, number], readonly [number, number]];
+
+/** `"30,4 30,6"` → [[30, 4], [30, 6]], added to those before it. */
+function collectLine(text: string, before: readonly Line[]): Line[] {
+  const numbers = text
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  if (numbers.length !== 4 || !numbers.every(Number.isFinite)) {
+    throw new InvalidArgumentError('Expected two points in metres, e.g. "30,4 30,6".');
+  }
+  const [ax, ay, bx, by] = numbers;
+  return [
+    ...before,
+    [
+      [ax, ay],
+      [bx, by],
+    ],
+  ];
+}
+
+// Also when started as a file of its own, as the tests and some debuggers do.
+if (process.argv[1] !== undefined && existsAs(process.argv[1])) await runCommandLine(process.argv);
+
+function existsAs(path: string): boolean {
+  try {
+    return realpathSync(path) === fileURLToPath(import.meta.url);
+  } catch {
+    return false;
+  }
+}
