@@ -93,12 +93,17 @@ interface Cursor {
   bad: boolean;
 }
 
-/** Reads one column of `putColumn`; sets `bad` where the bytes run out or a varint is too long. */
+/**
+ * Reads one column of `putColumn` into `to`, each value as (origin + value) / divisor; sets `bad` where the bytes run out or
+ * a varint is too long.
+ */
 function takeColumn(
   from: Cursor,
-  put: (row: number, value: number) => void,
+  to: Float64Array | Float32Array | Uint16Array | Uint8Array,
   header: ChunkHeader,
   second: boolean,
+  origin = 0,
+  divisor = 1,
 ): void {
   const { frameCount, personCount } = header;
   const { data } = from;
@@ -120,7 +125,7 @@ function takeColumn(
       const v = (u >>> 1) ^ -(u & 1);
       step = second && frame >= 2 ? (step + v) | 0 : v;
       value = (value + step) | 0;
-      put(frame * personCount + person, value);
+      to[frame * personCount + person] = (origin + value) / divisor;
     }
   }
   from.at = at;
@@ -153,18 +158,13 @@ export function decodeChunk(
   const { x, y, sheet, state, chestLoad } = block;
   const { stepsPerMetre, originX, originY } = header;
   const cursor: Cursor = { data: raw, at: 0, bad: false };
-  const columns: [(row: number, value: number) => void, boolean][] = [
-    // Divided, not multiplied by the quantum: 1234 steps make 1.234, not 1.2340000000000002.
-    [(row, value) => void (x[row] = (originX + value) / stepsPerMetre), (header.flags & 1) !== 0],
-    [(row, value) => void (y[row] = (originY + value) / stepsPerMetre), (header.flags & 2) !== 0],
-    [(row, value) => void (sheet[row] = value), false],
-    [(row, value) => void (state[row] = value), false],
-    [(row, value) => void (chestLoad[row] = value), (header.flags & 4) !== 0],
-  ];
-  for (const [put, second] of columns) {
-    takeColumn(cursor, put, header, second);
-    if (cursor.bad) return wrong;
-  }
+  // Divided, not multiplied by the quantum: 1234 steps make 1.234, not 1.2340000000000002.
+  takeColumn(cursor, x, header, (header.flags & 1) !== 0, originX, stepsPerMetre);
+  if (!cursor.bad) takeColumn(cursor, y, header, (header.flags & 2) !== 0, originY, stepsPerMetre);
+  if (!cursor.bad) takeColumn(cursor, sheet, header, false);
+  if (!cursor.bad) takeColumn(cursor, state, header, false);
+  if (!cursor.bad) takeColumn(cursor, chestLoad, header, (header.flags & 4) !== 0);
+  if (cursor.bad) return wrong;
   if (cursor.at !== raw.length) return wrong;
   for (let row = 0; row < sheet.length; row++) {
     if (sheet[row] === NOT_PRESENT) {

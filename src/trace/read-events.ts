@@ -54,7 +54,6 @@ function findEventFault(value: unknown): string | undefined {
     const found = event[name];
     if (kind.endsWith('?') && found === undefined) continue;
     const type = kind.startsWith('number') ? 'number' : kind === 'flag' ? 'boolean' : 'string';
-    // biome-ignore lint/suspicious/useValidTypeof: the name comes from the table above
     if (typeof found !== type) return `(${event.type}) should have a ${type} "${name}"`;
   }
   return undefined;
