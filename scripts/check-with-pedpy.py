@@ -1,18 +1,21 @@
 """Measures exported trajectories with PedPy and compares them with Crashbar's own measures.
 
-usage: check-with-pedpy.py RUN.sqlite RUN.txt MEASURES.json
+usage: check-with-pedpy.py                                   runs scenarios/bottleneck, exports and checks it
+       check-with-pedpy.py RUN_FOLDER PLACES.json            exports a run and checks it (see measure-for-pedpy.mjs)
+       check-with-pedpy.py RUN.sqlite RUN.txt MEASURES.json  checks two exported files
 
-MEASURES.json holds what Crashbar measured, in metres and seconds; every entry may be left out:
+The first two need node and the built program. MEASURES.json holds what Crashbar measured, in metres and seconds; every entry may be left out:
 
     rows, persons, frameRate   of the exported sheet; compared exactly, in both files
     line                       [[x1, y1], [x2, y2]], the measurement line of the flow
     flow                       {"value": 1.2, "firstRank": 10, "lastRank": 90}: (lastRank - firstRank) over the time from
                                the firstRank-th to the lastRank-th crossing, each person's first one. Ranks left out:
-                               ceil(0.1 n) and floor(0.9 n) of the n who crossed. A plain number is the value alone.
+                               1 + ceil(n / 10) and n - ceil(n / 10) of the n who crossed. A plain number is the value.
+    crossed                    persons who crossed the line; compared exactly
     area                       [[x, y], ...], the measurement area of the speed, convex
     meanSpeed                  mean over all rows (person, frame) in the area that have a speed
     frameStep                  speed of a row = way from frameStep frames before to frameStep after / time; default 5
-    border                     "exclude" (default), "adaptive" or "single-sided": rows nearer to their track's end
+    border                     "single-sided" (default), "exclude" or "adaptive": rows nearer to their track's end
 
 Exit code 0: all within 1 %; 1: a difference, or PedPy cannot load a file; 2: wrong arguments.
 """
@@ -20,9 +23,19 @@ Exit code 0: all within 1 %; 1: a difference, or PedPy cannot load a file; 2: wr
 import json
 import math
 import pathlib
+import subprocess
 import sys
+import tempfile
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOLERANCE = 0.01
+# scenarios/bottleneck: the passage is x 0 to 1, y -0.5 to 0.5; the crowd comes from -x.
+BOTTLENECK = {
+    "sheet": 0,
+    "line": [[0.5, -0.5], [0.5, 0.5]],
+    "area": [[-3, -1.5], [-0.5, -1.5], [-0.5, 1.5], [-3, 1.5]],
+    "frameStep": 5,
+}
 
 
 def measure(trajectory, expected):
@@ -42,8 +55,8 @@ def measure(trajectory, expected):
         times = n_t["time"].to_numpy()
         crossed = int(counts[-1])
         wanted = expected["flow"] if isinstance(expected["flow"], dict) else {}
-        first = wanted.get("firstRank", max(1, math.ceil(0.1 * crossed - 1e-9)))
-        last = wanted.get("lastRank", math.floor(0.9 * crossed + 1e-9))
+        first = wanted.get("firstRank", 1 + math.ceil(crossed / 10))
+        last = wanted.get("lastRank", crossed - math.ceil(crossed / 10))
         found["crossed"] = crossed
         if 1 <= first < last <= crossed:
             # The time of the n-th crossing is the first at which n have crossed.
@@ -56,7 +69,7 @@ def measure(trajectory, expected):
             "exclude": pedpy.SpeedCalculation.BORDER_EXCLUDE,
             "adaptive": pedpy.SpeedCalculation.BORDER_ADAPTIVE,
             "single-sided": pedpy.SpeedCalculation.BORDER_SINGLE_SIDED,
-        }[expected.get("border", "exclude")]
+        }[expected.get("border", "single-sided")]
         speed = pedpy.compute_individual_speed(
             traj_data=trajectory,
             frame_step=expected.get("frameStep", 5),
@@ -71,11 +84,45 @@ def measure(trajectory, expected):
     return found
 
 
+def run_node(*arguments):
+    """Runs a program of this repository; its complaints go to the terminal."""
+    subprocess.run(["node", *map(str, arguments)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def check_run(folder, places, temporary):
+    """Exports a run, measures it with Crashbar's analysis and compares."""
+    sqlite_file, text_file, measures_file = (temporary / name for name in ("run.sqlite", "run.txt", "measures.json"))
+    sheet = places["sheet"]
+    places_file = temporary / "places.json"
+    places_file.write_text(json.dumps(places), encoding="utf-8")
+    run_node("scripts/measure-for-pedpy.mjs", folder, places_file, measures_file)
+    for name, file in (("sqlite", sqlite_file), ("txt", text_file)):
+        run_node("bin/crashbar.mjs", "export", folder, "--format", name, "-o", file, "--sheet", str(sheet))
+    return check_files(sqlite_file, text_file, measures_file)
+
+
 def main(arguments):
-    if len(arguments) != 3:
+    if len(arguments) == 3:
+        return check_files(*map(pathlib.Path, arguments))
+    if len(arguments) not in (0, 2):
         print(__doc__, file=sys.stderr)
         return 2
-    sqlite_file, text_file, measures_file = map(pathlib.Path, arguments)
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            temporary = pathlib.Path(name)
+            if len(arguments) == 2:
+                places = json.loads(pathlib.Path(arguments[1]).read_text(encoding="utf-8"))
+                return check_run(pathlib.Path(arguments[0]).resolve(), places, temporary)
+            folder = temporary / "run"
+            run_node("bin/crashbar.mjs", "run", "scenarios/bottleneck", "-o", folder, "--no-report", "--quiet")
+            return check_run(folder, BOTTLENECK, temporary)
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def check_files(sqlite_file, text_file, measures_file):
+    """Compares PedPy's measures of both files with the given ones, prints a table, returns the exit code."""
     try:
         expected = json.loads(measures_file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -6,7 +6,8 @@ import { trajectoryOfSheet } from './trajectory.ts';
 export type ExportSource = Pick<Trace, 'header' | 'trajectory'>;
 
 /**
- * The sheet that a format of one floor is written from, and the rows on it. `sheet`: index or id; when left out, the only
+ * The sheet that a format of one floor is written from, and the rows on it. `sheet`: index or id (a text that is no
+ * id but a number is an index); when left out, the only
  * sheet that anyone is on. Otherwise an issue that names the sheets there are. A sheet nobody was on cannot be exported:
  * the readers of the field refuse files without rows.
  */
@@ -34,6 +35,7 @@ export function chooseSheet(
     index = used[0]!;
   } else {
     index = typeof sheet === 'number' ? sheet : sheets.findIndex((one) => one.id === sheet);
+    if (index < 0 && typeof sheet === 'string' && /^\d+$/.test(sheet)) index = Number(sheet);
     if (!Number.isInteger(index) || index < 0 || index >= sheets.length) {
       return refuse('sheet-not-known', `There is no sheet ${sheet}; people were on: ${list(used)}.`, String(sheet));
     }

@@ -61,6 +61,7 @@ test('a file of one floor asks which sheet when people were on several, and name
   expect(exportArchiveText(source, { sheet: 'roof' }).issues[0]!.code).toBe('sheet-not-known');
   expect(exportArchiveText(source, { sheet: 2 }).issues[0]!.code).toBe('sheet-not-known');
   const byId = [...exportArchiveText(source, { sheet: 'stairs, north' }).pieces!].join('');
+  expect([...exportArchiveText(source, { sheet: '1' }).pieces!].join('')).toBe(byId);
   expect(byId).toBe([...exportArchiveText(source, { sheet: 1 }).pieces!].join(''));
   const ground = { ...source, trajectory: trajectoryOfSheet(source.trajectory, 0) };
   expect(exportArchiveText(ground).issues).toEqual([]);
