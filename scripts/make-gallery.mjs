@@ -2,9 +2,13 @@
 // `node scripts/make-gallery.mjs` rewrites them; with --check it only says which files differ (and exits with 1).
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { ROOT, setup } from './setup.mjs';
 
-const SCENARIOS = join(dirname(dirname(fileURLToPath(import.meta.url))), 'scenarios');
+await setup();
+const { formatJson } = await import('../dist/cli/format-json.js');
+
+const SCENARIOS = join(ROOT, 'scenarios');
 
 const rectangle = (x0, y0, x1, y1) => [
   [x0, y0],
@@ -444,33 +448,6 @@ function makeFactory(unchained) {
   };
 }
 
-/** JSON with whatever fits on a line of 120 characters on one line. */
-export function formatJson(value, indent = '', used = 0) {
-  const flat = flatten(value);
-  if (indent.length + used + flat.length <= 118 && !(indent === '' && typeof value === 'object')) return flat;
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    return `[\n${value.map((item) => inner + formatJson(item, inner)).join(',\n')}\n${indent}]`;
-  }
-  if (value !== null && typeof value === 'object') {
-    const lines = Object.entries(value).map(([key, item]) => {
-      const start = `${JSON.stringify(key)}: `;
-      return inner + start + formatJson(item, inner, start.length);
-    });
-    return `{\n${lines.join(',\n')}\n${indent}}`;
-  }
-  return flat;
-}
-
-function flatten(value) {
-  if (Array.isArray(value)) return `[${value.map(flatten).join(', ')}]`;
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${flatten(item)}`);
-    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
-  }
-  return JSON.stringify(value);
-}
-
 /** Every generated file, by path relative to scenarios/. */
 export function makeGallery() {
   const files = new Map();
@@ -478,7 +455,7 @@ export function makeGallery() {
   files.set('three-storey/scenario.json', makeThreeStorey());
   files.set('factory-breakout/scenario.json', makeFactory(false));
   files.set('factory-breakout/unchained.json', makeFactory(true));
-  return new Map([...files].map(([file, scenario]) => [file, `${formatJson(scenario)}\n`]));
+  return new Map([...files].map(([file, scenario]) => [file, formatJson(scenario)]));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -111,7 +111,7 @@ describe('the command line', () => {
     [['run', 'x.json', '--seed', '1.5'], 'whole number'],
     [['run', 'x.json', '--time', '-3'], 'above 0'],
     [['export', 'run', '--format', 'xls', '-o', 'x'], 'sqlite'],
-    [['import', 'x.wkt', '-o', 'y', '--exit', '1,2 3'], 'two points'],
+    [['import', 'x.wkt', '-o', 'y', '--unit', 'furlong'], 'cm'],
     [['report', 'run', '--csv', '--markdown'], 'csv'],
   ])('a slip in %j ends with 2 and says what is meant', (args, hint) => {
     const { exitCode, stdout, stderr } = crashbar(args);
@@ -287,14 +287,14 @@ describe('a run', () => {
   });
 
   test.each([
-    ['html', [], '<!doctype html>'],
-    ['md', ['--markdown'], '#'],
-    ['csv', ['--csv'], ','],
-  ] as const)('is reported as %s', (ending, flags, expected) => {
-    const file = join(folder, `report.${ending}`);
-    const { exitCode } = crashbar(['report', run, ...flags, '-o', file]);
+    [[], 'x.html', 'x.html', '<!doctype html>'],
+    [['--markdown'], 'x.md', 'x.md', '20 people'],
+    [['--csv'], 'x', 'x-curve.csv', 'time_s,out,person,exit'],
+    [['--csv'], 'x.csv', 'x-doors.csv', 'exit'],
+  ])('is reported with %j', (flags, output, made, expected) => {
+    const { exitCode } = crashbar(['report', run, ...flags, '-o', join(folder, output)]);
     expect(exitCode).toBe(0);
-    expect(readFileSync(file, 'utf8').toLowerCase()).toContain(expected);
+    expect(readFileSync(join(folder, made), 'utf8').toLowerCase()).toContain(expected);
   });
 
   test.each([

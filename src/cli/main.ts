@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { PLAN_UNITS } from '../importers/index.ts';
 import { checkScenarioFile } from './check-command.ts';
 import { EXPORT_FORMATS, exportRun } from './export-command.ts';
 import { systemReason } from './files.ts';
@@ -84,11 +85,16 @@ With --json every command prints one JSON document on standard output, and text 
 
   define(program, 'import <file>', 'makes a scenario of a plan from another program')
     .requiredOption('-o, --output <file>', 'scenario to write')
-    .option('--exit <line>', 'two end points of an exit, "x,y x,y" [m]; may be repeated', collectLine, [])
+    .option(
+      '--exit <line>',
+      'end points of an exit, "x,y x,y", or corners of an exit region [m]; may be repeated',
+      collect,
+      [],
+    )
     .option('--persons <number>', 'persons to spread over the plan', parseCount)
     .option('--density <number>', 'or persons per square metre', parsePositive)
     .option('--name <name>', 'name of the scenario (default: of the file)')
-    .addOption(new Option('--unit <unit>', 'unit of the plan’s coordinates').choices(['m', 'cm', 'mm', 'ft', 'in']))
+    .addOption(new Option('--unit <unit>', 'unit of the plan’s coordinates').choices(Object.keys(PLAN_UNITS)))
     .option('--force', 'replace the scenario if it exists')
     .addHelpText(
       'after',
@@ -124,15 +130,18 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
     );
 
   define(program, 'report <run>', 'measures a run and writes its report')
-    .option('-o, --output <file>', 'file to write (default: report.html, .md or .csv in the run’s folder)')
+    .option('-o, --output <file>', 'file to write (default: report.html or report.md in the run’s folder)')
     .addOption(new Option('--markdown', 'Markdown instead of HTML').conflicts('csv'))
-    .option('--csv', 'the measures as CSV instead of HTML')
+    .option(
+      '--csv',
+      'two tables instead: NAME-curve.csv (who got out when) and NAME-doors.csv (doors, exits, openings)',
+    )
     .option('--damaged', 'uses what can be read of a damaged run')
     .addHelpText(
       'after',
       examples(
         ['crashbar report runs/hall-7', 'writes runs/hall-7/report.html, one file, no network needed'],
-        ['crashbar report runs/hall-7 --csv -o hall.csv', ''],
+        ['crashbar report runs/hall-7 --csv -o hall', 'writes hall-curve.csv and hall-doors.csv'],
       ),
     )
     .action(act((run: string, options: Parameters<typeof reportRun>[1]) => reportRun(run, options)));
@@ -234,26 +243,7 @@ function parseSeed(text: string): number {
   return value;
 }
 
-type Line = readonly [readonly [number, number], readonly [number, number]];
-
-/** `"30,4 30,6"` → [[30, 4], [30, 6]], added to those before it. */
-function collectLine(text: string, before: readonly Line[]): Line[] {
-  const numbers = text
-    .trim()
-    .split(/[\s,]+/)
-    .map(Number);
-  if (numbers.length !== 4 || !numbers.every(Number.isFinite)) {
-    throw new InvalidArgumentError('Expected two points in metres, e.g. "30,4 30,6".');
-  }
-  const [ax, ay, bx, by] = numbers;
-  return [
-    ...before,
-    [
-      [ax, ay],
-      [bx, by],
-    ],
-  ];
-}
+const collect = (text: string, before: readonly string[]): string[] => [...before, text];
 
 // Also when started as a file of its own, as the tests and some debuggers do.
 if (process.argv[1] !== undefined && existsAs(process.argv[1])) await runCommandLine(process.argv);

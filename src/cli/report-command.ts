@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { measureRun } from '../analysis/index.ts';
-import { headline, renderReport } from '../report/index.ts';
+import { measureRun, type RunMeasures } from '../analysis/index.ts';
+import { headline, renderCurveCsv, renderDoorsCsv, renderMarkdown, renderReport } from '../report/index.ts';
 import { writeAtomically } from './files.ts';
 import type { CommandOutcome } from './outcome.ts';
 import { succeed } from './outcome.ts';
@@ -26,12 +26,25 @@ export async function reportRun(folder: string, options: ReportOptions): Promise
   const read = readRun(folder, options.damaged === true);
   if ('outcome' in read) return read.outcome;
   const measures = measureRun(read.trace);
-  const format = options.markdown ? 'markdown' : options.csv ? 'csv' : 'html';
-  const file =
-    options.output ?? join(folder, { html: RUN_FILES.report, markdown: 'report.md', csv: 'report.csv' }[format]);
-  writeAtomically(file, renderReport(measures, { format }));
+  const files = [...listFiles(folder, options, measures)];
+  for (const [file, text] of files) writeAtomically(file, text);
+  const paths = files.map(([file]) => file);
   const sentence = headline(measures);
-  return succeed(`${sentence}\nreport ${file}`, { run: folder, report: file, headline: sentence });
+  const text = [sentence, ...paths.map((path) => `report ${path}`)].join('\n');
+  return succeed(text, { run: folder, reports: paths, headline: sentence, persons: measures.persons });
+}
+
+/** The files to write and what goes into them. CSV makes two: a table is a file. */
+function* listFiles(folder: string, options: ReportOptions, measures: RunMeasures): Generator<[string, string]> {
+  if (options.csv) {
+    const stem = (options.output ?? join(folder, 'report')).replace(/\.csv$/i, '');
+    yield [`${stem}-curve.csv`, renderCurveCsv(measures)];
+    yield [`${stem}-doors.csv`, renderDoorsCsv(measures)];
+  } else if (options.markdown) {
+    yield [options.output ?? join(folder, 'report.md'), renderMarkdown(measures)];
+  } else {
+    yield [options.output ?? join(folder, RUN_FILES.report), renderReport(measures)];
+  }
 }
 
 /** Writes report.html into the folder of a run that just ended. */
@@ -40,6 +53,6 @@ export function writeRunReport(folder: string): ReportSummary {
   if ('outcome' in read) return { problem: read.outcome.text };
   const measures = measureRun(read.trace);
   const file = join(folder, RUN_FILES.report);
-  writeAtomically(file, renderReport(measures, { format: 'html' }));
+  writeAtomically(file, renderReport(measures));
   return { file, headline: headline(measures) };
 }
