@@ -1,1 +1,14 @@
-export {};
+export * from './casualties.ts';
+export * from './crossings.ts';
+export * from './doors.ts';
+export * from './evacuation-curve.ts';
+export type { MapGrid } from './grid.ts';
+export * from './level-of-service.ts';
+export * from './maps.ts';
+export * from './measure-run.ts';
+export * from './not-out.ts';
+export * from './notable-events.ts';
+export * from './person-rows.ts';
+export * from './places.ts';
+export * from './quantile.ts';
+export * from './speeds.ts';

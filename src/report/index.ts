@@ -1,1 +1,5 @@
-export {};
+export * from './headline.ts';
+export { renderCurveCsv, renderDoorsCsv } from './render-csv.ts';
+export { renderMarkdown } from './render-markdown.ts';
+export { renderReport } from './render-report.ts';
+export * from './timeline.ts';

@@ -1,0 +1,31 @@
+import type { DoorState, PortalMeasures, RunMeasures } from '../analysis/index.ts';
+
+/** Name of a portal for a reader: its exit's, door's or link's, else its own id; the id itself where it is unknown. */
+export function namePlace(measures: Pick<RunMeasures, 'portals'>, id: string): string {
+  const portal = findMeasuredPortal(measures, id);
+  return portal ? (portal.exit ?? portal.door ?? portal.link ?? portal.id) : id;
+}
+
+/** The portal that an id means: a portal's, a door's or an exit's. */
+export function findMeasuredPortal(measures: Pick<RunMeasures, 'portals'>, id: string): PortalMeasures | undefined {
+  return (
+    measures.portals.find((portal) => portal.id === id) ??
+    measures.portals.find((portal) => portal.door === id) ??
+    measures.portals.find((portal) => portal.exit === id)
+  );
+}
+
+/** Name of a sheet for a reader. */
+export function nameLevel(measures: Pick<RunMeasures, 'sheets'>, sheet: number | null): string {
+  if (sheet === null) return 'an unknown place';
+  return measures.sheets[sheet]?.id ?? `sheet ${sheet}`;
+}
+
+/** What a door's state is called; `forced` is a door the crowd broke open. */
+export const DOOR_STATE_WORDS: Readonly<Record<DoorState, string>> = {
+  open: 'open',
+  closed: 'closed, not locked',
+  locked: 'locked',
+  chained: 'chained',
+  forced: 'forced open',
+};
