@@ -118,6 +118,61 @@ export interface Sheet {
   readonly grid: SheetGrid;
 }
 
+/**
+ * The cells of a sheet's field grid, stored by tiles of 8 × 8 cells; only tiles with a cell whose centre is walkable are
+ * stored. Cell k of tile t is entry 64·t + k, k = 8·(row & 7) + (column & 7).
+ */
+export interface SheetTiles {
+  readonly tileColumns: number;
+  readonly tileRows: number;
+  /** Tile at tile row × tileColumns + tile column, or −1. */
+  readonly tileIndex: Int32Array;
+  readonly tileCount: number;
+  /** Area in which the cell's centre lies, or −1. */
+  readonly cellArea: Int32Array;
+  /** Bit 1: a wall stands between this cell's centre and that of the cell to the east; bit 2: to the north. */
+  readonly blocked: Uint8Array;
+  /** Nearest portal of the cell's area within 2.5 m, or −1. */
+  readonly cellPortal: Int32Array;
+}
+
+/** Directory of the tiles in which an area has cells: slot of each tile of a rectangle of tiles, or −1. */
+export interface AreaTiles {
+  readonly tx0: number;
+  readonly ty0: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly slots: Int32Array;
+  readonly count: number;
+}
+
+/** Travel-time field of one portal over the area on one of its sides. Values lie in the memory, 64 per slot, `f32`. */
+export interface TravelField {
+  readonly portal: number;
+  readonly side: number;
+  readonly area: number;
+  /** First byte of its values. */
+  readonly offset: number;
+  /** Cells that have a value. */
+  readonly cells: number;
+}
+
+/** Where things lie in the memory; `top` grows with `allocate`. */
+export interface WorldLayout {
+  readonly offsets: Readonly<Record<string, number>>;
+  readonly counts: {
+    readonly persons: number;
+    readonly doors: number;
+    readonly portals: number;
+    readonly segments: number;
+    readonly wallCells: number;
+    readonly wallItems: number;
+  };
+  readonly stateOffset: number;
+  readonly stateBytes: number;
+  top: number;
+}
+
 /** Two grids over one sheet: cells of `cell` metres for fields, cells of `wallCell` metres for wall segments. */
 export interface SheetGrid {
   readonly x0: number;
@@ -155,7 +210,9 @@ export interface Portal {
   readonly index: number;
   readonly id: string;
   readonly areas: readonly [number, number];
+  /** Of a region: both ends at one point in it. */
   readonly line: readonly [readonly [number, number], readonly [number, number]];
+  /** Length of the line; of a region, the diameter of the circle of its size [m]. */
   readonly width: number;
   readonly region: readonly (readonly [number, number])[] | undefined;
   readonly door: number;
@@ -165,6 +222,10 @@ export interface Portal {
   readonly onlyFrom: number;
 }
 
+/**
+ * Doors have the indices they have in `scenario.doors`. A door that separates nothing (a warning of the compilation) has
+ * a portal with the same area on both sides, which is in no area's list: nobody plans a way through it.
+ */
 export interface WorldDoor {
   readonly index: number;
   readonly id: string;
@@ -177,7 +238,10 @@ export interface WorldDoor {
 export interface WorldExit {
   readonly index: number;
   readonly id: string;
+  /** Its (first) portal. */
   readonly portal: number;
+  /** All its portals: a region exit has one for each area it overlaps. */
+  readonly portals: readonly number[];
 }
 
 export interface WorldLink {
@@ -210,6 +274,11 @@ export const SegmentKind = { wall: 0, leaf: 1, portal: 2 } as const;
  * Walls are one-sided: the walkable side is to the left. Leaves are two-sided. Portals are lines to be crossed.
  * A corner contact belongs to the segment that starts at it and counts only where the person's centre is past the end of
  * the segment before it and short of this one's start. A leaf has no corner contacts.
+ *
+ * The rule for a kernel, with t = (p − a)·u: interior contact if 0 ≤ t ≤ length and the distance to the left is positive;
+ * corner contact if t < 0 and (px, py) is (0, 0) or (p − a)·(px, py) ≥ 0. Where a wall ends at a gap and nothing starts,
+ * the table has a wall of length 0 at its end, pointing back along it (u = −(px, py)), so that the same rule gives that
+ * corner one owner; it never makes an interior contact.
  */
 export const SEGMENT_FLOATS = 16;
 
@@ -217,8 +286,6 @@ export interface World {
   readonly scenario: Scenario;
   /** `hashText(canonicalScenarioText(scenario with settings.seed = 0))`: what was simulated, whatever the seed. */
   readonly scenarioHash: string;
-  /** Ids of the profiles, by the persons' `profile` index. */
-  readonly profileIds: readonly string[];
   /** Plan coordinates of the local (0, 0) [m]. */
   readonly origin: readonly [number, number];
   readonly sheets: readonly Sheet[];
@@ -228,6 +295,8 @@ export interface World {
   readonly exits: readonly WorldExit[];
   readonly links: readonly WorldLink[];
   readonly personCount: number;
+  /** Ids of the profiles that `persons.profile` counts through: the scenario's own, then built-in ones in use. */
+  readonly profileIds: readonly string[];
   /** Ids of the populations' persons are their index. */
   readonly memory: WebAssembly.Memory;
   readonly stateOffset: number;
@@ -239,6 +308,16 @@ export interface World {
   readonly radiusMax: number;
   /** Bounds of everything walkable, local [m]: xmin, ymin, xmax, ymax. */
   readonly bounds: readonly [number, number, number, number];
+  readonly layout: WorldLayout;
+  /** Cells of each sheet. */
+  readonly tiles: readonly SheetTiles[];
+  /** Tiles of each area; undefined where no cell's centre lies in it. */
+  readonly areaTiles: readonly (AreaTiles | undefined)[];
+  /** Fields built so far, and for 2·portal + side the handle or −1. */
+  readonly fields: TravelField[];
+  readonly fieldOf: Int32Array;
+  /** `portalDistances` of each area, once asked for. */
+  readonly distances: (Float64Array | undefined)[];
 }
 
 export interface WorldViews {

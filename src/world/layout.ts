@@ -1,0 +1,136 @@
+import { assert } from '../math/index.ts';
+import {
+  CLOCK_COLUMNS,
+  DOOR_COLUMNS,
+  PERSON_COLUMNS,
+  SEGMENT_FLOATS,
+  type World,
+  type WorldLayout,
+  type WorldViews,
+} from './world.ts';
+
+/** One page of WebAssembly memory [bytes]. The first page is the kernel's own. */
+const PAGE = 65_536;
+/** Most pages a 32-bit memory has: 4 GiB. */
+const PAGES_MAX = 65_536;
+
+/** Tables whose columns have places in the memory. */
+export type TableName = 'clock' | 'doors' | 'persons';
+
+/** Lengths of everything that is laid out when a world is compiled. */
+export interface LayoutCounts {
+  readonly persons: number;
+  readonly doors: number;
+  readonly portals: number;
+  readonly segments: number;
+  readonly wallCells: number;
+  readonly wallItems: number;
+}
+
+/** Entries that a person column has room for: `count` rounded up to a multiple of 4, and 4 spare ones for SIMD tails. */
+export function roomOfColumn(count: number): number {
+  return 4 * Math.ceil(count / 4) + 4;
+}
+
+/** Bytes that the state of a run takes, so that a world that cannot fit is refused before it is made. */
+export function stateSize(counts: Pick<LayoutCounts, 'persons' | 'doors' | 'portals'>): number {
+  const { persons, doors, portals } = counts;
+  const columns = Object.keys(PERSON_COLUMNS).length * 4 * roomOfColumn(persons);
+  const doorBytes = Object.keys(DOOR_COLUMNS).length * 4 * roomOfColumn(doors);
+  return columns + doorBytes + Object.keys(CLOCK_COLUMNS).length * 16 + align(persons * portals);
+}
+
+/**
+ * Lays out a new memory: the first page for the kernel, then the state (clock, doors, persons, beliefs; every column
+ * starts at a multiple of 16 bytes), then segments and wall cells. All zero.
+ */
+export function makeLayout(counts: LayoutCounts): { memory: WebAssembly.Memory; layout: WorldLayout } {
+  const offsets: Record<string, number> = {};
+  let top = PAGE;
+  const place = (name: string, bytes: number): void => {
+    offsets[name] = top;
+    top += align(bytes);
+  };
+  for (const name of Object.keys(CLOCK_COLUMNS)) place(`clock.${name}`, 16);
+  for (const name of Object.keys(DOOR_COLUMNS)) place(`doors.${name}`, 4 * roomOfColumn(counts.doors));
+  for (const name of Object.keys(PERSON_COLUMNS)) place(`persons.${name}`, 4 * roomOfColumn(counts.persons));
+  place('beliefs', counts.persons * counts.portals);
+  const stateBytes = top - PAGE;
+  place('segments', 4 * SEGMENT_FLOATS * counts.segments);
+  place('wallCellStart', 4 * (counts.wallCells + 1));
+  place('wallCellItems', 4 * counts.wallItems);
+  const initial = Math.ceil(top / PAGE);
+  assert(initial <= PAGES_MAX, `the world needs ${initial} pages of memory, more than ${PAGES_MAX}`);
+  const memory = new WebAssembly.Memory({ initial, maximum: PAGES_MAX });
+  return { memory, layout: { offsets, counts, stateOffset: PAGE, stateBytes, top } };
+}
+
+/** Views of everything laid out, over the memory as it is now. */
+export function makeViews(memory: WebAssembly.Memory, layout: WorldLayout): WorldViews {
+  const { buffer } = memory;
+  const { offsets, counts } = layout;
+  const columns = (table: TableName, kinds: Record<string, 'f32' | 'i32'>, length: number): unknown =>
+    Object.fromEntries(
+      Object.entries(kinds).map(([name, kind]) => {
+        const offset = offsets[`${table}.${name}`];
+        return [
+          name,
+          kind === 'f32' ? new Float32Array(buffer, offset, length) : new Int32Array(buffer, offset, length),
+        ];
+      }),
+    );
+  return {
+    f32: new Float32Array(buffer),
+    i32: new Int32Array(buffer),
+    u8: new Uint8Array(buffer),
+    clock: columns('clock', CLOCK_COLUMNS, 1) as WorldViews['clock'],
+    doors: columns('doors', DOOR_COLUMNS, counts.doors) as WorldViews['doors'],
+    persons: columns('persons', PERSON_COLUMNS, counts.persons) as WorldViews['persons'],
+    beliefs: new Uint8Array(buffer, offsets.beliefs, counts.persons * counts.portals),
+    segments: new Float32Array(buffer, offsets.segments, SEGMENT_FLOATS * counts.segments),
+    wallCellStart: new Int32Array(buffer, offsets.wallCellStart, counts.wallCells + 1),
+    wallCellItems: new Int32Array(buffer, offsets.wallCellItems, counts.wallItems),
+  };
+}
+
+/**
+ * Takes `bytes` of zeroed memory that stay until the world is dropped; returns the offset, a multiple of 16. Grows the
+ * memory where needed and then renews the fields of `world.views` in place: read them again after every call.
+ * @throws where 4 GiB are not enough.
+ */
+export function allocate(world: World, bytes: number): number {
+  const { memory, layout } = world;
+  const offset = layout.top;
+  const top = offset + align(bytes);
+  const missing = top - memory.buffer.byteLength;
+  if (missing > 0) {
+    // Fields come one by one: grow by an eighth at least, so that the views are seldom renewed.
+    const wanted = Math.max(Math.ceil(missing / PAGE), Math.ceil(memory.buffer.byteLength / PAGE / 8));
+    const have = memory.buffer.byteLength / PAGE;
+    const pages = Math.min(wanted, PAGES_MAX - have);
+    assert(pages * PAGE >= missing, `the world needs more than ${PAGES_MAX} pages of memory`);
+    memory.grow(pages);
+    Object.assign(world.views, makeViews(memory, layout));
+  }
+  layout.top = top;
+  return offset;
+}
+
+/**
+ * Byte offset of a column (`persons`, `doors`, `clock`), or of `beliefs`, `segments`, `wallCellStart`, `wallCellItems`
+ * where `table` is one of these and `name` is left out.
+ * @throws where there is no such column.
+ */
+export function columnOffset(
+  world: World,
+  table: TableName | 'beliefs' | 'segments' | 'wallCellStart' | 'wallCellItems',
+  name?: string,
+): number {
+  const offset = world.layout.offsets[name === undefined ? table : `${table}.${name}`];
+  assert(offset !== undefined, `no column ${table}.${name}`);
+  return offset;
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}
