@@ -187,11 +187,11 @@ export function exactAtan2(y: number, x: number): number {
     if (swap) [ax, ay] = [ay, ax];
     // Keeps sums and products below from over- and underflowing; powers of two, so exact unless the ratio is tiny.
     if (ax > 1e300) {
-      ax *= 2 ** -64;
-      ay *= 2 ** -64;
+      ax *= 5.421010862427522e-20;
+      ay *= 5.421010862427522e-20;
     } else if (ax < 1e-250) {
-      ax *= 2 ** 128;
-      ay *= 2 ** 128;
+      ax *= 3.402823669209385e38;
+      ay *= 3.402823669209385e38;
     }
     // atan(ay/ax) = atan(i/4) + atan t, |t| ≤ 1/8, t + t³(−1/3 + t²/5 − …)
     const step = ax === Infinity ? 0 : Math.floor((4 * ay) / ax + 0.5);

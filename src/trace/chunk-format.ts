@@ -23,9 +23,9 @@ export const CHUNK_MAGIC = [0x43, 0x42, 0x43, 0x4b] as const;
 export const CHUNK_VERSION = 1;
 export const CHUNK_HEADER_BYTES = 60;
 /** Coordinates lie within ± this many steps of the chunk's origin: second differences still fit in 32 bits. */
-export const STEPS_MAX = 2 ** 29;
+export const STEPS_MAX = 536_870_912;
 /** Most frames × persons of one chunk; a reader refuses more. The writer keeps far below. */
-export const CHUNK_ROWS_MAX = 2 ** 25;
+export const CHUNK_ROWS_MAX = 33_554_432;
 /** Deflate cannot shrink more than this, so a small chunk cannot claim a large payload. */
 export const DEFLATE_RATIO_MAX = 1040;
 

@@ -61,7 +61,7 @@ export function decodeChunkHeader(
       `the chunk claims ${header.frameCount} frames of ${header.personCount} persons; at most ${CHUNK_ROWS_MAX} rows are read`,
     );
   }
-  if (header.firstFrame + header.frameCount > 2 ** 31) return refuse('the chunk claims frames beyond 2³¹');
+  if (header.firstFrame + header.frameCount > 2_147_483_648) return refuse('the chunk claims frames beyond 2³¹');
   if (header.rawBytes < 5 * rows || header.rawBytes > 25 * rows) {
     return refuse(`the chunk claims ${header.rawBytes} bytes for ${rows} rows of 5 to 25 bytes`);
   }

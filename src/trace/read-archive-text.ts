@@ -70,7 +70,7 @@ export function readArchiveText(
       continue;
     }
     const [id, frame, x, y] = [Number(tokens[0]), Number(tokens[1]), Number(tokens[2]), Number(tokens[3])] as const;
-    if (!Number.isInteger(id) || Math.abs(id) > 2 ** 31 - 1) {
+    if (!Number.isInteger(id) || Math.abs(id) > 2_147_483_647) {
       complain(number, `the id should be a whole number, found "${tokens[0]!.slice(0, 40)}".`);
     } else if (!Number.isInteger(frame) || frame < 0 || frame > FRAME_MAX) {
       complain(number, `the frame should be a whole number of 0 … ${FRAME_MAX}, found "${tokens[1]!.slice(0, 40)}".`);
