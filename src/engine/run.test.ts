@@ -67,19 +67,12 @@ for (const [direction, speed] of [
           : { id: 'out', level: 'lower', line: line([0, 0], [0, 2]) },
       ],
       profiles: [walker],
-      populations: [
-        { id: 'one', level: up ? 'upper' : 'lower', position: [up ? 6 + run : 2, 1], profile: 'walker' },
-      ].map((population) => ({
-        ...population,
-        level: up ? 'lower' : 'upper',
-        position: [up ? 1 : 7 + run, 1] as Place,
-      })),
+      populations: [{ id: 'one', level: up ? 'lower' : 'upper', position: [up ? 1 : 7 + run, 1], profile: 'walker' }],
     });
     const { events } = runToEnd(scenario);
     const crossings = events.filter((event) => event.type === 'portal-crossed');
     const onStair = crossings[1].t - crossings[0].t;
     expect(crossings.length).toBeGreaterThanOrEqual(2);
-    // the foot is reached at walking pace, which fades within the relaxation time
     expect(Math.abs(onStair - 10 / speed)).toBeLessThan(0.02 * (10 / speed));
   });
 }
@@ -210,4 +203,31 @@ test('nobody passes a wall or a chained door, however hard eighty desperate peop
   for (let i = 0; i < world.personCount; i++) {
     expect(locateArea(world, 0, world.views.persons.x[i], world.views.persons.y[i])).toBe(world.views.persons.area[i]);
   }
+});
+
+test('the force on a chained door is the sum of what all who queue before it push with, ± 0.5 %', () => {
+  const scenario = makeScenario({
+    levels: [{ id: 'ground', outlines: [box(0, 0, 12, 0.5)] }],
+    doors: [{ id: 'door', level: 'ground', line: line([12, 0], [12, 0.5]), state: 'chained', strength: 1e6 }],
+    exits: [{ id: 'out', door: 'door' }],
+    profiles: [{ id: 'desperate', motivation: 1, patience: 1e6, body: { radius: 0.2, mass: 80 } }],
+    populations: [2, 3, 4, 5, 6, 7].map((x) => ({
+      id: `person at ${x}`,
+      level: 'ground',
+      position: [x, 0.25] as Place,
+      profile: 'desperate',
+    })),
+    settings: { end: { time: 20, stalled: 1000 } },
+  });
+  const { world } = runToEnd(scenario);
+  const { persons, doors } = world.views;
+  let legs = 0;
+  for (let i = 0; i < world.personCount; i++) {
+    legs += persons.pushNow[i] * persons.wantX[i] + (persons.mass[i] * persons.wishX[i]) / 0.3;
+  }
+  expect(legs).toBeGreaterThan(6 * 290);
+  expect(Math.abs(doors.force[0] / legs - 1)).toBeLessThan(0.005);
+  // the load on each chest is what those behind push with, and one's own push is felt by the one in front
+  const front = persons.x.indexOf(Math.max(...persons.x));
+  expect(persons.chestLoad[front]).toBeGreaterThan(0.85 * legs);
 });

@@ -20,19 +20,41 @@ const PROGRESS = 0.3;
 
 const sample = new Float64Array(3);
 
-/** Free speed of a person where they are, stairs and motivation included, in the plan [m/s]. */
-export function wishSpeedOf(world: World, person: number): number {
+/** Deceleration with which somebody comes to a slower stair [m/s²]; our choice, a comfortable one. */
+const COMFORT = 1;
+
+/** Free speed of a person on the level, motivation included [m/s]. */
+function levelSpeedOf(world: World, person: number): number {
   const { persons } = world.views;
-  const calm = persons.freeSpeed[person];
-  const area = world.areas[persons.area[person]];
-  const factor = speedFactorOf(persons.motivation[person]);
-  if (area.kind !== 'link') return calm * factor;
-  const link = world.links[area.link];
-  const up = persons.portal[person] === link.upper;
+  return persons.freeSpeed[person] * speedFactorOf(persons.motivation[person]);
+}
+
+/** Free speed of a person on a link towards the portal `towards`, in the plan [m/s]: set by the link, or by the stair factors. */
+export function linkSpeedOf(world: World, person: number, index: number, towards: number): number {
+  const { persons } = world.views;
+  const link = world.links[index];
+  const up = towards === link.upper;
   const set = up ? link.speedUp : link.speedDown;
   const share = link.kind === 'stairs' ? (up ? persons.stairUp[person] : persons.stairDown[person]) : 1;
-  const alongSlope = set > 0 ? set : calm * share * factor;
+  const alongSlope = set > 0 ? set : levelSpeedOf(world, person) * share;
   return (alongSlope * link.run) / link.length;
+}
+
+/**
+ * Upper bound of the wish here and now, in the plan [m/s]: the free speed on the level; on a link its own; and within reach of a
+ * slower link only as much as can be shed on the way, `distance` [m] to the next portal.
+ */
+function wishSpeedOf(world: World, person: number, distance: number): number {
+  const { persons } = world.views;
+  const area = world.areas[persons.area[person]];
+  const portal = persons.portal[person];
+  if (area.kind === 'link') return linkSpeedOf(world, person, area.link, portal);
+  const level = levelSpeedOf(world, person);
+  const next = portal < 0 ? -1 : world.portals[portal].link;
+  if (next < 0) return level;
+  const { lower, upper } = world.links[next];
+  const there = linkSpeedOf(world, person, next, portal === lower ? upper : lower);
+  return Math.min(level, Math.sqrt(there * there + 2 * COMFORT * Math.max(0, distance)));
 }
 
 /** Goal of somebody who goes nowhere; never equal to anybody's. */
@@ -49,10 +71,11 @@ export function senseWays(engine: Engine): void {
     if (state === PersonState.out) continue;
     if (state === PersonState.leaving) senseOutside(world, i);
     const conscious = world.views.persons.harm[i] < PersonHarm.unconscious;
-    if (state === PersonState.walking && conscious) senseWay(engine, i);
+    let distance = Number.POSITIVE_INFINITY;
+    if (state === PersonState.walking && conscious) distance = senseWay(engine, i);
     const { persons, i32 } = world.views;
     const goes = conscious && (state === PersonState.walking || state === PersonState.leaving);
-    persons.wishSpeed[i] = goes ? wishSpeedOf(world, i) : 0;
+    persons.wishSpeed[i] = goes ? wishSpeedOf(world, i, distance) : 0;
     i32[kernel.offsets.goal / 4 + i] = goes ? persons.exit[i] : NO_GOAL;
     persons.near[i] = areaNear(world, i);
     const forward = persons.vx[i] * persons.wantX[i] + persons.vy[i] * persons.wantY[i];
@@ -62,19 +85,21 @@ export function senseWays(engine: Engine): void {
   }
 }
 
-function senseWay(engine: Engine, person: number): void {
+/** Direction and distance left by the field of the next portal; returns the distance to that portal [m]. */
+function senseWay(engine: Engine, person: number): number {
   const { world } = engine;
   const { persons } = world.views;
   const portal = persons.portal[person];
   const area = persons.area[person];
-  if (portal < 0) return;
+  if (portal < 0) return Number.POSITIVE_INFINITY;
   const side = world.portals[portal].areas[0] === area ? 0 : 1;
   const field = travelField(world, portal, side);
   const { walk } = routeTableOf(engine, person);
   const after = world.views.persons;
-  if (!sampleTravelField(world, field, after.x[person], after.y[person], sample)) return;
+  if (!sampleTravelField(world, field, after.x[person], after.y[person], sample)) return Number.POSITIVE_INFINITY;
   after.wantX[person] = sample[1];
   after.wantY[person] = sample[2];
+  turnOnTheSpot(world, person);
   const effort = effortOf(world, area);
   const rest = walk[2 * portal + (1 - side)];
   const potential = (Number.isFinite(effort) ? effort : 1) * sample[0] + (Number.isFinite(rest) ? rest : 0);
@@ -86,6 +111,21 @@ function senseWay(engine: Engine, person: number): void {
   } else {
     after.waitedTime[person] += DECISION_INTERVAL;
   }
+  return sample[0];
+}
+
+/** Slower than this, somebody can turn round without walking a bend [m/s]. */
+const STANDING = 0.1;
+
+/** Somebody who stands and faces away from where they want to go turns before they walk. */
+function turnOnTheSpot(world: World, person: number): void {
+  const { persons } = world.views;
+  const { vx, vy, headX, headY, wantX, wantY } = persons;
+  if (vx[person] * vx[person] + vy[person] * vy[person] > STANDING * STANDING) return;
+  const starts = persons.bestPotential[person] === Number.POSITIVE_INFINITY;
+  if (!starts && headX[person] * wantX[person] + headY[person] * wantY[person] >= 0) return;
+  headX[person] = wantX[person];
+  headY[person] = wantY[person];
 }
 
 /** Straight on, away from the exit just passed. */
