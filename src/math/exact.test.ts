@@ -127,14 +127,16 @@ test('the special values are those of Math.*', () => {
 });
 
 test('exactPow stays within its stated relative error', () => {
+  let largest = 0;
   for (let i = 0; i < COUNT; i++) {
     const x = 2 ** (40 * randomUnit(9, 0, i, 0) - 20);
     const y = i % 4 === 0 ? Math.floor(40 * randomUnit(9, 0, i, 1)) - 20 : 40 * randomUnit(9, 0, i, 1) - 20;
     const reference = x ** y;
     const allowed = Number.isInteger(y) ? 1.2e-16 * (Math.abs(y) + 1) : 2.3e-16 * (3 + Math.abs(y * Math.log(x)));
     // The host's own power is good to 1 ulp.
-    expect(Math.abs(exactPow(x, y) / reference - 1)).toBeLessThanOrEqual(allowed + 2.3e-16);
+    largest = Math.max(largest, Math.abs(exactPow(x, y) / reference - 1) / (allowed + 2.3e-16));
   }
+  expect(largest).toBeLessThanOrEqual(1);
 });
 
 // Summed to 900 decimal digits from the series x + x³/3 + x⁵/15 + …, then rounded to f64.
