@@ -6,10 +6,8 @@ import type { CommandOutcome } from './outcome.ts';
 import { errorIssue, formatIssues, hasErrors, refuse, succeed } from './outcome.ts';
 import { readRun } from './read-run.ts';
 
-export const EXPORT_FORMATS = ['sqlite', 'txt', 'csv'] as const;
-
 export interface ExportOptions {
-  readonly format: (typeof EXPORT_FORMATS)[number];
+  readonly format: 'sqlite' | 'txt' | 'csv';
   readonly output: string;
   readonly sheet?: string;
   readonly damaged?: boolean;

@@ -1,20 +1,20 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { PLAN_UNITS } from '../importers/index.ts';
-import { checkScenarioFile } from './check-command.ts';
-import { EXPORT_FORMATS, exportRun } from './export-command.ts';
+import type { PlanUnit } from '../importers/index.ts';
+import type { ExportOptions } from './export-command.ts';
 import { systemReason } from './files.ts';
-import { importPlan } from './import-command.ts';
-import { inspectRun } from './inspect-command.ts';
+import type { ImportCommandOptions } from './import-command.ts';
 import type { CommandOutcome } from './outcome.ts';
-import { replayRun } from './replay-command.ts';
-import { reportRun } from './report-command.ts';
-import { resumeRun, runScenario } from './run-command.ts';
-import { printSchema } from './schema-command.ts';
+import type { ReplayOptions } from './replay-command.ts';
+import type { ReportOptions } from './report-command.ts';
+import type { RunCommandOptions } from './run-command.ts';
 
 /** Where to report what should not have happened. */
 const ISSUES_ADDRESS = 'the project’s issue tracker';
+
+const UNITS: readonly PlanUnit[] = ['m', 'cm', 'mm', 'ft', 'in'];
+const FORMATS: readonly ExportOptions['format'][] = ['sqlite', 'txt', 'csv'];
 
 /** Version in package.json, beside `src` and `dist` alike. */
 export function readVersion(): string {
@@ -53,6 +53,7 @@ function describeFailure(error: unknown): string {
   return `crashbar: this should not have happened: ${message} Please report it to ${ISSUES_ADDRESS} with the scenario and the output of the same command under CRASHBAR_DEBUG=1.`;
 }
 
+// Each command is loaded when it is asked for: the report's drawing library alone takes half a second to start.
 function createProgram(): Command {
   const program = new Command('crashbar')
     .description('Simulates how people get out of a building, or don’t.')
@@ -81,7 +82,7 @@ With --json every command prints one JSON document on standard output, and text 
         ['crashbar check plan.json --json', 'all issues as JSON'],
       ),
     )
-    .action(act((file: string) => checkScenarioFile(file)));
+    .action(act(async (file: string) => (await import('./check-command.ts')).checkScenarioFile(file)));
 
   define(program, 'import <file>', 'makes a scenario of a plan from another program')
     .requiredOption('-o, --output <file>', 'scenario to write')
@@ -94,7 +95,7 @@ With --json every command prints one JSON document on standard output, and text 
     .option('--persons <number>', 'persons to spread over the plan', parseCount)
     .option('--density <number>', 'or persons per square metre', parsePositive)
     .option('--name <name>', 'name of the scenario (default: of the file)')
-    .addOption(new Option('--unit <unit>', 'unit of the plan’s coordinates').choices(Object.keys(PLAN_UNITS)))
+    .addOption(new Option('--unit <unit>', 'unit of the plan’s coordinates').choices(UNITS))
     .option('--force', 'replace the scenario if it exists')
     .addHelpText(
       'after',
@@ -103,7 +104,11 @@ With --json every command prints one JSON document on standard output, and text 
         ['crashbar import hall.geojson -o hall.json --unit cm', 'coordinates in the file are centimetres'],
       ),
     )
-    .action(act((file: string, options: Parameters<typeof importPlan>[1]) => importPlan(file, options)));
+    .action(
+      act(async (file: string, options: ImportCommandOptions) =>
+        (await import('./import-command.ts')).importPlan(file, options),
+      ),
+    );
 
   define(program, 'run [file]', 'simulates a scenario and writes a run’s folder with a report')
     .option('-o, --output <folder>', 'folder of the run (default: runs/NAME-SEED)')
@@ -124,9 +129,10 @@ With --json every command prints one JSON document on standard output, and text 
 Ctrl-C ends a run in good order: what was simulated can be read, and --resume goes on. The exit code is then 1.`,
     )
     .action(
-      act((file: string | undefined, options: Parameters<typeof runScenario>[1] & { resume?: string }) =>
-        options.resume === undefined ? runScenario(file, options) : resumeRun(file, options.resume, options),
-      ),
+      act(async (file: string | undefined, options: RunCommandOptions & { resume?: string }) => {
+        const { resumeRun, runScenario } = await import('./run-command.ts');
+        return options.resume === undefined ? runScenario(file, options) : resumeRun(file, options.resume, options);
+      }),
     );
 
   define(program, 'report <run>', 'measures a run and writes its report')
@@ -144,10 +150,12 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
         ['crashbar report runs/hall-7 --csv -o hall', 'writes hall-curve.csv and hall-doors.csv'],
       ),
     )
-    .action(act((run: string, options: Parameters<typeof reportRun>[1]) => reportRun(run, options)));
+    .action(
+      act(async (run: string, options: ReportOptions) => (await import('./report-command.ts')).reportRun(run, options)),
+    );
 
   define(program, 'export <run>', 'writes a run’s trajectories for other tools')
-    .addOption(new Option('--format <format>', 'sqlite, txt or csv').choices(EXPORT_FORMATS).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'sqlite, txt or csv').choices(FORMATS).makeOptionMandatory())
     .requiredOption('-o, --output <file>', 'file to write')
     .option('--sheet <id>', 'level or link to export (needed where there are several and the format holds one)')
     .option('--damaged', 'uses what can be read of a damaged run')
@@ -162,7 +170,9 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
         ['crashbar export runs/tower-1 --format csv --sheet "first floor" -o first.csv', ''],
       ),
     )
-    .action(act((run: string, options: Parameters<typeof exportRun>[1]) => exportRun(run, options)));
+    .action(
+      act(async (run: string, options: ExportOptions) => (await import('./export-command.ts')).exportRun(run, options)),
+    );
 
   define(program, 'replay <run>', 'runs a run again and compares the state second by second')
     .option('--quiet', 'shows no progress')
@@ -173,11 +183,13 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
         'exit code 0: every bit the same; 1: names the first second that differs',
       ]),
     )
-    .action(act((run: string, options: { quiet?: boolean }) => replayRun(run, options)));
+    .action(
+      act(async (run: string, options: ReplayOptions) => (await import('./replay-command.ts')).replayRun(run, options)),
+    );
 
   define(program, 'inspect <run>', 'says what a run’s folder holds and whether it is whole')
     .addHelpText('after', examples(['crashbar inspect runs/hall-7', 'exit code 1 if any piece is damaged; says which']))
-    .action(act((run: string) => inspectRun(run)));
+    .action(act(async (run: string) => (await import('./inspect-command.ts')).inspectRun(run)));
 
   program
     .command('schema')
@@ -187,8 +199,8 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
       'after',
       examples(['crashbar schema > scenario.schema.json', 'then "$schema": "./scenario.schema.json" in your scenario']),
     )
-    .action(() => {
-      process.stdout.write(printSchema());
+    .action(async () => {
+      process.stdout.write((await import('./schema-command.ts')).printSchema());
     });
 
   return program;

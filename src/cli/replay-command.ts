@@ -9,8 +9,12 @@ import { compileScenario } from './read-scenario.ts';
 /** Decision intervals between two looks at the hashes: one simulated second. */
 const TICKS_PER_LOOK = 10;
 
+export interface ReplayOptions {
+  readonly quiet?: boolean;
+}
+
 /** `crashbar replay`: runs the recorded scenario again and compares state hashes second by second. */
-export async function replayRun(folder: string, options: { readonly quiet?: boolean }): Promise<CommandOutcome> {
+export async function replayRun(folder: string, options: ReplayOptions): Promise<CommandOutcome> {
   const missing = findMissing(folder);
   if (missing !== undefined) return missing;
   const read = readRun(folder, true);

@@ -9,7 +9,7 @@ import { countIssues, errorIssue, fail, formatIssues, refuse, succeed } from './
 import { createProgressDisplay } from './progress.ts';
 import { readRunHeader } from './read-run.ts';
 import { compileScenario, readScenario } from './read-scenario.ts';
-import { type ReportSummary, writeRunReport } from './report-command.ts';
+import type { ReportSummary } from './report-command.ts';
 import {
   clearRunFolder,
   isFreeFolder,
@@ -144,7 +144,7 @@ async function simulate(
   sink.close();
   saveHeader(header);
   sealRun(folder);
-  const report = options.report === false ? undefined : writeRunReport(folder);
+  const report = options.report === false ? undefined : (await import('./report-command.ts')).writeRunReport(folder);
   const wallTime = (performance.now() - started) / 1000;
   return describeEnd(folder, header, result, report, wallTime, signal);
 }
