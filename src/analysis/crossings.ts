@@ -17,9 +17,9 @@ export interface Crossing {
 
 /**
  * Finds every crossing of a line, by linear interpolation between consecutive rows of each person.
- * A point on the line counts as left of it, so that a step that ends on the line and the step that leaves it make one
- * crossing together, and touching the line from the left makes none. Only steps that meet the line between its ends
- * count; a step between two sheets, or over missing frames, is a straight step too, except that `sheet` (when given)
+ * A person has crossed when they leave the line on the other side: a step that ends on the line and the step that leaves
+ * it make one crossing together, at the last frame on the line, and touching the line from either side makes none.
+ * Only steps that meet the line between its ends count; a step between two sheets, or over missing frames, is a straight step too, except that `sheet` (when given)
  * must hold at both its ends.
  * Ordered by time, then by person. Cost O(rows).
  * @source PedPy 1.5 `compute_n_t` (same crossing frames; see `crossings.test.ts`), doi:10.5281/zenodo.7194992
@@ -38,13 +38,18 @@ export function findCrossings(
   const crossings: Crossing[] = [];
   if (lengthSquared === 0) return crossings;
   for (let person = 0; person < personCount; person += 1) {
-    for (let k = start[person]! + 1; k < start[person + 1]!; k += 1) {
-      const from = rows[k - 1]!;
+    // Side of the last row that was not on the line itself; positive is left.
+    let side = 0;
+    let sideTo = 0;
+    for (let k = start[person]!; k < start[person + 1]!; k += 1) {
       const to = rows[k]!;
-      // Positive left of the line.
-      const sideFrom = dx * (y[from]! - ay) - dy * (x[from]! - ax);
-      const sideTo = dx * (y[to]! - ay) - dy * (x[to]! - ax);
-      if (sideFrom >= 0 === sideTo >= 0) continue;
+      const sideFrom = sideTo;
+      sideTo = dx * (y[to]! - ay) - dy * (x[to]! - ax);
+      if (sideTo === 0) continue;
+      const sideBefore = side;
+      side = sideTo > 0 ? 1 : -1;
+      if (sideBefore === 0 || sideBefore === side) continue;
+      const from = rows[k - 1]!;
       if (options.sheet !== undefined && (sheets[from] !== options.sheet || sheets[to] !== options.sheet)) continue;
       const share = sideFrom / (sideFrom - sideTo);
       const px = x[from]! + share * (x[to]! - x[from]!) - ax;
@@ -55,7 +60,7 @@ export function findCrossings(
         person,
         time: (frame[from]! + share * (frame[to]! - frame[from]!)) / frameRate,
         frame: frame[to]!,
-        direction: sideFrom >= 0 ? 1 : -1,
+        direction: side < 0 ? 1 : -1,
       });
     }
   }

@@ -49,9 +49,9 @@ export function drawEvacuationCurve(measures: RunMeasures, width: number, height
       legend: {
         top: 0,
         left: 0,
-        itemWidth: 24,
+        itemWidth: 30,
+        itemStyle: { opacity: 0 },
         itemGap: narrow ? 10 : 18,
-        icon: 'path://M0,4L24,4L24,7L0,7Z',
         textStyle: { fontSize: 13, color: '#222' },
         show: series.length > 1,
       },

@@ -282,7 +282,7 @@ function findMargins(
     const lines = labelLines(portal, measures);
     if (lines.length === 0 || portal.exit === null) continue;
     const [nx, ny] = findOutward(plan, polygons);
-    const across = Math.min(180, textWidth(lines) + 16);
+    const across = Math.min(200, textWidth(lines) + 24);
     const upright = lines.length * LINE_HEIGHT + 12;
     if (Math.abs(nx) >= Math.abs(ny)) {
       if (nx < 0) margins.left = Math.max(margins.left, across);
@@ -413,7 +413,7 @@ export function drawHeatLegend(options: {
     .map((value) => {
       const x = round(left + (value / options.end) * bar);
       const anchor = value === 0 ? 'start' : value === options.end ? 'end' : 'middle';
-      return `<path d="M${x} 30v4" stroke="#555"/><text x="${x}" y="46" text-anchor="${anchor}" fill="#333">${formatNumber(value)}</text>`;
+      return `<path d="M${x} 30v4" stroke="#555"/><text x="${x}" y="46" text-anchor="${anchor}" fill="#333">${formatCount(value)}</text>`;
     })
     .join('');
   const marked = marks

@@ -67,3 +67,8 @@ export function formatShare(share: number): string {
   if (share < 1 && share > 0.99) return '> 99 %';
   return `${Math.round(share * 100)} %`;
 }
+
+/** Ties numbers to their units in running text, so that no line breaks between them. For text, not for markup. */
+export function tieUnits(text: string): string {
+  return text.replace(/(\d) (?=(?:s|N|m|m²|min|h|%|\/m²|\/s)(?![\p{L}]))/gu, '$1\u00a0');
+}

@@ -20,6 +20,7 @@ import {
   formatTime,
   joinWords,
   shortenText,
+  tieUnits,
 } from './format-value.ts';
 import { composeHeadline, headline } from './headline.ts';
 import { DOOR_STATE_WORDS, findMeasuredPortal, nameLevel, namePlace } from './place-names.ts';
@@ -80,7 +81,7 @@ function section(id: string, title: string, body: string): string {
 
 function renderHead(measures: RunMeasures): string {
   const title = composeHeadline(measures)
-    .map((part) => (part.name ? `<em>${escapeText(part.text)}</em>` : escapeText(part.text)))
+    .map((part) => (part.name ? `<em>${escapeText(part.text)}</em>` : escapeText(tieUnits(part.text))))
     .join('');
   const description = measures.description.trim();
   return `<header>
@@ -98,7 +99,7 @@ function renderDamage(measures: RunMeasures): string {
     .map((text) => `<li>${escapeText(text)}</li>`)
     .join('');
   const more = measures.damage.length > 12 ? `<li>and ${formatCount(measures.damage.length - 12)} more</li>` : '';
-  return `<section class="warning" aria-labelledby="damage"><h2 id="damage">Parts of the record could not be read</h2>
+  return `<section class="damage" aria-labelledby="damage"><h2 id="damage">Parts of the record could not be read</h2>
 <p>The numbers below are without them and may be too low.</p><ul>${list}${more}</ul></section>`;
 }
 
@@ -136,7 +137,7 @@ function renderCards(measures: RunMeasures): string {
       note: most === null ? '95 %: never' : `95 %: ${formatTime(most)}`,
     });
   }
-  if (persons.dead > 0) cards.push({ label: 'Dead', value: formatCount(persons.dead), harm: true });
+  if (persons.dead > 0) cards.push({ label: 'Dead', value: formatCount(persons.dead), note: 'in this run', harm: true });
   if (persons.unconscious > 0) {
     cards.push({
       label: 'Unconscious',
@@ -176,7 +177,7 @@ function renderCards(measures: RunMeasures): string {
   const items = cards
     .map(
       (card) =>
-        `<div class="card${card.harm ? ' harm' : ''}"><dt>${card.label}</dt><dd>${card.value}${card.note ? `<small>${card.note}</small>` : ''}</dd></div>`,
+        `<div class="card${card.harm ? ' harm' : ''}"><dt>${card.label}</dt><dd>${tieUnits(card.value)}${card.note ? `<small>${tieUnits(card.note)}</small>` : ''}</dd></div>`,
     )
     .join('\n');
   return `<section aria-label="Key numbers"><dl class="cards">${items}</dl></section>`;
@@ -277,7 +278,7 @@ ${renderLethalDoubt()}`;
 }
 
 function renderLethalDoubt(): string {
-  return `<p class="doubt"><strong>How sure is a casualty?</strong> Not very. That a load of 1 112 N kills in 4 to 6 minutes and 6 227 N in 15 s are two estimates of 1993 (Hopkins and others); the line between them and the limit of ${HARM_LOAD} N below which no harm is counted rest on these and on one test of what people tolerate. Nobody has measured people under 600 to 1 100 N for minutes. How hard a person pushes is a design value. Read the number of casualties as <em>none, some, many</em>, and compare variants of one building with the same seeds.</p>`;
+  return `<p class="doubt"><strong>How sure is a casualty?</strong> Not very. That a load of 1 112 N kills in 4 to 6 minutes and 6 227 N in 15 s are two estimates of 1993 (Hopkins and others); the line between them and the limit of ${HARM_LOAD} N below which no harm is counted rest on these and on one test of what people tolerate. Nobody has measured people under 600 to 1 100 N for minutes. How hard a person pushes is a design value. Read the number of casualties as <em>none, some, many</em>, and compare variants of one building with the same seeds.</p>`;
 }
 
 function renderPlans(measures: RunMeasures): string {
@@ -318,7 +319,7 @@ function renderPlans(measures: RunMeasures): string {
     };
     const peak = sheet.densityHighest!;
     const plans = [
-      `<figure><figcaption>Highest density at any time: ${formatNumber(peak.value, 2)} /m² at ${formatTime(peak.t)}</figcaption>
+      `<figure><figcaption>${tieUnits(`Highest density at any time: ${formatNumber(peak.value, 2)} /m² at ${formatTime(peak.t)}`)}</figcaption>
 <div class="scroll" role="region" aria-label="Plan of density" tabindex="0">${drawPlan(measures, sheet.sheet, { width, heightMax, idPrefix: `density-${sheet.sheet}`, title: `Plan of ${name}: highest density at any time, up to ${formatNumber(peak.value, 2)} people per square metre`, heat: density })}</div></figure>`,
     ];
     if (sheet.chestLoadMax && sheet.chestLoadHighest && load >= 50) {
@@ -330,7 +331,7 @@ function renderPlans(measures: RunMeasures): string {
         smooth: false,
       };
       plans.push(
-        `<figure><figcaption>Highest chest load of anybody there: ${formatNumber(load, 3)} N at ${formatTime(sheet.chestLoadHighest.t)}</figcaption>
+        `<figure><figcaption>${tieUnits(`Highest chest load of anybody there: ${formatNumber(load, 3)} N at ${formatTime(sheet.chestLoadHighest.t)}`)}</figcaption>
 <div class="scroll" role="region" aria-label="Plan of chest load" tabindex="0">${drawPlan(measures, sheet.sheet, { width, heightMax, idPrefix: `load-${sheet.sheet}`, title: `Plan of ${name}: highest chest load of anybody there, up to ${formatNumber(load, 3)} newtons`, heat: layer })}</div></figure>`,
       );
     }
@@ -487,7 +488,7 @@ function renderTimeline(measures: RunMeasures): string {
   const items = lines
     .map(
       (line) =>
-        `<li class="${line.weight}"><time>${formatTime(line.t)}</time> <span>${escapeText(line.text)}</span></li>`,
+        `<li class="${line.weight}"><time>${formatTime(line.t)}</time> <span>${escapeText(tieUnits(line.text))}</span></li>`,
     )
     .join('\n');
   return section('timeline', 'What happened when', `<ol class="timeline">${items}</ol>`);
@@ -528,7 +529,7 @@ crashbar replay RUN</code></pre>
 <dt>Scenario hash</dt><dd><code>${escapeText(measures.scenarioHash)}</code></dd>
 <dt>State hash at the end</dt><dd>${measures.stateHash ? `<code>${escapeText(measures.stateHash)}</code>` : 'none: the run has not ended'}</dd>
 <dt>Ended</dt><dd>at ${formatTime(measures.endTime)}: ${outcome}</dd>
-<dt>Recorded</dt><dd>${formatCount(measures.frameCount)} frames, ${formatNumber(measures.frameRate, 3)} per second</dd>
+<dt>Recorded</dt><dd>${formatCount(measures.frameCount)} frames, ${measures.frameRate} per second</dd>
 </dl>
 <details><summary>The scenario (${formatNumber(text.length / 1000, 2)} kB of JSON)</summary>
 <pre><code>${escapeText(shown)}</code></pre>${cut ? `<p class="note">Cut after ${formatCount(SCENARIO_MAX)} characters; the whole scenario is in run.json.</p>` : ''}

@@ -17,7 +17,7 @@ p{margin:0 0 12px;max-width:72ch}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(148px,1fr));gap:10px;margin:0}
 .card{border:1px solid var(--line);border-radius:8px;padding:10px 12px;display:flex;flex-direction:column}
 .card dt{font-size:.84rem;color:var(--soft);line-height:1.25}
-.card dd{margin:auto 0 0;padding-top:4px;font-size:1.5rem;font-weight:650;line-height:1.2;font-variant-numeric:tabular-nums}
+.card dd{margin:0;padding-top:4px;font-size:1.5rem;font-weight:650;line-height:1.2;font-variant-numeric:tabular-nums}
 .card small{display:block;font-size:.82rem;font-weight:400;color:var(--soft);line-height:1.3;overflow-wrap:anywhere;min-height:1.3em}
 .card.harm{border-color:#d98ba3;background:#fdf4f6}
 .card.harm dd{color:var(--harm)}
@@ -28,7 +28,7 @@ svg{max-width:100%;height:auto;display:block}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:12px 36px;align-items:start}
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding-bottom:4px}
-th,td{padding:5px 10px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th{font-weight:600}
 thead th{font-size:.82rem;color:var(--soft);vertical-align:bottom;line-height:1.25}
 tbody th{overflow-wrap:anywhere}
@@ -39,8 +39,9 @@ td small,th small{display:block;color:var(--soft);font-weight:400;font-size:.84e
 table.doors{min-width:900px}
 table.doors td small{display:inline}
 table.doors td:nth-child(9) small{display:block}
-.scroll svg.plan{min-width:520px;margin:0 auto}
+.scroll svg.plan{min-width:700px;margin:0 auto}
 .plans{display:grid;grid-template-columns:1fr 1fr;gap:8px 20px}
+.plans:not(.stacked) svg.plan{min-width:440px}
 .plans.stacked,.plans:not(:has(figure+figure)){grid-template-columns:1fr}
 .legends{display:flex;flex-wrap:wrap;gap:10px 36px;align-items:flex-start;margin-bottom:4px}
 .keys{font-size:.9rem;flex-basis:100%;max-width:none;margin:0;display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center}
@@ -52,7 +53,7 @@ i.door.forced{background:#b25c00}
 .bands .bar{width:45%;vertical-align:middle}
 .bands .bar span{display:block;height:12px;min-width:1px;outline:1px solid #0002;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .bands td:last-child{text-align:right;white-space:nowrap;padding-right:0}
-.bands .range{white-space:nowrap}
+.bands .range,.bands th{white-space:nowrap}
 .timeline{list-style:none;margin:0;padding:0}
 .timeline li{display:grid;grid-template-columns:92px 1fr;gap:12px;padding:4px 0;border-bottom:1px solid #eee}
 .timeline time{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -60,8 +61,8 @@ i.door.forced{background:#b25c00}
 .timeline .harm span{color:var(--harm);font-weight:600}
 .timeline .warning span{color:var(--warn);font-weight:600}
 .reasons{margin:0 0 16px;padding-left:20px;overflow-wrap:anywhere}
-.doubt,.warning{border-left:4px solid var(--warn);background:#fff8ee;padding:12px 16px;margin-top:16px;max-width:none}
-section.warning h2{border:0;margin:0 0 6px;padding:0}
+.doubt,.damage{border-left:4px solid var(--warn);background:#fff8ee;padding:12px 16px;margin-top:16px;max-width:none}
+section.damage h2{border:0;margin:0 0 6px;padding:0}
 pre{overflow:auto;background:#f6f6f4;border:1px solid var(--line);border-radius:6px;padding:12px;font-size:.84rem;line-height:1.45;max-height:480px}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:4px 20px;margin:0 0 16px;font-size:.95rem}
