@@ -1,6 +1,6 @@
 import { hashText } from '../math/index.ts';
 import { canonicalScenarioText, type Issue, type Scenario } from '../scenario/index.ts';
-import { findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
+import { findAreaCorners, findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
 import { checkWorld } from './check-world.ts';
 import { type FloorPiece, findAreas, findPiece, type OpenBorder } from './find-areas.ts';
 import { error, warning } from './issues.ts';
@@ -34,6 +34,7 @@ import {
   Belief,
   DOOR_STATES,
   type Portal,
+  SEGMENT_FLOATS,
   SegmentKind,
   type Sheet,
   type World,
@@ -192,6 +193,7 @@ export function compileWorld(
     layout: empty.layout,
     tiles,
     areaTiles,
+    areaCorners: findAreaCorners(draft.rows, sheets, tiles, draft.areas.length, SEGMENT_FLOATS),
     fields: [],
     fieldOf: new Int32Array(2 * draft.portals.length).fill(-1),
     distances: new Array(draft.areas.length).fill(undefined),

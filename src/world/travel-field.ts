@@ -1,14 +1,16 @@
 import { assert } from '../math/index.ts';
-import { BLOCKED_EAST, BLOCKED_NORTH, PLAIN, TILE_CELLS } from './cell-tables.ts';
+import { BLOCKED_EAST, BLOCKED_NORTH, PLAIN, TILE, TILE_CELLS } from './cell-tables.ts';
 import { allocate } from './layout.ts';
-import { findCell, findHomeCell, sampleWallDistance, segmentCuts } from './locate.ts';
+import { findCell, findHomeCell, isCut, sampleWallDistance, segmentCuts } from './locate.ts';
 import { type Portal, SEGMENT_FLOATS, SegmentKind, type TravelField, type World } from './world.ts';
 
 /*
  * Walking distance to a portal over the area on one of its sides: the viscosity solution of |∇D| = 1 with D = 0 on the
  * portal's line, shrunk at both ends. Cells that see the target from near get the exact distance, the rest comes from
- * second-order fast marching on the centres of cells, over links that no wall cuts. Straight walks are exact to
- * rounding; the error grows only where a walk turns around a corner (about a tenth of a cell at each).
+ * second-order fast marching on the centres of cells, over links that no wall cuts. Plain marching loses about half a cell
+ * at each corner a walk turns around (a new point source, where the scheme is only of first order, and walks that keep to
+ * centres of cells). So when the front comes to a convex corner of a wall, the distance at the corner itself is taken from
+ * the slope there, and the cells around that see the corner get the exact distance by way of it.
  * @source Sethian 1999, SIAM Review 41(2) 199, doi 10.1137/S0036144598347059 (second-order upwind scheme, section 5)
  */
 
@@ -105,6 +107,13 @@ function nearestOnSegment(ax: number, ay: number, bx: number, by: number, x: num
   nearest[0] = Math.sqrt((x - nearest[1]) * (x - nearest[1]) + (y - nearest[2]) * (y - nearest[2]));
 }
 
+const FROM_TARGET = -1;
+
+/** Upwind difference times h, of second order where the value behind is known and lower. */
+function slopeTo(here: number, next: number, behind: number): number {
+  return behind <= next ? Math.max(0, 1.5 * here - 2 * next + 0.5 * behind) : here - next;
+}
+
 /** Bits of the open links of a cell to its neighbours. */
 const EAST = 1;
 const NORTH = 2;
@@ -176,6 +185,8 @@ function marchField(world: World, portal: Portal, side: number, area: number): {
   const place = new Int32Array(size).fill(-1);
   /** 0 far, 1 trial, 2 known, 3 trial with the exact value. */
   const state = new Uint8Array(size);
+  /** Where a cell's exact distance comes from: 0 marching, −1 the target, k + 1 corner k. */
+  const source = new Int32Array(size);
   let heapCount = 0;
   const rise = (c: number, from: number): void => {
     let i = from;
@@ -235,6 +246,124 @@ function marchField(world: World, portal: Portal, side: number, area: number): {
     return true;
   });
 
+  // Corners that walks turn around, by the cells beside them.
+  const corners = world.areaCorners[area];
+  const cornerHead = new Int32Array(corners.length === 0 ? 0 : size).fill(-1);
+  const cornerNext: number[] = [];
+  const cornerOf: number[] = [];
+  const fired = new Uint8Array(corners.length);
+  const { segments } = world.views;
+  const localCell = (column: number, row: number): number => {
+    const tx = (column >> 3) - tx0;
+    const ty = (row >> 3) - ty0;
+    if (column < 0 || row < 0 || tx < 0 || ty < 0 || tx >= columns || ty >= rows) return -1;
+    const slot = slots[ty * columns + tx];
+    if (slot < 0) return -1;
+    const c = slot * TILE_CELLS + ((row & 7) << 3) + (column & 7);
+    return member[c] === 1 ? c : -1;
+  };
+  for (let k = 0; k < corners.length; k++) {
+    const x = segments[corners[k]];
+    const y = segments[corners[k] + 1];
+    const column = Math.floor((x - grid.x0) / h);
+    const row = Math.floor((y - grid.y0) / h);
+    for (let dy = -2; dy <= 2; dy++) {
+      for (let dx = -2; dx <= 2; dx++) {
+        const c = localCell(column + dx, row + dy);
+        if (c < 0) continue;
+        const cx = grid.x0 + (column + dx + 0.5) * h;
+        const cy = grid.y0 + (row + dy + 0.5) * h;
+        if ((cx - x) * (cx - x) + (cy - y) * (cy - y) > 2.25 * h * h || isCut(world, sheet, x, y, cx, cy, true))
+          continue;
+        cornerNext.push(cornerHead[c]);
+        cornerOf.push(k);
+        cornerHead[c] = cornerNext.length - 1;
+      }
+    }
+  }
+  const cornerStart = new Float64Array(corners.length);
+  const cornerWeight = new Float64Array(corners.length);
+  /** What the cell c, just known, says of the distance at a corner beside it; the cells nearest to it count most. */
+  const hearCorner = (c: number, k: number): void => {
+    const x = segments[corners[k]];
+    const y = segments[corners[k] + 1];
+    const slot = c >> 6;
+    const cx = grid.x0 + (slotX[slot] * TILE + (c & 7) + 0.5) * h;
+    const cy = grid.y0 + (slotY[slot] * TILE + ((c >> 3) & 7) + 0.5) * h;
+    const away = Math.sqrt((x - cx) * (x - cx) + (y - cy) * (y - cy));
+    let start: number;
+    let weight = 1 / (away * away + 0.01 * h * h);
+    if (source[c] === FROM_TARGET) {
+      measureTarget(portal, x, y);
+      start = target[0];
+      weight *= 100;
+    } else if (source[c] > 0) {
+      const other = source[c] - 1;
+      const ox = x - segments[corners[other]];
+      const oy = y - segments[corners[other] + 1];
+      start = cornerStart[other] + Math.sqrt(ox * ox + oy * oy);
+      weight *= 100;
+    } else {
+      const open = links[c];
+      let gx = 0;
+      let gy = 0;
+      const here = value[c];
+      const w = (open & WEST) !== 0 ? west(c) : -1;
+      const e = (open & EAST) !== 0 ? east(c) : -1;
+      const s = (open & SOUTH) !== 0 ? south(c) : -1;
+      const n = (open & NORTH) !== 0 ? north(c) : -1;
+      const we = w >= 0 && state[w] === 2 && !(e >= 0 && state[e] === 2 && value[e] < value[w]) ? w : e;
+      const sn = s >= 0 && state[s] === 2 && !(n >= 0 && state[n] === 2 && value[n] < value[s]) ? s : n;
+      if (we >= 0 && state[we] === 2 && value[we] < here) {
+        const behind = (links[we] & (we === w ? WEST : EAST)) !== 0 ? (we === w ? west(we) : east(we)) : -1;
+        gx = slopeTo(here, value[we], behind >= 0 && state[behind] === 2 ? value[behind] : Infinity);
+        if (we === e) gx = -gx;
+      }
+      if (sn >= 0 && state[sn] === 2 && value[sn] < here) {
+        const behind = (links[sn] & (sn === s ? SOUTH : NORTH)) !== 0 ? (sn === s ? south(sn) : north(sn)) : -1;
+        gy = slopeTo(here, value[sn], behind >= 0 && state[behind] === 2 ? value[behind] : Infinity);
+        if (sn === n) gy = -gy;
+      }
+      const length = Math.sqrt(gx * gx + gy * gy);
+      start = here + (length > 0 ? ((x - cx) * gx + (y - cy) * gy) / length : away);
+    }
+    const sum = cornerWeight[k] + weight;
+    cornerStart[k] = (cornerStart[k] * cornerWeight[k] + start * weight) / sum;
+    cornerWeight[k] = sum;
+    // The front is at the corner: what lies behind it starts from there.
+    if (value[c] >= cornerStart[k] - 0.5 * h) fireCorner(k, value[c]);
+  };
+  /** Exact distances around a corner for the cells that see it. */
+  const fireCorner = (k: number, front: number): void => {
+    fired[k] = 1;
+    const x = segments[corners[k]];
+    const y = segments[corners[k] + 1];
+    const start = cornerStart[k];
+    const walls = listWalls(world, sheet, x - EXACT_REACH, y - EXACT_REACH, x + EXACT_REACH, y + EXACT_REACH);
+    const reach = Math.ceil(EXACT_REACH / h);
+    const column = Math.floor((x - grid.x0) / h);
+    const row = Math.floor((y - grid.y0) / h);
+    for (let dy = -reach; dy <= reach; dy++) {
+      for (let dx = -reach; dx <= reach; dx++) {
+        const cell = localCell(column + dx, row + dy);
+        if (cell < 0 || state[cell] >= 2) continue;
+        const px = grid.x0 + (column + dx + 0.5) * h;
+        const py = grid.y0 + (row + dy + 0.5) * h;
+        const d = Math.sqrt((px - x) * (px - x) + (py - y) * (py - y));
+        if (d > EXACT_REACH || !(start + d < value[cell])) continue;
+        let seen = true;
+        for (let i = 0; i < walls.length && seen; i++) seen = !segmentCuts(segments, walls[i], px, py, x, y);
+        if (!seen) continue;
+        value[cell] = Math.max(start + d, front);
+        source[cell] = k + 1;
+        if (state[cell] === 0) {
+          state[cell] = 1;
+          rise(cell, heapCount++);
+        } else rise(cell, place[cell]);
+      }
+    }
+  };
+
   const update = (c: number): void => {
     const open = links[c];
     // Along x: the smaller known neighbour, and the one behind it for the second order.
@@ -291,14 +420,19 @@ function marchField(world: World, portal: Portal, side: number, area: number): {
       rise(c, heapCount++);
     } else if (found < value[c]) {
       value[c] = found;
+      source[c] = 0;
       rise(c, place[c]);
     }
   };
   let cells = 0;
   while (heapCount > 0) {
     const c = takeFirst();
+    if (state[c] === 3) source[c] = FROM_TARGET;
     state[c] = 2;
     cells++;
+    if (corners.length > 0) {
+      for (let i = cornerHead[c]; i >= 0; i = cornerNext[i]) if (fired[cornerOf[i]] === 0) hearCorner(c, cornerOf[i]);
+    }
     const open = links[c];
     if ((open & EAST) !== 0) {
       const e = east(c);
@@ -594,7 +728,7 @@ function gatherPatch(
   patch[8] = corner(world, field, column, row, 1, 1, e, n, patch[5] + patch[7] - middle);
 }
 
-/** Diagonal neighbour: its value where it is linked by way of one of the two cells between, else the plane's. */
+/** Diagonal neighbour: its value where it is linked by way of both cells between, else the plane's. */
 function corner(
   world: World,
   field: TravelField,
@@ -611,9 +745,9 @@ function corner(
   if (value === Infinity) return plane;
   const south = dy < 0 ? row - 1 : row;
   const west = dx < 0 ? column - 1 : column;
-  if (besideX < Infinity && isOpen(world, sheet, column + dx, south, BLOCKED_NORTH)) return value;
-  if (besideY < Infinity && isOpen(world, sheet, west, row + dy, BLOCKED_EAST)) return value;
-  return plane;
+  if (!(besideX < Infinity) || !(besideY < Infinity)) return plane;
+  if (!isOpen(world, sheet, column + dx, south, BLOCKED_NORTH)) return plane;
+  return isOpen(world, sheet, west, row + dy, BLOCKED_EAST) ? value : plane;
 }
 
 function isOpen(world: World, sheet: number, column: number, row: number, bit: number): boolean {

@@ -313,6 +313,8 @@ export interface World {
   readonly tiles: readonly SheetTiles[];
   /** Tiles of each area; undefined where no cell's centre lies in it. */
   readonly areaTiles: readonly (AreaTiles | undefined)[];
+  /** Convex corners of walls beside each area, as offsets of rows (in floats) in `segments`, ascending. */
+  readonly areaCorners: readonly Int32Array[];
   /** Fields built so far, and for 2·portal + side the handle or −1. */
   readonly fields: TravelField[];
   readonly fieldOf: Int32Array;
