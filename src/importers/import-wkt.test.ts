@@ -131,7 +131,7 @@ test('a hundred thousand nested collections are refused without recursion to the
 test('an error says its line and column', () => {
   const [issue] = importWkt(bytes('# plan\nPOLYGON ((0 0,\n 1 x, 1 1))')).issues;
   expect(issue.path).toBe('line 3, column 4');
-  expect(issue.message).toMatch(/^a point needs two coordinates/);
+  expect(issue.message).toMatch(/^A point needs two coordinates/);
 });
 
 test('rings that cross, double a point, turn back or enclose nothing are named by ring and polygon', () => {
@@ -140,9 +140,9 @@ test('rings that cross, double a point, turn back or enclose nothing are named b
     EXIT,
   );
   expect(issues.map((issue) => `${issue.severity} ${issue.code} ${issue.message.slice(0, 19)}`)).toEqual([
-    'warning polygon-no-area ring 1 of polygon 0',
-    'warning duplicate-corner ring 2 of polygon 0',
-    'error polygon-self-crossing ring 3 of polygon 0',
+    'warning polygon-no-area Ring 1 of polygon 0',
+    'warning duplicate-corner Ring 2 of polygon 0',
+    'error polygon-self-crossing Ring 3 of polygon 0',
   ]);
   expect(codes('POLYGON ((0 0, 10 0, 10 8, 12 8, 10 8, 0 8, 0 0))', EXIT)).toEqual(['polygon-spike']);
 });

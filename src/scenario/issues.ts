@@ -10,12 +10,18 @@ interface IssueDetails {
 
 /** An issue that stops the work. */
 export function errorIssue(code: string, path: string, message: string, details: IssueDetails = {}): Issue {
-  return { code, path, message, ...details, severity: 'error' };
+  return { code, path, message: toSentence(message), ...details, severity: 'error' };
 }
 
 /** An issue that is reported while the work goes on. */
 export function warningIssue(code: string, path: string, message: string, details: IssueDetails = {}): Issue {
-  return { code, path, message, ...details, severity: 'warning' };
+  return { code, path, message: toSentence(message), ...details, severity: 'warning' };
+}
+
+/** The text with a capital letter and a full stop. */
+function toSentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?!]$/.test(start) ? start : `${start}.`;
 }
 
 /** `["doors", 2, "line", 1]` → `doors[2].line[1]`; names that are no plain words are quoted: `["a b"]`. */

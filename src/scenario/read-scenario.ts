@@ -66,9 +66,9 @@ interface PartlyRead {
 }
 
 function finish(read: PartlyRead, found: readonly Issue[]): ReadResult {
-  const issues = limitIssues(read.text === undefined || read.isMigrated ? found : withPlaces(found, read.text));
+  const issues = limitIssues(read.text === undefined || read.isMigrated ? found : locateIssues(found, read.text));
   const isGood = read.scenario !== undefined && !issues.some((issue) => issue.severity === 'error');
-  return isGood ? { scenario: read.scenario, issues } : { issues };
+  return isGood ? { scenario: fillLevels(read.scenario!), issues } : { issues };
 }
 
 function readAsFarAsPossible(input: string | Uint8Array, limits: ReadLimits): PartlyRead {
@@ -117,7 +117,7 @@ function readAsFarAsPossible(input: string | Uint8Array, limits: ReadLimits): Pa
   const rest = { text, value: versioned.value, isMigrated: versioned.isMigrated };
   if (!result.success)
     return { ...rest, issues: [...issues, ...issuesFromZod(result.error, scenarioSchema, versioned.value)] };
-  return { ...rest, issues, scenario: fillLevels(result.data) };
+  return { ...rest, issues, scenario: result.data };
 }
 
 function bringToVersion(file: Record<string, unknown>): { issues: Issue[]; value?: unknown; isMigrated: boolean } {
@@ -175,8 +175,11 @@ function fillLevels(scenario: Scenario): Scenario {
   };
 }
 
-/** The issues with the line and column of their field, or of the nearest one around it that is in the text. */
-function withPlaces(issues: readonly Issue[], text: string): Issue[] {
+/**
+ * The issues with the line and column of their field in the scenario's text, or of the nearest field around it that the
+ * text has; for issues of `compileWorld`, too. The first 2000 are located; those without a path stay as they are.
+ */
+export function locateIssues(issues: readonly Issue[], text: string): Issue[] {
   const root: PlaceTree = { parts: new Map() };
   const keysOf = (path: string) =>
     [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([A-Za-z_$][\w$]*)/g)].map(([, index, quoted, word]) =>

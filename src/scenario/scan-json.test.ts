@@ -74,31 +74,31 @@ test('it takes a changed text exactly when JSON.parse does', () => {
 
 test('several slips of one text are found at once, each with its place and a hint', () => {
   expect(messages(`{"a": NaN, "b": [1,2,], // note\n 'c': 3, d: True, "e": +1 "f": .5}`)).toEqual([
-    'line 1, column 7: NaN is not JSON; give a number, or leave the field out',
-    'line 1, column 21: a comma stands before ]; take the comma out',
-    'line 1, column 25: JSON has no comments; take this one out, "description" is the place for notes',
-    'line 2, column 2: JSON has double quotes only; write "c"',
-    'line 2, column 10: names of fields stand in double quotes; write "d"',
-    'line 2, column 13: True is written in small letters in JSON: true',
-    'line 2, column 24: JSON numbers have no plus sign; write 1',
-    'line 2, column 27: a comma is missing before "\\""; put one after the value before it',
-    'line 2, column 32: JSON numbers start with a digit; write 0.5',
+    'line 1, column 7: "NaN" is not JSON; give a number, or leave the field out.',
+    'line 1, column 21: A comma stands before ]; take the comma out.',
+    'line 1, column 25: JSON has no comments; take this one out, "description" is the place for notes.',
+    'line 2, column 2: JSON has double quotes only; write "c".',
+    'line 2, column 10: Names of fields stand in double quotes; write "d".',
+    'line 2, column 13: "True" is written in small letters in JSON: true.',
+    'line 2, column 24: JSON numbers have no plus sign; write 1.',
+    'line 2, column 27: A comma is missing before "\\""; put one after the value before it.',
+    'line 2, column 32: JSON numbers start with a digit; write 0.5.',
   ]);
 });
 
 test('a key given twice is found, however it is written, and only within one object', () => {
   expect(messages('{"a": 1,\n "b": {"a": 2},\n "\\u0061": 3}')).toEqual([
-    'line 3, column 2: "a" is given twice in the scenario, first in line 1, column 2; keep one of them',
+    'line 3, column 2: "a" is given twice in the scenario, first in line 1, column 2; keep one of them.',
   ]);
   expect(messages('{"doors": [{}, {"x": 1, "x": 2}]}')).toEqual([
-    'line 1, column 25: "x" is given twice in doors[1], first in line 1, column 17; keep one of them',
+    'line 1, column 25: "x" is given twice in doors[1], first in line 1, column 17; keep one of them.',
   ]);
   expect(codes('{"__proto__": 1, "constructor": 2, "toString": 3}')).toEqual([]);
 });
 
 test('a million brackets are refused at the limit, without recursion', () => {
   expect(messages('['.repeat(1_000_000))).toEqual([
-    'line 1, column 65: lists and objects lie more than 64 deep in each other here; a scenario needs fewer than ten',
+    'line 1, column 65: Lists and objects lie more than 64 deep in each other here; a scenario needs fewer than ten.',
   ]);
   expect(codes('['.repeat(64) + ']'.repeat(64))).toEqual([]);
 });
@@ -110,7 +110,7 @@ test('numbers are counted before anything is built', () => {
 
 test('a text cut off names the bracket that is still open', () => {
   expect(messages('{"a":\n [1, 2')).toEqual([
-    'line 2, column 7: the text ends in the middle of the list opened in line 2, column 2; it was cut off, or a closing bracket is missing',
+    'line 2, column 7: The text ends in the middle of the list opened in line 2, column 2; it was cut off, or a closing bracket is missing.',
   ]);
 });
 

@@ -246,16 +246,17 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** What to say of a word or number that JSON does not know. */
 function explainToken(token: string): string {
-  if (/^[-+]?(nan|inf|infinity)$/i.test(token)) return `${token} is not JSON; give a number, or leave the field out`;
-  if (/^(true|false|null)$/i.test(token)) return `${token} is written in small letters in JSON: ${token.toLowerCase()}`;
-  if (/^(none|nil|undefined)$/i.test(token)) return `${token} is not JSON; leave the field out`;
+  if (/^[-+]?(nan|inf|infinity)$/i.test(token)) return `"${token}" is not JSON; give a number, or leave the field out`;
+  if (/^(true|false|null)$/i.test(token))
+    return `"${token}" is written in small letters in JSON: ${token.toLowerCase()}`;
+  if (/^(none|nil|undefined)$/i.test(token)) return `"${token}" is not JSON; leave the field out`;
   if (/^\+/.test(token)) return `JSON numbers have no plus sign; write ${token.slice(1)}`;
   if (/^-?0\d/.test(token))
     return `JSON numbers do not start with a nought; write ${token.replace(/^(-?)0+(?=\d)/, '$1')}`;
   if (/^-?\./.test(token)) return `JSON numbers start with a digit; write ${token.replace('.', '0.')}`;
   if (/^-?\d+\.(?!\d)/.test(token)) return `JSON numbers have a digit after the point; write ${token.replace('.', '')}`;
   if (/^-?\d+(\.\d+)?[a-z]/i.test(token))
-    return `${token.slice(0, 40)} is not a number; write the number alone, units are fixed (m, s, N, kg)`;
+    return `"${token.slice(0, 40)}" is not a number; write the number alone, units are fixed (m, s, N, kg)`;
   if (/^[A-Za-z_]/.test(token)) return `text stands in double quotes; write ${showShort(token)}`;
   return `${showShort(token)} is not a number of JSON`;
 }

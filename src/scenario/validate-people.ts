@@ -94,7 +94,7 @@ function checkDistribution(value: Distribution, band: Band, path: string): Issue
   }
   const bounds: { readonly min?: number; readonly max?: number } = typeof value === 'number' ? {} : value;
   if (bounds.min !== undefined && bounds.max !== undefined && bounds.min > bounds.max) {
-    const message = `min ${bounds.min}${inUnit} lies above max ${bounds.max}${inUnit}; swap them`;
+    const message = `"min" ${bounds.min}${inUnit} lies above "max" ${bounds.max}${inUnit}; swap them`;
     issues.push(
       errorIssue('min-above-max', path, message, {
         expected: 'min ≤ max',

@@ -54,10 +54,10 @@ test('a plain hall has no issues', () => {
   expect(validateScenario(hall())).toEqual([]);
 });
 
-test('every issue says where, ends without a full stop, and carries a severity', () => {
+test('every issue is a sentence that ends with how to mend it, and carries a severity', () => {
   const issues = validateScenario(hall({ exits: [{ id: 'out', door: 'frnt' }], populations: [] }));
   expect(issues.map((issue) => issue.severity)).toEqual(['error', 'warning']);
-  for (const issue of issues) expect(issue.message).toMatch(/; .+[^.]$/);
+  for (const issue of issues) expect(issue.message).toMatch(/^[A-Z"].*; .+[.?!]$/);
   expect(issues[0].message).toContain('did you mean "front"?');
 });
 
@@ -643,7 +643,7 @@ test('the message of a crossing names both edges and the point', () => {
     }),
   );
   expect(issue.message).toMatch(
-    /edge 0 from \(0, 0\) to \(10, 8\) crosses edge 2 from \(10, 0\) to \(0, 9\) at \(5\.294, 4\.235\)/,
+    /Edge 0 from \(0, 0\) to \(10, 8\) crosses edge 2 from \(10, 0\) to \(0, 9\) at \(5\.294, 4\.235\)/,
   );
 });
 
