@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { randomUnit } from '../math/index.ts';
-import { TraceState } from '../trace/index.ts';
 import type { TraceSheet } from '../trace/index.ts';
+import { TraceState } from '../trace/index.ts';
 import { densityAtPerson, mapCrowd, type SheetMaps } from './maps.ts';
 import { makeTrajectory } from './synthetic-trace.test-support.ts';
 
@@ -73,7 +73,8 @@ test('no density leaks through a wall 0.1 m thick', () => {
 
 test('a crowd against a wall reads as dense as the same crowd in the open', () => {
   const rows: Row[] = [];
-  for (let i = 0; i < 12; i += 1) for (let j = 0; j < 16; j += 1) rows.push([0, rows.length, 0.25 + i / 2, 0.25 + j / 2]);
+  for (let i = 0; i < 12; i += 1)
+    for (let j = 0; j < 16; j += 1) rows.push([0, rows.length, 0.25 + i / 2, 0.25 + j / 2]);
   const maps = mapCrowd([makeSheet(box(0, 0, 6, 8))], makeTrajectory(10, rows)).sheets[0]!;
   const { x0, y0, cell, columns } = maps.grid;
   const at = (x: number, y: number): number =>
@@ -108,7 +109,8 @@ test('mirroring the plan mirrors every map', () => {
   ).sheets[0]!;
   const lookUp = (maps: SheetMaps, values: readonly (number | null)[], x: number, y: number): number | null =>
     values[
-      Math.floor((y - maps.grid.y0) / maps.grid.cell) * maps.grid.columns + Math.floor((x - maps.grid.x0) / maps.grid.cell)
+      Math.floor((y - maps.grid.y0) / maps.grid.cell) * maps.grid.columns +
+        Math.floor((x - maps.grid.x0) / maps.grid.cell)
     ]!;
   for (let x = 0.125; x < 12; x += 0.25) {
     for (let y = 0.125; y < 8; y += 0.25) {

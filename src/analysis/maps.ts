@@ -168,7 +168,8 @@ export function mapCrowd(sheets: readonly TraceSheet[], trajectory: Trajectory, 
       const activity = state ? state[row]! & 15 : TraceState.walking;
       if (activity === TraceState.leaving || activity === TraceState.out) continue;
       const { grid, base } = field;
-      const factor = (factors[grid.sheet] ??= findEdgeFactors(kernel, grid));
+      factors[grid.sheet] ??= findEdgeFactors(kernel, grid);
+      const factor = factors[grid.sheet]!;
       const column = Math.floor((x[row]! - grid.x0) / cell);
       const line = Math.floor((y[row]! - grid.y0) / cell);
       if (column < 0 || line < 0 || column >= grid.columns || line >= grid.rows) continue;

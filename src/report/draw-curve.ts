@@ -88,8 +88,13 @@ export function drawEvacuationCurve(measures: RunMeasures, width: number, height
       },
       series,
     });
-    // The ids of clip paths come from a counter of the whole process: give them names of this drawing.
-    return chart.renderToSVGString().replace(/zr\d+-/g, `${idPrefix}-`);
+    // Ids and classes come from counters of the whole process: ids get names of this drawing, the classes (of what the
+    // mouse does) and their style go, so that the same measures give the same bytes.
+    return chart
+      .renderToSVGString()
+      .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+      .replace(/ class="[^"]*"/g, '')
+      .replace(/zr\d+-/g, `${idPrefix}-`);
   } finally {
     chart.dispose();
   }

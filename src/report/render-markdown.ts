@@ -7,7 +7,7 @@ import { composeTimeline } from './timeline.ts';
 
 /** Escapes what Markdown or HTML inside it would take as markup, and joins lines. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]()#+!|<>~&-]/g, '\\$&');
+  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]|<>~]/g, '\\$&');
 }
 
 /** Short summary of a run as Markdown: headline, exits, who did not get out, timeline, how to repeat it. */
@@ -18,7 +18,7 @@ export function renderMarkdown(measures: RunMeasures): string {
   const lines = [
     `# ${title}`,
     '',
-    `${escapeMarkdown(measures.name)}, seed ${measures.seed}, Crashbar ${measures.engine}. One run; another seed gives other numbers.`,
+    `${escapeMarkdown(measures.name)}, seed ${measures.seed}, Crashbar ${escapeMarkdown(measures.engine)}. One run; another seed gives other numbers.`,
     '',
   ];
   const exits = measures.portals.filter((portal) => portal.exit !== null);
@@ -66,7 +66,7 @@ export function renderMarkdown(measures: RunMeasures): string {
   }
   lines.push(
     '',
-    `Repeat: \`crashbar run scenario.json --seed ${measures.seed}\`. Scenario hash \`${measures.scenarioHash}\`, state hash \`${measures.stateHash || 'none'}\`.`,
+    `Repeat: \`crashbar run scenario.json --seed ${measures.seed}\`. Scenario hash ${escapeMarkdown(measures.scenarioHash)}, state hash ${escapeMarkdown(measures.stateHash) || 'none'}.`,
     '',
   );
   return lines.join('\n');

@@ -137,7 +137,8 @@ function renderCards(measures: RunMeasures): string {
       note: most === null ? '95 %: never' : `95 %: ${formatTime(most)}`,
     });
   }
-  if (persons.dead > 0) cards.push({ label: 'Dead', value: formatCount(persons.dead), note: 'in this run', harm: true });
+  if (persons.dead > 0)
+    cards.push({ label: 'Dead', value: formatCount(persons.dead), note: 'in this run', harm: true });
   if (persons.unconscious > 0) {
     cards.push({
       label: 'Unconscious',
