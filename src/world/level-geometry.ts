@@ -178,7 +178,7 @@ function probeSide(line: readonly [Place, Place], side: number, index: EdgeIndex
   for (const t of [0.5, 0.3, 0.7, 0.1, 0.9]) {
     const p = between(line[0], line[1], t);
     const q: Place = [p[0] + nx * reach, p[1] + ny * reach];
-    const marks = [0, ...findCrossings(index, p, q).map((s) => s * reach), reach];
+    const marks = [0, ...findCrossings(index, p, q).map((s) => Math.max(0, s * reach)), reach];
     for (let i = 0; i + 1 < marks.length; i++) {
       if (marks[i + 1] - marks[i] < 0.002) continue;
       const s = (marks[i] + marks[i + 1]) / 2;

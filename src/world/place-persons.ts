@@ -233,7 +233,10 @@ export function fillRegion(
     if (bestGap < 0) overlaps = true;
     putPerson(world, crowd, i, sheet, bestX, bestY);
   }
-  if (overlaps) pushApart(world, crowd, index, sheet, first, count);
+  if (overlaps) {
+    pushApart(world, crowd, index, sheet, first, count, ROUNDS);
+    thinOut(world, crowd, index, sheet, first, count);
+  }
   return takeOutOverlaps(world, crowd, index, sheet, first, count);
 }
 
@@ -296,7 +299,15 @@ function rebuildBins(world: World, crowd: Crowd): void {
 }
 
 /** Pushes the persons `first` … apart and off the walls; those before stay. */
-function pushApart(world: World, crowd: Crowd, index: EdgeIndex, sheet: number, first: number, count: number): void {
+function pushApart(
+  world: World,
+  crowd: Crowd,
+  index: EdgeIndex,
+  sheet: number,
+  first: number,
+  count: number,
+  rounds: number,
+): void {
   const { grid } = world.sheets[sheet];
   const { x, y, radius } = crowd;
   const end = first + count;
@@ -306,7 +317,7 @@ function pushApart(world: World, crowd: Crowd, index: EdgeIndex, sheet: number, 
     x[i] = px;
     y[i] = py;
   };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     rebuildBins(world, crowd);
     let worst = 0;
     for (let i = first; i < end; i++) {
@@ -361,6 +372,28 @@ function pushApart(world: World, crowd: Crowd, index: EdgeIndex, sheet: number, 
   rebuildBins(world, crowd);
 }
 
+/**
+ * Where pushing did not end all overlaps: takes out a quarter of those who overlap, the deepest first, and pushes again,
+ * until all who are left fit. Ends: each round takes out at least one.
+ */
+function thinOut(world: World, crowd: Crowd, index: EdgeIndex, sheet: number, first: number, count: number): void {
+  const { x, y, radius } = crowd;
+  for (;;) {
+    const crowded: { person: number; overlap: number }[] = [];
+    for (let i = first; i < first + count; i++) {
+      if (crowd.placed[i] === 0) continue;
+      const gap = gapToOthers(world, crowd, i, sheet, x[i], y[i], radius[i], -10);
+      const depth = depthInWall(world, sheet, x[i], y[i], radius[i]);
+      const overlap = Math.max(-gap, depth - 1e-4);
+      if (overlap > 1e-6) crowded.push({ person: i, overlap });
+    }
+    if (crowded.length === 0) return;
+    crowded.sort((a, b) => b.overlap - a.overlap || b.person - a.person);
+    for (const { person } of crowded.slice(0, Math.ceil(crowded.length / 4))) crowd.placed[person] = 0;
+    pushApart(world, crowd, index, sheet, first, count, ROUNDS / 4);
+  }
+}
+
 /** Takes out who is still in a wall, outside the region or in another; returns how many stay. */
 function takeOutOverlaps(
   world: World,
@@ -373,6 +406,7 @@ function takeOutOverlaps(
   let kept = 0;
   let removed = false;
   for (let i = first; i < first + count; i++) {
+    if (crowd.placed[i] === 0) continue;
     const { x, y, radius } = crowd;
     const ok =
       isClearOfWalls(world, sheet, x[i], y[i], radius[i]) &&
