@@ -221,12 +221,28 @@ const FACTORY = {
   /** Of the ten cages of each row, these hold three captives, the others two: 2 × (3·3 + 7·2) = 46. */
   cagesOfThree: [1, 4, 8],
   firstRelease: 5,
-  releaseInterval: 7,
+  releaseInterval: 6,
+  /** Captives of the first five cages of a row stay put for longer than those freed when others are leaving already. */
+  cagesFirst: 5,
 };
+
+/** Weak from captivity: slower, lighter and easier to harm than the average, and desperate. */
+const captive = (id, preMovement) => ({
+  id,
+  body: {
+    radius: { distribution: 'normal', mean: 0.176, sd: 0.014, min: 0.15, max: 0.21 },
+    mass: { distribution: 'normal', mean: 62, sd: 9, min: 42, max: 90 },
+  },
+  freeSpeed: { distribution: 'normal', mean: 1.15, sd: 0.2, min: 0.6, max: 1.7 },
+  motivation: { distribution: 'uniform', min: 0.8, max: 1 },
+  preMovement,
+  patience: { distribution: 'lognormal', median: 45, sigma: 0.4 },
+  susceptibility: { distribution: 'lognormal', median: 0.7, sigma: 0.25 },
+});
 
 /** Captives in cages, released row by row, run for a lit fire exit that is chained (or, unchained, only closed). */
 function makeFactory(unchained) {
-  const { cagesPerRow, cagesOfThree, firstRelease, releaseInterval } = FACTORY;
+  const { cagesPerRow, cagesOfThree, firstRelease, releaseInterval, cagesFirst } = FACTORY;
   const west = 2.4;
   const pitch = 2;
   const rows = [
@@ -383,7 +399,7 @@ function makeFactory(unchained) {
   return {
     crashbar: 1,
     name: unchained ? 'factory breakout, unchained' : 'factory breakout',
-    description: `46 captives, two or three to a cage, are let out of their cages in two rows at the same time, one lock every ${releaseInterval} s. They know of one way out: down the stair, straight ahead, under the lit sign. ${unchained ? 'In this variant its door is closed but not locked.' : 'Its door is chained. Another exit, through the garage, is open; most of them do not know of it.'}`,
+    description: `46 captives, two or three to a cage, are let out of their cages in two rows at the same time, one lock every ${releaseInterval} s. They know of one way out: down the stair, straight ahead, under the lit sign. ${unchained ? 'In this variant its door is closed but not locked.' : 'Its door is chained. Another exit, through the garage, is open, but none of them knows of it; who finds the fire door chained looks further.'}`,
     levels: [upper, lower],
     doors,
     exits: [
@@ -414,25 +430,15 @@ function makeFactory(unchained) {
       { id: 'EXIT', level: 'lower level', position: [41.4, 0], facing: 180, exit: 'fire exit', lit: true, size: 0.2 },
     ],
     profiles: [
-      {
-        id: 'captive',
-        body: {
-          radius: { distribution: 'normal', mean: 0.176, sd: 0.014, min: 0.15, max: 0.21 },
-          mass: { distribution: 'normal', mean: 62, sd: 9, min: 42, max: 90 },
-        },
-        freeSpeed: { distribution: 'normal', mean: 1.15, sd: 0.2, min: 0.6, max: 1.7 },
-        motivation: { distribution: 'uniform', min: 0.8, max: 1 },
-        preMovement: { distribution: 'lognormal', median: 6, sigma: 0.5, max: 30 },
-        patience: { distribution: 'lognormal', median: 45, sigma: 0.4 },
-        susceptibility: { distribution: 'lognormal', median: 0.7, sigma: 0.25 },
-      },
+      captive('captive freed early', { distribution: 'lognormal', median: 30, sigma: 0.3, max: 60 }),
+      captive('captive freed late', { distribution: 'lognormal', median: 8, sigma: 0.5, max: 40 }),
     ],
     populations: cages.map((cage) => ({
       id: cage.id,
       level: 'upper level',
       area: cage.id,
       count: cagesOfThree.includes(cage.place) ? 3 : 2,
-      profile: 'captive',
+      profile: cage.place < cagesFirst ? 'captive freed early' : 'captive freed late',
       knows: ['fire exit'],
       alertedBy: `${cage.id} unlocked`,
     })),
@@ -444,7 +450,7 @@ function makeFactory(unchained) {
         door: `${row.name} cage ${place + 1}, door`,
       })),
     ).flat(),
-    settings: { end: { time: 300, stalled: 90 } },
+    settings: { end: { time: 420, stalled: 90 } },
   };
 }
 
