@@ -16,8 +16,8 @@ export type RingFault =
   | { readonly kind: 'not-checked' };
 
 const AREA_MIN = 1e-4;
-/** Pairs of edges looked at before the search gives up: a few seconds at most, never reached by real plans. */
-const PAIRS_MAX = 2e8;
+/** Pairs of edges looked at before the search gives up: three seconds or so, more than real plans need. */
+const PAIRS_MAX = 4e7;
 
 /**
  * Everything wrong with a ring, at most `faultsMax` crossings and touchings. Corners must be finite.

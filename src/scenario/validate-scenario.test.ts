@@ -193,17 +193,6 @@ const cases: [string, Partial<ScenarioInput>, string[]][] = [
     ['event-after-end events[0].at'],
   ],
   [
-    'an alert names the population that waits for it',
-    {
-      populations: [
-        { id: 'p', level: 'ground', count: 1, alertedBy: 'bell' },
-        { id: 'q', level: 'ground', count: 1 },
-      ],
-      events: [{ id: 'bell', at: 3, do: 'alert', populations: ['q'] }],
-    },
-    ['alert-misses-population populations[0].alertedBy'],
-  ],
-  [
     'a sign points to an exit on a level',
     { signs: [{ id: 's', level: 'x', position: [1, 1], exit: 'y' }] },
     ['unknown-level signs[0].level', 'unknown-exit signs[0].exit'],
