@@ -2,7 +2,7 @@ import type { MapGrid, PortalMeasures, RunMeasures } from '../analysis/index.ts'
 import { pickHeatColor, pickHeatHex } from './color-scale.ts';
 import { encodeDataUri, encodeIndexedPng } from './encode-png.ts';
 import { escapeText, formatCount, formatNumber, shortenText } from './format-value.ts';
-import { DOOR_STATE_WORDS } from './place-names.ts';
+import { DOOR_STATE_WORDS, numberPortals } from './place-names.ts';
 
 type Ring = RunMeasures['sheets'][number]['polygons'][number][number];
 type PlanPortal = RunMeasures['planPortals'][number];
@@ -32,7 +32,11 @@ export interface PlanOptions {
 
 const FONT = 12.5;
 const LINE_HEIGHT = 15;
-const CHARACTER = 6.7;
+/** Widths of a character that no common font exceeds on average, plain and bold [px]. */
+const CHARACTER = 7.3;
+const CHARACTER_BOLD = 8.1;
+/** Labels up to which one may stand on the floor when it does not fit outside. */
+const INSIDE_MAX = 6;
 
 /** Colours of doors; the label says the state in words too. */
 const DOOR_COLORS: Readonly<Record<string, string>> = {
@@ -52,6 +56,8 @@ interface Rect {
 
 interface Label {
   readonly lines: readonly string[];
+  /** Row in the table of doors, from 1. */
+  readonly number: number;
   /** Where it belongs [px]. */
   readonly x: number;
   readonly y: number;
@@ -63,7 +69,8 @@ interface Label {
 /**
  * Plan of one sheet as an SVG element: floor, walls, heat cells, portals coloured by the last state of their door,
  * exits labelled with persons and flow, casualties marked, a scale bar. North (y) up. Names are escaped and cut to 24
- * characters. Labels never overlap one another: one that finds no free place is left out (the tables have them all).
+ * characters. Labels never overlap one another: one that finds no free place becomes its number in the table of
+ * doors.
  * Cost O(cells + corners + labels²).
  */
 export function drawPlan(measures: RunMeasures, sheet: number, options: PlanOptions): string {
@@ -100,23 +107,32 @@ export function drawPlan(measures: RunMeasures, sheet: number, options: PlanOpti
   if (path) {
     pieces.push(`<path d="${path}" fill="none" stroke="#2b2b2b" stroke-width="1.6" stroke-linejoin="round"/>`);
   }
+  const numbered = numberPortals(measures);
   const labels: Label[] = [];
   const blocked: Rect[] = [];
   for (const { portal, plan } of portals) {
     pieces.push(drawPortal(portal, plan, toX, toY));
-    const label = makeLabel(portal, plan, polygons, measures, toX, toY);
+    const label = makeLabel(portal, plan, polygons, measures, numbered.indexOf(portal), toX, toY);
     if (label) labels.push(label);
   }
   pieces.push(drawCasualties(measures, sheet, toX, toY));
   const bar = drawScaleBar(span.x, scale, left, height);
   pieces.push(bar.svg);
   blocked.push(bar.box);
-  for (const label of labels) {
-    const placed = placeLabel(label, blocked, options.width, height);
-    if (!placed) continue;
-    blocked.push(placed);
-    pieces.push(drawLabel(label, placed));
-  }
+  // Among many, each door keeps the place of its number free, in case its label finds none.
+  const spots = labels.map((label) => ({
+    x: label.x + label.nx * 14 - 9,
+    y: label.y + label.ny * 14 - 9,
+    width: 18,
+    height: 18,
+  }));
+  labels.forEach((label, k) => {
+    const many = labels.length > INSIDE_MAX;
+    const taken = many ? [...blocked, ...spots.filter((_, other) => other !== k)] : blocked;
+    const placed = placeLabel(label, taken, options.width, height, !many);
+    pieces.push(placed ? drawLabel(label, placed) : drawNumber(label));
+    blocked.push(placed ?? spots[k]!);
+  });
   pieces.push('</svg>');
   return pieces.join('');
 }
@@ -268,7 +284,7 @@ function isInside(polygons: readonly (readonly Ring[])[], x: number, y: number):
 }
 
 function textWidth(lines: readonly string[]): number {
-  return Math.max(0, ...lines.map((line) => [...line].length)) * CHARACTER;
+  return Math.max(0, ...lines.map((line, k) => [...line].length * (k === 0 ? CHARACTER_BOLD : CHARACTER)));
 }
 
 /** Room around the plan for the labels that stand outside it [px]. */
@@ -298,6 +314,7 @@ function makeLabel(
   plan: PlanPortal,
   polygons: readonly (readonly Ring[])[],
   measures: RunMeasures,
+  number: number,
   toX: (x: number) => number,
   toY: (y: number) => number,
 ): Label | undefined {
@@ -305,14 +322,20 @@ function makeLabel(
   if (lines.length === 0) return undefined;
   const [mx, my] = midPoint(plan);
   const [nx, ny] = findOutward(plan, polygons);
-  return { lines, x: toX(mx), y: toY(my), nx, ny: -ny };
+  return { lines, number: number + 1, x: toX(mx), y: toY(my), nx, ny: -ny };
 }
 
-/** First free place: outwards, then a little along the wall, then inwards. */
-function placeLabel(label: Label, blocked: readonly Rect[], width: number, height: number): Rect | undefined {
+/** First free place: outwards, then a little along the wall, then inwards where that is allowed. */
+function placeLabel(
+  label: Label,
+  blocked: readonly Rect[],
+  width: number,
+  height: number,
+  inside: boolean,
+): Rect | undefined {
   const w = textWidth(label.lines) + 4;
   const h = label.lines.length * LINE_HEIGHT;
-  for (const side of [1, -1]) {
+  for (const side of inside ? [1, -1] : [1]) {
     for (const along of [0, -1, 1, -2, 2, -3, 3]) {
       for (const away of [10, 22, 40]) {
         const nx = label.nx * side;
@@ -337,6 +360,12 @@ function placeLabel(label: Label, blocked: readonly Rect[], width: number, heigh
 
 function overlap(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+function drawNumber({ number, x, y, nx, ny }: Label): string {
+  const cx = round(x + nx * 14);
+  const cy = round(y + ny * 14);
+  return `<circle cx="${cx}" cy="${cy}" r="8.5" fill="#fff" stroke="#222" stroke-width="1.2"/><text x="${cx}" y="${round(cy + 4)}" text-anchor="middle" font-size="11" font-weight="650" fill="#111">${number}</text>`;
 }
 
 function drawLabel(label: Label, rect: Rect): string {
@@ -399,6 +428,8 @@ export function drawHeatLegend(options: {
   readonly end: number;
   readonly ticks: readonly number[];
   readonly marks: readonly { readonly value: number; readonly text: string }[];
+  /** Highest value drawn; where it is above `end`, the last tick says so. */
+  readonly highest: number;
 }): string {
   const width = 330;
   const left = 4;
@@ -413,7 +444,7 @@ export function drawHeatLegend(options: {
     .map((value) => {
       const x = round(left + (value / options.end) * bar);
       const anchor = value === 0 ? 'start' : value === options.end ? 'end' : 'middle';
-      return `<path d="M${x} 30v4" stroke="#555"/><text x="${x}" y="46" text-anchor="${anchor}" fill="#333">${formatCount(value)}</text>`;
+      return `<path d="M${x} 30v4" stroke="#555"/><text x="${x}" y="46" text-anchor="${anchor}" fill="#333">${value === options.end && options.highest > options.end ? '≥ ' : ''}${formatCount(value)}</text>`;
     })
     .join('');
   const marked = marks

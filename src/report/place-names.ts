@@ -29,3 +29,11 @@ export const DOOR_STATE_WORDS: Readonly<Record<DoorState, string>> = {
   chained: 'chained',
   forced: 'forced open',
 };
+
+/** Portals in the order of the report's table, whose row number is also on the plan: exits, doors, links, then openings. */
+export function numberPortals(measures: Pick<RunMeasures, 'portals'>): PortalMeasures[] {
+  const rank = { exit: 0, door: 1, link: 2, opening: 3 } as const;
+  return measures.portals
+    .filter((portal) => portal.exit !== null || portal.door !== null || portal.persons > 0)
+    .sort((a, b) => rank[a.kind] - rank[b.kind] || b.persons - a.persons);
+}

@@ -9,7 +9,7 @@ import {
   type RunMeasures,
 } from '../analysis/index.ts';
 import { pickHeatHex, pickScaleEnd } from './color-scale.ts';
-import { drawEvacuationCurve } from './draw-curve.ts';
+import { drawEvacuationCurve, listCurveLines } from './draw-curve.ts';
 import { drawHeatLegend, drawMark, drawPlan, type HeatLayer } from './draw-plan.ts';
 import {
   countOf,
@@ -23,7 +23,7 @@ import {
   tieUnits,
 } from './format-value.ts';
 import { composeHeadline, headline } from './headline.ts';
-import { DOOR_STATE_WORDS, findMeasuredPortal, nameLevel, namePlace } from './place-names.ts';
+import { DOOR_STATE_WORDS, nameLevel, namePlace, numberPortals } from './place-names.ts';
 import { STYLE_SHEET } from './style-sheet.ts';
 import { composeTimeline } from './timeline.ts';
 
@@ -133,8 +133,8 @@ function renderCards(measures: RunMeasures): string {
     const most = timeOf(0.95);
     cards.push({
       label: 'Half of all people out after',
-      value: half === null ? 'never' : formatTime(half),
-      note: most === null ? '95 %: never' : `95 %: ${formatTime(most)}`,
+      value: half === null ? 'not reached' : formatTime(half),
+      note: most === null ? '95 %: not reached' : `95 %: ${formatTime(most)}`,
     });
   }
   if (persons.dead > 0)
@@ -188,8 +188,18 @@ function renderCurve(measures: RunMeasures): string {
   if (measures.persons.total === 0) return '';
   const { evacuation } = measures;
   const label = `Evacuation curve: ${formatCount(measures.persons.out)} of ${formatCount(measures.persons.total)} people out${evacuation.lastOut === null ? '' : `, the last at ${formatTime(evacuation.lastOut)}`}.`;
-  const wide = nameDrawing(drawEvacuationCurve(measures, 860, 330, 'curve-wide'), label);
-  const narrow = nameDrawing(drawEvacuationCurve(measures, 350, 320, 'curve-narrow'), label);
+  const lines = listCurveLines(measures);
+  const key =
+    lines.length < 2
+      ? ''
+      : `<figcaption class="keys">${lines
+          .map(
+            ({ name, color, dashed, width }) =>
+              `<span class="mark"><svg width="28" height="8" aria-hidden="true"><path d="M0 4H28" stroke="${color}" stroke-width="${width}"${dashed ? ' stroke-dasharray="6 4"' : ''}/></svg><span>${escapeText(shortenText(name, 40))}</span></span>`,
+          )
+          .join(' ')}</figcaption>`;
+  const wide = nameDrawing(drawEvacuationCurve(measures, lines, 900, 320, 'curve-wide'), label);
+  const narrow = nameDrawing(drawEvacuationCurve(measures, lines, 350, 300, 'curve-narrow'), label);
   const shares = evacuation.shareOut
     .map(
       ({ share, t }) =>
@@ -206,7 +216,7 @@ function renderCurve(measures: RunMeasures): string {
   return section(
     'curve',
     'Who was out when',
-    `<figure class="chart"><div class="wide">${wide}</div><div class="narrow">${narrow}</div></figure>
+    `<figure class="chart">${key}<div class="wide">${wide}</div><div class="narrow">${narrow}</div></figure>
 <div class="pair">
 <table><caption>Share of all ${formatCount(measures.persons.total)} people out by</caption><tbody>${shares}</tbody></table>
 ${exits ? `<table><caption>Out by exit</caption><thead><tr><th scope="col">Exit</th><th scope="col">People</th><th scope="col">Of all</th></tr></thead><tbody>${exits}</tbody></table>` : '<p>Nobody got out.</p>'}
@@ -348,6 +358,7 @@ function renderPlans(measures: RunMeasures): string {
       end: densityEnd,
       ticks: stepsUpTo(densityEnd, densityEnd / (densityEnd === 10 ? 5 : densityEnd === 4 ? 4 : densityEnd / 2)),
       marks: [{ value: 5, text: 'congested from 5' }],
+      highest: highest((sheet) => sheet.densityHighest?.value),
     }),
   ];
   if (loadHighest >= 50) {
@@ -357,6 +368,7 @@ function renderPlans(measures: RunMeasures): string {
         end: loadEnd,
         ticks: stepsUpTo(loadEnd, loadEnd / (loadEnd === 500 ? 5 : 4)),
         marks: [{ value: HARM_LOAD, text: `harm from ${HARM_LOAD} N` }],
+        highest: loadHighest,
       }),
     );
   }
@@ -372,6 +384,7 @@ function renderPlans(measures: RunMeasures): string {
     .filter((state) => states.has(state))
     .map((state) => `<span class="mark"><i class="door ${state}"></i>${DOOR_STATE_WORDS[state]}</span>`);
   const keys = [...doors, ...marks];
+  const numbered = figures.some((figure) => figure.includes('r="8.5"'));
   const quietNote =
     quiet.length > 0
       ? `<p class="note">Not drawn: ${escapeText(shortenText(joinWords(quiet), 400))} (no crowding${drawn >= LEVELS_MAX ? ', or beyond the 40 levels drawn' : ''}).</p>`
@@ -382,7 +395,7 @@ function renderPlans(measures: RunMeasures): string {
     `<div class="legends">${legends.join('')}${keys.length > 0 ? `<p class="keys">Doors at the end of the run, and casualties: ${keys.join(' ')}</p>` : ''}</div>
 ${figures.join('\n')}
 ${quietNote}
-<p class="note">Density is a kernel estimate (σ ${formatNumber(measures.maps.sigma, 2)} m, no mass through walls) sampled every ${formatTime(measures.maps.sampleInterval)} on cells of ${formatNumber(measures.maps.cell, 2)} m. Chest load is half the largest principal contact load on a body, low-passed over 0.5 s.</p>`,
+<p class="note">Density is a kernel estimate (σ ${formatNumber(measures.maps.sigma, 2)} m, no mass through walls) sampled every ${formatTime(measures.maps.sampleInterval)} on cells of ${formatNumber(measures.maps.cell, 2)} m. Chest load is half the largest principal contact load on a body, low-passed over 0.5 s.${numbered ? ' Numbers in circles are rows of the table of doors below.' : ''}</p>`,
   );
 }
 
@@ -406,12 +419,9 @@ function floorBox(measures: RunMeasures, sheet: number): [number, number] {
 }
 
 function renderDoors(measures: RunMeasures): string {
-  const rank = { exit: 0, door: 1, link: 2, opening: 3 } as const;
-  const portals = measures.portals
-    .filter((portal) => portal.exit !== null || portal.door !== null || portal.persons > 0)
-    .sort((a, b) => rank[a.kind] - rank[b.kind] || b.persons - a.persons);
+  const portals = numberPortals(measures);
   if (portals.length === 0) return '';
-  const rows = portals.slice(0, ROWS_MAX).map((portal) => renderDoorRow(measures, portal));
+  const rows = portals.slice(0, ROWS_MAX).map((portal, k) => renderDoorRow(measures, portal, k + 1));
   const more =
     portals.length > ROWS_MAX
       ? `<p class="note">and ${formatCount(portals.length - ROWS_MAX)} more doors and openings, in doors.csv.</p>`
@@ -419,12 +429,12 @@ function renderDoors(measures: RunMeasures): string {
   return section(
     'doors',
     'Doors, exits and openings',
-    `<div class="scroll" role="region" aria-label="Doors, exits and openings" tabindex="0"><table class="doors"><thead><tr><th scope="col">Name</th><th scope="col">Width [m]</th><th scope="col">Door</th><th scope="col">People</th><th scope="col">First, last</th><th scope="col">Flow [1/s]</th><th scope="col">Specific flow [1/(m·s)]</th><th scope="col">Longest gap</th><th scope="col">Found shut</th><th scope="col">Chest load within 2 m [N]</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${more}
+    `<div class="scroll" role="region" aria-label="Doors, exits and openings" tabindex="0"><table class="doors"><thead><tr><th scope="col">No.</th><th scope="col">Name</th><th scope="col">Width [m]</th><th scope="col">Door</th><th scope="col">People</th><th scope="col">First, last</th><th scope="col">Flow [1/s]</th><th scope="col">Specific flow [1/(m·s)]</th><th scope="col">Longest gap</th><th scope="col">Found shut</th><th scope="col">Chest load within 2 m [N]</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${more}
 <p class="note">People: different persons, at their first passing. Flow: the middle 80 % of the persons, and in brackets from the first to the last; the two differ by 7 % and more on measured data, so compare like with like. Given from 10 persons on.</p>`,
   );
 }
 
-function renderDoorRow(measures: RunMeasures, portal: PortalMeasures): string {
+function renderDoorRow(measures: RunMeasures, portal: PortalMeasures, number: number): string {
   const { flow } = portal;
   const name = portal.exit ?? portal.door ?? portal.link ?? portal.id;
   const level = measures.sheets.length > 1 ? `, ${nameLevel(measures, portal.sheet)}` : '';
@@ -444,7 +454,7 @@ function renderDoorRow(measures: RunMeasures, portal: PortalMeasures): string {
       ? '–'
       : `${countOf(portal.tried, 'person', 'people')}, first at ${formatTime(portal.firstTouch.t)} (person ${portal.firstTouch.person})`;
   const last = portal.states[portal.states.length - 1]?.state;
-  return `<tr><th scope="row">${escapeText(name)}<small>${portal.kind}${escapeText(level)}</small></th><td>${formatNumber(portal.width, 3)}</td><td>${last ? `<i class="door ${last}"></i>` : ''}${states}</td><td>${formatCount(portal.persons)}</td><td>${flow.first === null ? '–' : `${formatTime(flow.first)}, ${formatTime(flow.last!)}`}</td><td>${rate(flow.flowMiddle, flow.flowWhole)}</td><td>${rate(flow.specificFlowMiddle, flow.specificFlowWhole)}</td><td>${flow.gapMax === null ? '–' : formatTime(flow.gapMax)}</td><td>${tried}${portal.gaveUp > 0 ? `<small>${countOf(portal.gaveUp, 'person', 'people')} gave up waiting</small>` : ''}</td><td>${portal.chestLoadPeak === null ? '–' : formatNumber(portal.chestLoadPeak, 3)}</td></tr>`;
+  return `<tr><td>${number}</td><th scope="row">${escapeText(name)}<small>${portal.kind}${escapeText(level)}</small></th><td>${formatNumber(portal.width, 3)}</td><td>${last ? `<i class="door ${last}"></i>` : ''}${states}</td><td>${formatCount(portal.persons)}</td><td>${flow.first === null ? '–' : `${formatTime(flow.first)}, ${formatTime(flow.last!)}`}</td><td>${rate(flow.flowMiddle, flow.flowWhole)}</td><td>${rate(flow.specificFlowMiddle, flow.specificFlowWhole)}</td><td>${flow.gapMax === null ? '–' : formatTime(flow.gapMax)}</td><td>${tried}${portal.gaveUp > 0 ? `<small>${countOf(portal.gaveUp, 'person', 'people')} gave up waiting</small>` : ''}</td><td>${portal.chestLoadPeak === null ? '–' : formatNumber(portal.chestLoadPeak, 3)}</td></tr>`;
 }
 
 function renderService(measures: RunMeasures): string {
@@ -536,11 +546,4 @@ crashbar replay RUN</code></pre>
 <pre><code>${escapeText(shown)}</code></pre>${cut ? `<p class="note">Cut after ${formatCount(SCENARIO_MAX)} characters; the whole scenario is in run.json.</p>` : ''}
 </details>`,
   );
-}
-
-/** Name of the portal's door state at the end, for tables elsewhere; null without a door. */
-export function nameLastDoorState(measures: RunMeasures, id: string): string | null {
-  const portal = findMeasuredPortal(measures, id);
-  const last = portal?.states[portal.states.length - 1];
-  return last ? DOOR_STATE_WORDS[last.state] : null;
 }

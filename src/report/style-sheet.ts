@@ -38,14 +38,16 @@ td small,th small{display:block;color:var(--soft);font-weight:400;font-size:.84e
 .scroll table{min-width:680px}
 table.doors{min-width:900px}
 table.doors td small{display:inline}
-table.doors td:nth-child(9) small{display:block}
+table.doors td:nth-child(10) small{display:block}
 .scroll svg.plan{min-width:700px;margin:0 auto}
 .plans{display:grid;grid-template-columns:1fr 1fr;gap:8px 20px}
 .plans:not(.stacked) svg.plan{min-width:440px}
 .plans.stacked,.plans:not(:has(figure+figure)){grid-template-columns:1fr}
 .legends{display:flex;flex-wrap:wrap;gap:10px 36px;align-items:flex-start;margin-bottom:4px}
 .keys{font-size:.9rem;flex-basis:100%;max-width:none;margin:0;display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center}
-.mark{display:inline-flex;align-items:center;gap:5px;white-space:nowrap}
+.mark{display:inline-flex;align-items:center;gap:5px;min-width:0;overflow-wrap:anywhere}
+.mark svg{flex:none}
+figcaption.keys{margin-bottom:8px}
 i.door{display:inline-block;width:18px;height:5px;margin-right:5px;vertical-align:middle;background:#0a7d5a;border-radius:1px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 i.door.closed{background:#0072b2}
 i.door.locked,i.door.chained{background:#c4161c}
