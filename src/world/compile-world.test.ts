@@ -947,6 +947,118 @@ describe('problems', () => {
   });
 });
 
+describe('symmetry', () => {
+  /** Two rooms, a door, an exit, a link up to a gallery, turned and shifted. */
+  function turned(angle: number, dx: number, dy: number): SceneInput {
+    const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    const at = (x: number, y: number): Corner => [x * c - y * s + dx, x * s + y * c + dy];
+    const corners = (...list: Corner[]): Corner[] => list.map(([x, y]) => at(x, y));
+    return {
+      levels: [
+        {
+          id: 'g',
+          outlines: [corners(...box(0, 0, 10, 5))],
+          walls: [{ path: corners([6, 0], [6, 5]), thickness: 0.2 }],
+          furniture: [{ polygon: corners(...box(2, 1, 3, 2)) }],
+        },
+        { id: 'u', elevation: 2, outlines: [corners(...box(-6, 0, -3, 5))] },
+      ],
+      doors: [{ id: 'd', level: 'g', line: [at(6, 2), at(6, 3)] }],
+      exits: [{ id: 'e', level: 'g', line: [at(10, 2), at(10, 3)] }],
+      links: [
+        {
+          id: 's',
+          kind: 'stairs',
+          from: { level: 'g', line: [at(0, 3), at(0, 4.5)] },
+          to: { level: 'u', line: [at(-3, 3), at(-3, 4.5)] },
+        },
+      ],
+    };
+  }
+  const straight = worldOf(turned(0, 0, 0));
+  const wallLength = (world: World): number =>
+    rowsOf(world, SegmentKind.wall).reduce((sum, { length }) => sum + length, 0);
+
+  test.each([0.1, 0.4, 0.785398, 1.1, 1.570796, 2.2, 3, 4.4, 5.9])(
+    'a plan turned by %d rad has the same rooms, walls and walks',
+    (angle) => {
+      const [dx, dy] = [123.4567, -9.8765];
+      const world = worldOf(turned(angle, dx, dy));
+      expect(world.areas.map(({ id }) => id).sort()).toEqual(straight.areas.map(({ id }) => id).sort());
+      expect(world.areas.map(({ size }) => size).sort((p, q) => p - q)).toEqual(
+        straight.areas
+          .map(({ size }) => size)
+          .sort((p, q) => p - q)
+          .map((size) => expect.closeTo(size, 2)),
+      );
+      expect(world.portals.map(({ id, width }) => [id, width])).toEqual(
+        straight.portals.map(({ id, width }) => [id, expect.closeTo(width, 3)]),
+      );
+      expect(wallLength(world)).toBeCloseTo(wallLength(straight), 2);
+      const long = ({ length }: Row): boolean => length > 0.001;
+      expect(rowsOf(world).filter(long).length).toBe(rowsOf(straight).filter(long).length);
+      // No wall stands on or across a portal but at its ends.
+      for (const portal of world.portals) {
+        const [a, b] = portal.line;
+        const u = [(b[0] - a[0]) / portal.width, (b[1] - a[1]) / portal.width];
+        for (const row of rowsOf(world, SegmentKind.wall)) {
+          if (row.length === 0 || row.sheet !== world.areas[portal.areas[0]].sheet) continue;
+          for (let k = 0; k <= 50; k++) {
+            const x = row.a[0] + ((row.b[0] - row.a[0]) * k) / 50 - a[0];
+            const y = row.a[1] + ((row.b[1] - row.a[1]) * k) / 50 - a[1];
+            const along = x * u[0] + y * u[1];
+            const off = Math.abs(y * u[0] - x * u[1]);
+            expect(along > 0.005 && along < portal.width - 0.005 && off < 0.005).toBe(false);
+          }
+        }
+      }
+      const upper = world.sheets.findIndex(({ id }) => id === 'u');
+      const [c, s] = [Math.cos(angle), Math.sin(angle)];
+      const place = (w: World, x: number, y: number, co: number, si: number, ox: number, oy: number) =>
+        shortestWalk(w, upper, x * co - y * si + ox - w.origin[0], x * si + y * co + oy - w.origin[1])!.distance;
+      const walk = place(world, -5, 1, c, s, dx, dy);
+      expect(Math.abs(walk / place(straight, -5, 1, 1, 0, 0, 0) - 1)).toBeLessThan(0.01);
+    },
+  );
+
+  test('outlines that share an oblique edge are one floor without a crack', () => {
+    for (let k = 0; k < 40; k++) {
+      const [c, s] = [Math.cos(0.157 * k), Math.sin(0.157 * k)];
+      const at = ([x, y]: Corner): Corner => [x * c - y * s, x * s + y * c];
+      const world = worldOf({
+        levels: [{ id: 'g', outlines: [box(0, 0, 5, 5).map(at), box(5, 1, 10, 3).map(at), box(5, 3, 10, 7).map(at)] }],
+        exits: [{ id: 'e', level: 'g', line: [at([10, 2]), at([10, 3])] }],
+      });
+      expect(world.areas.map(({ kind }) => kind)).toEqual(['room', 'outside']);
+      expect(world.areas[0].size).toBeCloseTo(25 + 10 + 20, 3);
+      expect(world.sheets[0].polygons).toHaveLength(1);
+      expect(world.sheets[0].polygons[0]).toHaveLength(1);
+    }
+  });
+
+  test('exits turned to any side are open to their aprons', () => {
+    for (let k = 0; k < 60; k++) {
+      const world = worldOf(turned(0.1047 * k + 0.013, 0.37 * k, -0.21 * k));
+      const exit = world.portals.find(({ id }) => id === 'e')!;
+      const [a, b] = exit.line;
+      const nx = (b[1] - a[1]) / exit.width;
+      const ny = (a[0] - b[0]) / exit.width;
+      const rows = rowsOf(world, SegmentKind.wall);
+      for (const t of [0.1, 0.5, 0.9]) {
+        const x = a[0] + t * (b[0] - a[0]);
+        const y = a[1] + t * (b[1] - a[1]);
+        for (const { a: p, b: q } of rows) {
+          const side = (s: number) => (q[0] - p[0]) * (y + s * ny - p[1]) - (q[1] - p[1]) * (x + s * nx - p[0]);
+          const along = (r: Corner) => (r[0] - x) * -ny + (r[1] - y) * nx;
+          const cut = side(-0.5) * side(0.9) < 0 && along(p) * along(q) < 0;
+          expect(cut).toBe(false);
+        }
+        expect(locateArea(world, 0, x + 0.5 * nx, y + 0.5 * ny)).toBe(exit.areas[1]);
+      }
+    }
+  });
+});
+
 describe('memory', () => {
   test('columns start at multiples of 16 bytes with room for SIMD tails, and a growing memory renews the views', () => {
     const world = worldOf({ ...twoRooms, populations: [{ id: 'p', level: 'g', count: 33 }] });

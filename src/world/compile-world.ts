@@ -2,16 +2,19 @@ import { hashText } from '../math/index.ts';
 import { canonicalScenarioText, type Issue, type Scenario } from '../scenario/index.ts';
 import { findAreaCorners, findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
 import { checkWorld } from './check-world.ts';
+import { buildEdgeIndex } from './edge-index.ts';
 import { type FloorPiece, findAreas, findPiece, type OpenBorder } from './find-areas.ts';
 import { error, warning } from './issues.ts';
 import { makeLayout, makeViews, stateSize } from './layout.ts';
 import { buildLevelFloor, type Gate, type LevelFloor } from './level-geometry.ts';
 import { tabulatePortals } from './locate.ts';
+import { findNarrowGaps, GAP_MIN } from './narrow-gaps.ts';
 import {
   between,
   distance,
   intersectPaths,
   joinLines,
+  type Path64,
   type Paths64,
   PLAN_SCALE,
   type Place,
@@ -129,7 +132,9 @@ export function compileWorld(
       sheet.grid,
       draft.areas.filter((area) => area.sheet === sheet.index),
       draft.rows.filter(({ kind, sheets: [first], areas: [left, right] }) => {
-        return first === sheet.index && (kind === SegmentKind.wall || (kind === SegmentKind.leaf && left === right));
+        if (first !== sheet.index) return false;
+        const stops = kind === SegmentKind.wall || kind === SegmentKind.bridge;
+        return stops || (kind === SegmentKind.leaf && left === right);
       }),
     ),
   );
@@ -499,7 +504,7 @@ function addLevel(
     let areas: [number, number];
     if (gate.kind === 'exit') {
       const apron = makeApron(line, floor.floor);
-      aprons.push(...apron.paths);
+      aprons.push(...apron.paths, apron.seam);
       gaps.push(apron.far);
       areas = [firstArea + left, draft.areas.length];
       draft.areas.push({
@@ -565,7 +570,10 @@ function addLevel(
     const found = findPiece(asPieces, x - row.along[1] * 0.005 * side, y + row.along[0] * 0.005 * side);
     row.areas = [found < 0 ? -1 : index[found].area.index, -1];
   }
-  draft.rows.push(...walls, ...leaves);
+  const ways = leaves.filter(({ kind }) => kind === SegmentKind.portal).map(({ a, b }) => [a, b] as const);
+  const bridges = findNarrowGaps(walls, buildEdgeIndex(rings), [...ways, ...gaps], sheet);
+  if (bridges.length > 0) issues.push(tellNarrowGaps(bridges, level.id, floor.levelIndex, draft.origin));
+  draft.rows.push(...walls, ...bridges, ...leaves);
   draft.boxes.push(boxOf(rings.length > 0 ? rings : [[[0, 0]]]));
   draft.sheets.push({
     index: sheet,
@@ -593,17 +601,17 @@ function lineRow(
 function makeApron(
   line: readonly [Place, Place],
   floor: Paths64,
-): { readonly paths: Paths64; readonly far: readonly [Place, Place] } {
+): { readonly paths: Paths64; readonly seam: Path64; readonly far: readonly [Place, Place] } {
   const [a, b] = line;
   const [ux, uy] = unit(a, b);
   const out: Place = [uy, -ux];
-  // Begins a millimetre inside, so that it unites with the floor.
   const at = (p: Place, depth: number, along: number): Place => [
     p[0] + out[0] * depth + ux * along,
     p[1] + out[1] * depth + uy * along,
   ];
   const far: [Place, Place] = [at(a, APRON_DEPTH, -APRON_FLARE), at(b, APRON_DEPTH, APRON_FLARE)];
-  const whole = [toPositivePath([at(a, -0.001, 0), a, far[0], far[1], b, at(b, -0.001, 0)])];
+  // Laid over the line, so that floor and apron unite though their edges differ by a rounding.
+  const seam = toPositivePath([at(a, -0.01, 1e-4), at(a, 0.01, 1e-4), at(b, 0.01, -1e-4), at(b, -0.01, -1e-4)]);
   const outside = subtractPaths([toPositivePath([a, far[0], far[1], b])], floor);
   const middle = at(between(a, b, 0.5), 0.01, 0);
   const pieces = separatePieces(tidyPaths(outside, 0, 1e-6));
@@ -611,8 +619,19 @@ function makeApron(
     const rings = paths.map(toRing);
     return findPiece([{ id: '', rings, size: 0, box: boxOf(rings) }], middle[0], middle[1]) >= 0;
   });
-  if (piece === undefined || pieces.length === 1) return { paths: piece ?? whole, far };
-  return { paths: piece, far };
+  return { paths: piece ?? pieces.flat(), seam, far };
+}
+
+/** One warning for all gaps of a level that nobody walks through, naming the first. */
+function tellNarrowGaps(bridges: readonly SegmentRow[], id: string, levelIndex: number, origin: Place): Issue {
+  const [x, y] = between(bridges[0].a, bridges[0].b, 0.5);
+  const width = Math.min(...bridges.map(({ a, b }) => distance(a, b)));
+  return warning(
+    'gap-too-narrow',
+    `levels[${levelIndex}]`,
+    `Level '${id}' has gaps narrower than a person, the first near (${(x + origin[0]).toFixed(2)}, ${(y + origin[1]).toFixed(2)}) m; nobody plans a way through them. Widen them, or close them if they are drawing faults.`,
+    { expected: `≥ ${GAP_MIN}`, found: width.toFixed(2), unit: 'm' },
+  );
 }
 
 /** Portals without a door where named areas border on each other. */

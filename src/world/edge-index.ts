@@ -112,23 +112,22 @@ export function visitEdges(
 export function indexContains(index: EdgeIndex, x: number, y: number): boolean {
   const row = Math.floor((y - index.y0) / index.bin);
   if (row < 0 || row >= index.rows || index.edgeCount === 0) return false;
-  const seen: number[] = [];
   let inside = false;
   const c0 = Math.max(0, Math.floor((x - index.x0) / index.bin));
   for (let c = c0; c < index.columns; c++) {
     const cell = row * index.columns + c;
     for (let k = index.start[cell]; k < index.start[cell + 1]; k++) {
-      const e = index.items[k];
-      const ay = index.edges[4 * e + 1];
-      const by = index.edges[4 * e + 3];
+      const e = 4 * index.items[k];
+      const ay = index.edges[e + 1];
+      const by = index.edges[e + 3];
       if (ay > y === by > y) continue;
-      const ax = index.edges[4 * e];
-      const crossing = ax + ((y - ay) / (by - ay)) * (index.edges[4 * e + 2] - ax);
-      // An edge counts once, in the bin that holds its crossing or as first met; remember those met.
-      if (crossing > x && !seen.includes(e)) {
-        seen.push(e);
-        inside = !inside;
-      }
+      const ax = index.edges[e];
+      const bx = index.edges[e + 2];
+      const crossing = ax + ((y - ay) / (by - ay)) * (bx - ax);
+      if (!(crossing > x)) continue;
+      // An edge is in several bins of the row; it counts in the one that its crossing falls into.
+      const own = Math.floor((Math.min(Math.max(crossing, Math.min(ax, bx)), Math.max(ax, bx)) - index.x0) / index.bin);
+      if (own === c) inside = !inside;
     }
   }
   return inside;

@@ -16,6 +16,7 @@ import {
   toRing,
   unit,
   unitePaths,
+  weldPaths,
 } from './plan-geometry.ts';
 
 /** What a line across the floor is for. */
@@ -75,11 +76,12 @@ export function buildLevelFloor(
 ): LevelFloor {
   const level = scenario.levels[levelIndex];
   const local = (ring: readonly Place[]): Ring => ring.map(([x, y]) => [x - origin[0], y - origin[1]] as const);
-  const outline = unitePaths(level.outlines.map((ring) => toPositivePath(local(ring))));
+  const outlines = level.outlines.map((ring) => toPositivePath(local(ring)));
+  const outline = unitePaths(outlines.length > 1 ? weldPaths(outlines) : outlines);
   const solid: Paths64 = [];
   for (const ring of level.holes) solid.push(toPositivePath(local(ring)));
   for (const item of level.furniture) solid.push(toPositivePath(local(item.polygon)));
-  for (const wall of level.walls) solid.push(...strokeWall(local(wall.path), wall.thickness, wall.closed));
+  solid.push(...strokeWalls(level, local, outline, solid));
   const bare = subtractPaths(outline, unitePaths(solid));
   const bareIndex = buildEdgeIndex(bare.map(toRing));
 
@@ -108,6 +110,34 @@ export function buildLevelFloor(
   const index = buildEdgeIndex(rings);
   for (const gate of gates) if (gate.usable) fitGate(gate, index, level, issues);
   return { level, levelIndex, gates, floor, rings, index };
+}
+
+/** A wall that ends nearer than this to another, to a hole or to the outline ends at it [m]. */
+const CRACK = 0.0015;
+
+/** Outlines of a level's walls. Ends that stop a hair short of something solid are carried on into it. */
+function strokeWalls(
+  level: Level,
+  local: (ring: readonly Place[]) => Ring,
+  outline: Paths64,
+  others: Paths64,
+): Paths64 {
+  const paths = level.walls.map((wall) => local(wall.path));
+  const plain = level.walls.flatMap((wall, i) => strokeWall(paths[i], wall.thickness, wall.closed));
+  const solid = buildEdgeIndex(unitePaths([...others, ...plain]).map(toRing));
+  const floor = buildEdgeIndex(outline.map(toRing));
+  const reaches = (from: Place, end: Place): number => {
+    const [ux, uy] = unit(from, end);
+    const x = end[0] + CRACK * ux;
+    const y = end[1] + CRACK * uy;
+    return indexContains(solid, x, y) || !indexContains(floor, x, y) ? CRACK : 0;
+  };
+  return level.walls.flatMap((wall, i) => {
+    const path = paths[i];
+    if (wall.closed || path.length < 2) return strokeWall(path, wall.thickness, wall.closed);
+    const last = path.length - 1;
+    return strokeWall(path, wall.thickness, false, [reaches(path[1], path[0]), reaches(path[last - 1], path[last])]);
+  });
 }
 
 function dropCrumbs(paths: Paths64, sizeMin: number): Paths64 {

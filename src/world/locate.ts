@@ -95,7 +95,8 @@ export function isCut(
   const cell = grid.wallCellBase + row * grid.wallColumns + column;
   for (let k = wallCellStart[cell]; k < wallCellStart[cell + 1]; k++) {
     const s = wallCellItems[k] * SEGMENT_FLOATS;
-    if (wallsOnly && segments[s + 7] !== SegmentKind.wall) continue;
+    const kind = segments[s + 7];
+    if (wallsOnly && kind !== SegmentKind.wall && kind !== SegmentKind.bridge) continue;
     if (segmentCuts(segments, s, x, y, toX, toY)) return true;
   }
   return false;

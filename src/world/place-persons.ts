@@ -249,11 +249,17 @@ function listCells(
 ): { cells: Int32Array; size: number } {
   const { grid } = world.sheets[region.sheet];
   const rows = new Map<number, [number, number][]>();
+  let inside = 0;
   visitSpans(region.rings, grid, (row, a, b) => {
     for (let r = row - 1; r <= row + 1; r++) {
       const list = rows.get(r);
       if (list === undefined) rows.set(r, [[a - 1, b + 1]]);
       else list.push([a - 1, b + 1]);
+    }
+    const y = grid.y0 + (row + 0.5) * grid.cell;
+    for (let column = a; column <= b; column++) {
+      const x = grid.x0 + (column + 0.5) * grid.cell;
+      if (!sampleWallDistance(world, region.sheet, x, y, wall) || wall[0] >= radius) inside++;
     }
   });
   // Regions thinner than a cell may cover no centre at all.
@@ -265,7 +271,6 @@ function listCells(
     else list.push([column, column]);
   }
   const cells: number[] = [];
-  let inside = 0;
   for (const row of [...rows.keys()].sort((a, b) => a - b)) {
     if (row < 0 || row >= grid.rows) continue;
     const spans = rows.get(row)!.sort((a, b) => a[0] - b[0]);
@@ -277,7 +282,6 @@ function listCells(
         const far = sampleWallDistance(world, region.sheet, x, y, wall) ? wall[0] : 0.75;
         if (far >= radius - 0.71 * grid.cell) {
           cells.push(row * grid.columns + column);
-          if (far >= radius && indexContains(index, x, y)) inside++;
         }
       }
       at = Math.max(at, b + 1);

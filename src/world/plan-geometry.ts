@@ -13,7 +13,7 @@ export type Rings = readonly Ring[];
  */
 export const PLAN_SCALE = 1e5;
 
-export type { Paths64 };
+export type { Path64, Paths64 };
 
 /** A ring of local metres as whole numbers. */
 export function toPath(ring: Ring): Path64 {
@@ -118,10 +118,16 @@ function dropFlatCorners(path: Path64, tolerance: number): Path64 {
 }
 
 /**
- * Outline of a wall: its centre line thickened by half the thickness on each side. Butt ends; joins mitred up to a
- * factor of 2, blunter ones bevelled. Pieces overlap; unite them.
+ * Outline of a wall: its centre line thickened by half the thickness on each side. Butt ends, `more[0]` metres before the
+ * first point and `more[1]` beyond the last; joins mitred up to a factor of 2, blunter ones bevelled. Pieces overlap; unite
+ * them.
  */
-export function strokeWall(points: readonly Place[], thickness: number, closed: boolean): Paths64 {
+export function strokeWall(
+  points: readonly Place[],
+  thickness: number,
+  closed: boolean,
+  more: readonly [number, number] = [0, 0],
+): Paths64 {
   const half = thickness / 2;
   const path: Place[] = [];
   for (const point of points) {
@@ -129,6 +135,13 @@ export function strokeWall(points: readonly Place[], thickness: number, closed: 
     if (last === undefined || distance(last, point) > 1e-6) path.push(point);
   }
   if (closed && path.length > 2 && distance(path[0], path[path.length - 1]) <= 1e-6) path.pop();
+  if (!closed && path.length > 1) {
+    const [ux, uy] = unit(path[0], path[1]);
+    path[0] = [path[0][0] - more[0] * ux, path[0][1] - more[0] * uy];
+    const last = path.length - 1;
+    const [vx, vy] = unit(path[last - 1], path[last]);
+    path[last] = [path[last][0] + more[1] * vx, path[last][1] + more[1] * vy];
+  }
   const pieces: Paths64 = [];
   const segmentCount = closed && path.length > 2 ? path.length : path.length - 1;
   for (let i = 0; i < segmentCount; i++) {
@@ -205,4 +218,86 @@ export function joinLines(a: Place, b: Place, c: Place, d: Place): [Place, Place
   const straight = distance(a, c) + distance(b, d);
   const crossed = distance(a, d) + distance(b, c);
   return straight <= crossed ? [a, b, d, c] : [a, b, c, d];
+}
+
+/**
+ * Welds rings that are meant to touch: corners within half a millimetre become one point, and an edge that passes a corner
+ * within half a millimetre gets that corner, so that common edges are the same whole numbers and unite without a crack.
+ * O(corners) for plain plans.
+ */
+export function weldPaths(paths: Paths64): Paths64 {
+  const reach = 0.0005 * PLAN_SCALE;
+  const bins = new Map<string, { x: number; y: number }[]>();
+  const near = (x: number, y: number): { x: number; y: number } | undefined => {
+    for (let dy = -1; dy <= 1; dy++) {
+      for (let dx = -1; dx <= 1; dx++) {
+        for (const corner of bins.get(`${Math.floor(x / reach) + dx},${Math.floor(y / reach) + dy}`) ?? []) {
+          if ((corner.x - x) * (corner.x - x) + (corner.y - y) * (corner.y - y) <= reach * reach) return corner;
+        }
+      }
+    }
+    return undefined;
+  };
+  const corners: { x: number; y: number }[] = [];
+  const snapped = paths.map((path) =>
+    path.map(({ x, y }) => {
+      const known = near(x, y);
+      if (known !== undefined) return known;
+      const corner = { x, y };
+      corners.push(corner);
+      const key = `${Math.floor(x / reach)},${Math.floor(y / reach)}`;
+      const list = bins.get(key);
+      if (list === undefined) bins.set(key, [corner]);
+      else list.push(corner);
+      return corner;
+    }),
+  );
+  // Corners by bins of about their mean distance, for the question which of them an edge passes.
+  let x0 = Infinity;
+  let y0 = Infinity;
+  let x1 = -Infinity;
+  let y1 = -Infinity;
+  for (const { x, y } of corners) {
+    x0 = Math.min(x0, x);
+    y0 = Math.min(y0, y);
+    x1 = Math.max(x1, x);
+    y1 = Math.max(y1, y);
+  }
+  const bin = Math.max(reach * 4, Math.sqrt(((x1 - x0 + 1) * (y1 - y0 + 1)) / (corners.length + 1)));
+  const wide = new Map<string, { x: number; y: number }[]>();
+  for (const corner of corners) {
+    const key = `${Math.floor(corner.x / bin)},${Math.floor(corner.y / bin)}`;
+    const list = wide.get(key);
+    if (list === undefined) wide.set(key, [corner]);
+    else list.push(corner);
+  }
+  return snapped.map((path) => {
+    const welded: Path64 = [];
+    path.forEach((a, i) => {
+      const b = path[i + 1 === path.length ? 0 : i + 1];
+      if (a === b) return;
+      welded.push({ x: a.x, y: a.y });
+      const dx = b.x - a.x;
+      const dy = b.y - a.y;
+      const length = Math.sqrt(dx * dx + dy * dy);
+      const passed: { t: number; corner: { x: number; y: number } }[] = [];
+      const c0 = Math.floor((Math.min(a.x, b.x) - reach) / bin);
+      const c1 = Math.floor((Math.max(a.x, b.x) + reach) / bin);
+      const r0 = Math.floor((Math.min(a.y, b.y) - reach) / bin);
+      const r1 = Math.floor((Math.max(a.y, b.y) + reach) / bin);
+      for (let r = r0; r <= r1; r++) {
+        for (let c = c0; c <= c1; c++) {
+          for (const corner of wide.get(`${c},${r}`) ?? []) {
+            if (corner === a || corner === b) continue;
+            const t = ((corner.x - a.x) * dx + (corner.y - a.y) * dy) / length;
+            const away = Math.abs((corner.x - a.x) * dy - (corner.y - a.y) * dx) / length;
+            if (away <= reach && t > 0 && t < length) passed.push({ t, corner });
+          }
+        }
+      }
+      passed.sort((p, q) => p.t - q.t);
+      for (const { corner } of passed) welded.push({ x: corner.x, y: corner.y });
+    });
+    return welded;
+  });
 }

@@ -451,7 +451,17 @@ function marchField(world: World, portal: Portal, side: number, area: number): {
       if (state[s] < 2) update(s);
     }
   }
-  return { values: Float32Array.from(value), cells };
+  // The sign tells cells that are not plain, so that a look-up in the open reads the field alone.
+  const values = new Float32Array(size);
+  for (let slot = 0; slot < count; slot++) {
+    const base = tiles.tileIndex[slotY[slot] * tiles.tileColumns + slotX[slot]] * TILE_CELLS;
+    for (let k = 0; k < TILE_CELLS; k++) {
+      const c = slot * TILE_CELLS + k;
+      const plain = (tiles.blocked[base + k] & PLAIN) !== 0 && member[c] === 1;
+      values[c] = plain || value[c] === Infinity ? value[c] : -value[c];
+    }
+  }
+  return { values, cells };
 }
 
 /**
@@ -567,23 +577,29 @@ function listWalls(world: World, sheet: number, xMin: number, yMin: number, xMax
       const cell = grid.wallCellBase + r * grid.wallColumns + c;
       for (let k = wallCellStart[cell]; k < wallCellStart[cell + 1]; k++) {
         const s = wallCellItems[k] * SEGMENT_FLOATS;
-        if (segments[s + 7] === SegmentKind.wall) found.add(s);
+        const kind = segments[s + 7];
+        if (kind === SegmentKind.wall || kind === SegmentKind.bridge) found.add(s);
       }
     }
   }
   return [...found].sort((p, q) => p - q);
 }
 
-/** Value of a field at a cell of its sheet; Infinity where it has none. */
-function valueAt(world: World, field: TravelField, column: number, row: number): number {
+/** Where the value of a field at a cell of its sheet lies in `views.f32`, or −1 where it has none. */
+function cellOffset(world: World, field: TravelField, column: number, row: number): number {
   const directory = world.areaTiles[field.area];
-  if (directory === undefined || column < 0 || row < 0) return Infinity;
+  if (directory === undefined || column < 0 || row < 0) return -1;
   const tx = (column >> 3) - directory.tx0;
   const ty = (row >> 3) - directory.ty0;
-  if (tx < 0 || ty < 0 || tx >= directory.columns || ty >= directory.rows) return Infinity;
+  if (tx < 0 || ty < 0 || tx >= directory.columns || ty >= directory.rows) return -1;
   const slot = directory.slots[ty * directory.columns + tx];
-  if (slot < 0) return Infinity;
-  return world.views.f32[field.offset / 4 + slot * TILE_CELLS + ((row & 7) << 3) + (column & 7)];
+  return slot < 0 ? -1 : field.offset / 4 + slot * TILE_CELLS + ((row & 7) << 3) + (column & 7);
+}
+
+/** Value of a field at a cell of its sheet; Infinity where it has none. */
+function valueAt(world: World, field: TravelField, column: number, row: number): number {
+  const at = cellOffset(world, field, column, row);
+  return at < 0 ? Infinity : Math.abs(world.views.f32[at]);
 }
 
 /**
@@ -594,20 +610,21 @@ function valueAt(world: World, field: TravelField, column: number, row: number):
  * The direction is the downhill gradient of the quadratic B-spline over the 3 × 3 cells around the place (continuous from
  * cell to cell), one-sided where a wall cuts a link; within half a cell or 0.1 m of a wall its part into the wall is
  * taken out. Near the target one walks straight at its nearest point; on the portal's line, straight across.
- * O(1), allocates nothing: about 0.1 µs in the open, 0.5 µs beside walls.
+ * O(1): about 0.2 µs in the open (one core of a shared server), more beside walls.
  */
 export function sampleTravelField(world: World, handle: number, x: number, y: number, out: Float64Array): boolean {
   const field = world.fields[handle];
   const portal = world.portals[field.portal];
   const { sheet } = world.areas[field.area];
   const { grid } = world.sheets[sheet];
-  const tiles = world.tiles[sheet];
-  let column = Math.floor((x - grid.x0) / grid.cell);
-  let row = Math.floor((y - grid.y0) / grid.cell);
-  const here = findCell(world, sheet, column, row);
-  let plain = here >= 0 && (tiles.blocked[here] & PLAIN) !== 0 && tiles.cellArea[here] === field.area;
+  const perCell = 1 / grid.cell;
+  let column = Math.floor((x - grid.x0) * perCell);
+  let row = Math.floor((y - grid.y0) * perCell);
+  const at = cellOffset(world, field, column, row);
+  let middle = at < 0 ? Infinity : world.views.f32[at];
+  const plain = middle > 0 && middle < Infinity;
   if (!plain) {
-    const id = findHomeCell(world, sheet, x, y, field.area, (c, r) => valueAt(world, field, c, r) < Infinity);
+    const id = findFieldCell(world, field, x, y);
     if (id < 0) {
       out[0] = Infinity;
       out[1] = 0;
@@ -616,19 +633,12 @@ export function sampleTravelField(world: World, handle: number, x: number, y: nu
     }
     column = id % grid.columns;
     row = Math.floor(id / grid.columns);
-    plain = (tiles.blocked[findCell(world, sheet, column, row)] & PLAIN) !== 0;
-  }
-  const middle = valueAt(world, field, column, row);
-  if (middle === Infinity) {
-    out[0] = Infinity;
-    out[1] = 0;
-    out[2] = 0;
-    return false;
+    middle = valueAt(world, field, column, row);
   }
   gatherPatch(world, field, column, row, middle, plain);
   // Offset from the centre in cells; beyond the home cell the patch goes on straight.
-  const fullX = (x - grid.x0) / grid.cell - column - 0.5;
-  const fullY = (y - grid.y0) / grid.cell - row - 0.5;
+  const fullX = (x - grid.x0) * perCell - column - 0.5;
+  const fullY = (y - grid.y0) * perCell - row - 0.5;
   const tx = fullX < -0.5 ? -0.5 : Math.min(fullX, 0.5);
   const ty = fullY < -0.5 ? -0.5 : Math.min(fullY, 0.5);
   const wx0 = 0.5 * (0.5 - tx) * (0.5 - tx);
@@ -696,6 +706,12 @@ export function sampleTravelField(world: World, handle: number, x: number, y: nu
   return true;
 }
 
+/** The cell with a value that stands for a place; see `findHomeCell`. */
+function findFieldCell(world: World, field: TravelField, x: number, y: number): number {
+  const { sheet } = world.areas[field.area];
+  return findHomeCell(world, sheet, x, y, field.area, (c, r) => valueAt(world, field, c, r) < Infinity);
+}
+
 /** Values of the 3 × 3 cells around a home cell; those behind a wall or of another area are continued one-sidedly. */
 function gatherPatch(
   world: World,
@@ -707,9 +723,30 @@ function gatherPatch(
 ): void {
   patch[4] = middle;
   if (plain) {
-    for (let k = 0; k < 9; k++) {
-      if (k !== 4) patch[k] = valueAt(world, field, column + (k % 3) - 1, row + Math.floor(k / 3) - 1);
+    const cx = column & 7;
+    const cy = row & 7;
+    if (cx > 0 && cx < 7 && cy > 0 && cy < 7) {
+      // All nine in one tile.
+      const { f32 } = world.views;
+      const at = cellOffset(world, field, column, row);
+      patch[0] = Math.abs(f32[at - 9]);
+      patch[1] = Math.abs(f32[at - 8]);
+      patch[2] = Math.abs(f32[at - 7]);
+      patch[3] = Math.abs(f32[at - 1]);
+      patch[5] = Math.abs(f32[at + 1]);
+      patch[6] = Math.abs(f32[at + 7]);
+      patch[7] = Math.abs(f32[at + 8]);
+      patch[8] = Math.abs(f32[at + 9]);
+      return;
     }
+    patch[0] = valueAt(world, field, column - 1, row - 1);
+    patch[1] = valueAt(world, field, column, row - 1);
+    patch[2] = valueAt(world, field, column + 1, row - 1);
+    patch[3] = valueAt(world, field, column - 1, row);
+    patch[5] = valueAt(world, field, column + 1, row);
+    patch[6] = valueAt(world, field, column - 1, row + 1);
+    patch[7] = valueAt(world, field, column, row + 1);
+    patch[8] = valueAt(world, field, column + 1, row + 1);
     return;
   }
   const { sheet } = world.areas[field.area];

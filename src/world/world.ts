@@ -146,7 +146,10 @@ export interface AreaTiles {
   readonly count: number;
 }
 
-/** Travel-time field of one portal over the area on one of its sides. Values lie in the memory, 64 per slot, `f32`. */
+/**
+ * Travel field of one portal over the area on one of its sides. Values lie in the memory, 64 per slot, `f32`: the distance
+ * [m], negated where the cell or a neighbour of it is beside a wall or portal, Infinity where there is no way.
+ */
 export interface TravelField {
   readonly portal: number;
   readonly side: number;
@@ -263,7 +266,7 @@ export interface WorldLink {
 }
 
 /** Kinds of segment in the wall table. */
-export const SegmentKind = { wall: 0, leaf: 1, portal: 2 } as const;
+export const SegmentKind = { wall: 0, leaf: 1, portal: 2, bridge: 3 } as const;
 
 /**
  * Floats of one row of the wall table (`segments`):
@@ -271,6 +274,7 @@ export const SegmentKind = { wall: 0, leaf: 1, portal: 2 } as const;
  * the start (0, 0 where none: a free end) · 7 kind (SegmentKind) · 8 door or portal index (−1) · 9 solid: 1 stops persons
  * now, 0 does not · 10 id of the sheet · 11 area on the left side (portal: side 0)
  * · 12 area on the right (portal) · 13 sheet on the left · 14 sheet on the right · 15 free.
+ * Bridges span gaps too narrow to plan a way through; they stop fields, not bodies.
  * Walls are one-sided: the walkable side is to the left. Leaves are two-sided. Portals are lines to be crossed.
  * A corner contact belongs to the segment that starts at it and counts only where the person's centre is past the end of
  * the segment before it and short of this one's start. A leaf has no corner contacts.
