@@ -1,4 +1,5 @@
 import {
+  findFreeStep,
   locateNearPortal,
   PersonHarm,
   PersonState,
@@ -18,7 +19,16 @@ const PUSH_AFTER = 1;
 /** Coming nearer by less than this is no progress [m]. */
 const PROGRESS = 0.3;
 
+/**
+ * Blocked for longer than this [s] with nobody within about half a metre (density as the kernel estimates it, 0.95 for somebody
+ * alone [1/m²]) and not at a portal [m], it is a nook that holds a person: they look for a free step. Our choice.
+ */
+const STUCK_AFTER = 2;
+const ALONE = 1.3;
+const AT_PORTAL = 0.6;
+
 const sample = new Float64Array(3);
+const step = new Float64Array(3);
 
 /** Deceleration with which somebody comes to a slower stair [m/s²]; our choice, a comfortable one. */
 const COMFORT = 1;
@@ -99,6 +109,14 @@ function senseWay(engine: Engine, person: number): number {
   if (!sampleTravelField(world, field, after.x[person], after.y[person], sample)) return Number.POSITIVE_INFINITY;
   after.wantX[person] = sample[1];
   after.wantY[person] = sample[2];
+  const isStuck = after.blockedTime[person] > STUCK_AFTER && after.packing[person] < ALONE && sample[0] > AT_PORTAL;
+  if (
+    isStuck &&
+    findFreeStep(world, field, after.sheet[person], after.x[person], after.y[person], after.radius[person], step)
+  ) {
+    after.wantX[person] = step[1];
+    after.wantY[person] = step[2];
+  }
   turnOnTheSpot(world, person);
   const effort = effortOf(world, area);
   const rest = walk[2 * portal + (1 - side)];

@@ -55,6 +55,7 @@ export const POINTERS = [
   'segments',
   'wallCellStart',
   'wallCellItems',
+  'blockedTime',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 

@@ -38,7 +38,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const spotential = t.pointer(t.P_sortedPotential), sgoal = t.pointer(t.P_sortedGoal);
   const wantX = t.pointer(t.P_wantX), wantY = t.pointer(t.P_wantY), headX = t.pointer(t.P_headX), headY = t.pointer(t.P_headY);
   const wishX = t.pointer(t.P_wishX), wishY = t.pointer(t.P_wishY), wishSpeed = t.pointer(t.P_wishSpeed);
-  const timeGap = t.pointer(t.P_timeGap), packing = t.pointer(t.P_packing), sheetOf = t.pointer(t.P_sheet);
+  const timeGap = t.pointer(t.P_timeGap), blockedTime = t.pointer(t.P_blockedTime), packing = t.pointer(t.P_packing), sheetOf = t.pointer(t.P_sheet);
   const sheets = t.pointer(t.P_sheets), segments = t.pointer(t.P_segments);
   const wallStart = t.pointer(t.P_wallCellStart), wallItems = t.pointer(t.P_wallCellItems);
   const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
@@ -70,6 +70,12 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     const rowFrom = max(row - reach, 0), rowTo = min(row + reach, rows - 1);
     const columnFrom = max(column - reach, 0), columnTo = min(column + reach, columns - 1);
 
+    // who has been blocked for a second no longer gives way to those behind on the same way
+    const goal = t.integerAt(sgoal, i), potential = t.floatAt(spotential, i);
+    const goal4 = i32x4.splat(goal), potential4 = f32x4.splat(potential), id4 = i32x4.splat(id);
+    const hasGoal = i32x4.ge_s(goal4, i32x4.splat(0));
+    const insists = v128.and(hasGoal, t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : i32x4.splat(0));
+
     let side4 = zero4, density4 = zero4;
     for (let line = rowFrom; line <= rowTo; line++) {
       const start = t.integerAt(cellStart, line * columns + columnFrom), end = t.integerAt(cellStart, line * columns + columnTo + 1);
@@ -94,6 +100,12 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         );
         const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
         mask = v128.and(v128.and(mask, front), v128.or(oncoming, f32x4.lt(squared, near4squared)));
+        const jPotential = v128.load(spotential + at);
+        const nearer = v128.or(
+          f32x4.lt(jPotential, potential4),
+          v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(order + at), id4)),
+        );
+        mask = v128.andnot(mask, v128.andnot(v128.and(insists, i32x4.eq(v128.load(sgoal + at), goal4)), nearer));
         const closing = f32x4.add(f32x4.mul(f32x4.sub(vx4, jvx), ex), f32x4.mul(f32x4.sub(vy4, jvy), ey));
         const touch = f32x4.add(radius4, v128.load(sr + at));
         const gap = f32x4.max(zero4, f32x4.sub(f32x4.sub(distance, touch), f32x4.mul(closing, anticipation4)));
@@ -173,9 +185,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       wayY = wayY - into * share * ny;
     }
 
-    const ex4 = f32x4.splat(ex), ey4 = f32x4.splat(ey), goal = t.integerAt(sgoal, i), potential = t.floatAt(spotential, i);
-    const goal4 = i32x4.splat(goal), potential4 = f32x4.splat(potential), id4 = i32x4.splat(id);
-    const hasGoal = i32x4.ge_s(goal4, i32x4.splat(0));
+    const ex4 = f32x4.splat(ex), ey4 = f32x4.splat(ey);
     let gap4 = large4;
     for (let line = rowFrom; line <= rowTo; line++) {
       const start = t.integerAt(cellStart, line * columns + columnFrom), end = t.integerAt(cellStart, line * columns + columnTo + 1);

@@ -49,6 +49,7 @@ export const P_sheets: usize = 43;
 export const P_segments: usize = 44;
 export const P_wallCellStart: usize = 45;
 export const P_wallCellItems: usize = 46;
+export const P_blockedTime: usize = 47;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;

@@ -387,6 +387,13 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         }
       };
 
+      const goal = i32[at.sortedGoal + i];
+      const potential = f32[at.sortedPotential + i];
+      const insists = goal >= 0 && f32[at.blockedTime + id] > 1;
+      const isNearer = (k: number) => {
+        const other = f32[at.sortedPotential + k];
+        return other < potential || (other === potential && i32[at.order + k] < id);
+      };
       const side4: Four = [0, 0, 0, 0];
       const density4: Four = [0, 0, 0, 0];
       forNeighbours((k, lane, dx, dy, squared) => {
@@ -400,6 +407,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const front = f(f(wx * ex) + f(wy * ey)) >= 0 || f(f(hx * ex) + f(hy * ey)) >= 0;
         const oncoming = f(f(jvx * hx) + f(jvy * hy)) < 0;
         if (!front || !(oncoming || squared < f(n.cutNear * n.cutNear))) return;
+        if (insists && i32[at.sortedGoal + k] === goal && !isNearer(k)) return;
         const closing = f(f(f(vx - jvx) * ex) + f(f(vy - jvy) * ey));
         const touch = f(radius + f32[at.sortedRadius + k]);
         const gap = Math.max(0, f(f(distance - touch) - f(closing * n.anticipation)));
@@ -479,16 +487,12 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         wayY = f(wayY - f(f(into * share) * ny));
       }
 
-      const goal = i32[at.sortedGoal + i];
-      const potential = f32[at.sortedPotential + i];
       let gap = f(1e9);
       forNeighbours((k, _lane, dx, dy, squared) => {
         const touch = f(radius + f32[at.sortedRadius + k]);
         if (!(f(f(ex * dx) + f(ey * dy)) > 0)) return;
         if (!(Math.abs(f(f(ex * dy) - f(ey * dx))) <= touch)) return;
-        const other = f32[at.sortedPotential + k];
-        const nearer = other < potential || (other === potential && i32[at.order + k] < id);
-        if (goal >= 0 && i32[at.sortedGoal + k] === goal && !nearer) return;
+        if (goal >= 0 && i32[at.sortedGoal + k] === goal && !isNearer(k)) return;
         gap = Math.min(gap, f(f(Math.sqrt(squared)) - touch));
       });
       gap = Math.min(gap, leafGap);
