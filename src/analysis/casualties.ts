@@ -16,7 +16,7 @@ export interface Casualty {
   readonly x: number;
   readonly y: number;
   readonly sheet: number;
-  /** Id of the portal near by; null where there is none. */
+  /** Id of the nearest portal within 3 m, else of the one the event names; null where there is none. */
   readonly portal: string | null;
   /** Chest load and dose (1 = lethal) when the worst stage was reached [N]. */
   readonly chestLoad: number;
@@ -96,8 +96,10 @@ function placeOf(
   x: number,
   y: number,
 ): string | null {
-  if (named !== undefined) return findPortal(portals, named)?.id ?? named;
-  return findNearestPortal(portals, sheet, x, y)?.id ?? null;
+  // Where somebody lies, not where they were heading: the event may name the next portal of their way.
+  const near = findNearestPortal(portals, sheet, x, y);
+  if (near) return near.id;
+  return named === undefined ? null : (findPortal(portals, named)?.id ?? named);
 }
 
 /** Casualties counted by place, worst place first (dead, then unconscious, then injured). */

@@ -25,6 +25,8 @@ export interface PortalMeasures {
   readonly sheet: number;
   /** Clear width [m]. */
   readonly width: number;
+  /** Names of the areas on side 0 and side 1. */
+  readonly areas: readonly [string, string];
   /** States of its door in order of time, the first at time 0; empty without a door. */
   readonly states: readonly DoorChange[];
   /** Different persons who passed, by their first passing in either direction; of an exit: persons out. */
@@ -115,6 +117,7 @@ export function measurePortals(trace: Trace): PortalMeasures[] {
       link: portal.link ?? null,
       sheet: portal.sheet,
       width: portal.width,
+      areas: portal.areas,
       states: tally.states,
       persons: times.length,
       forward: tally.forward,

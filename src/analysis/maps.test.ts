@@ -93,6 +93,19 @@ test('a crowd against a wall reads as dense as the same crowd in the open', () =
   expect(Math.abs(at(0.1, 0.1) - 4)).toBeLessThan(0.3);
 });
 
+test('someone half over the edge of the sheet is spread over the floor next to it, not piled up in one cell', () => {
+  const sheet = makeSheet(box(0.1, 0.1, 6, 3));
+  const maps = mapCrowd(
+    [sheet],
+    makeTrajectory(10, [
+      [0, 0, 0.05, 1.5],
+      [0, 1, -3, 1.5],
+    ]),
+  ).sheets[0]!;
+  expect(integrate(maps)).toBeCloseTo(1, 1);
+  expect(maps.densityHighest!.value).toBeLessThan(1);
+});
+
 test('mirroring the plan mirrors every map', () => {
   const rows = scatter(50, 0.3, 0.3, 11.4, 7.4);
   const later = rows.map(([, p, x, y], k): Row => [5, p, x + 0.3 * randomUnit(1, 1, k, 0), y]);

@@ -100,7 +100,7 @@ interface SheetFields {
  *
  * The density *at a person*, for the levels of service, is `densityAtPerson`. Rows of persons who have passed an exit
  * line (`leaving`, `out`) are left out, and so are those dead or unconscious for speed and pressure.
- * A door that is shut does not stop the kernel: only walls do.
+ * A door that is shut does not stop the kernel: only walls do. Persons more than three cells off the floor are left out.
  * Cost O(rows + samples × kernel cells); memory O(cells), bounded by `cellBudget`.
  * @source pressure: Helbing, Johansson & Al-Abideen 2007, doi:10.1103/PhysRevE.75.046109 (turbulence from about 0.02 /s²);
  * kernel σ 0.7 m: our choice; edge factor: symmetric scaling after Sinkhorn & Knopp 1967,
@@ -170,10 +170,11 @@ export function mapCrowd(sheets: readonly TraceSheet[], trajectory: Trajectory, 
       const { grid, base } = field;
       factors[grid.sheet] ??= findEdgeFactors(kernel, grid);
       const factor = factors[grid.sheet]!;
-      const column = Math.floor((x[row]! - grid.x0) / cell);
-      const line = Math.floor((y[row]! - grid.y0) / cell);
-      if (column < 0 || line < 0 || column >= grid.columns || line >= grid.rows) continue;
-      const own = base + line * grid.columns + column;
+      const place = findFloorCell(grid, (x[row]! - grid.x0) / cell, (y[row]! - grid.y0) / cell);
+      if (place < 0) continue;
+      const column = place % grid.columns;
+      const line = (place - column) / grid.columns;
+      const own = base + place;
       const total = weighKernel(kernel, grid, factor, column, line, x[row]!, y[row]!);
       const helpless = state !== undefined && state[row]! >> 4 >= 2;
       const u = vx[row]!;
@@ -301,6 +302,28 @@ export function densityAtPerson(estimate: number, own: number): number {
     if (Math.abs(step) < 1e-4 * density) break;
   }
   return density;
+}
+
+/**
+ * The floor cell that stands for a place (in cells from the grid's corner): its own, or, of someone half-way over the
+ * edge of the sheet or with the cell's centre in a wall, the nearest within three cells; −1 where there is none.
+ */
+function findFloorCell(grid: FloorGrid, px: number, py: number): number {
+  const column = Math.floor(px);
+  const row = Math.floor(py);
+  if (column < 0 || row < 0 || column >= grid.columns || row >= grid.rows) return -1;
+  if (grid.floor[row * grid.columns + column]) return row * grid.columns + column;
+  let best = -1;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (let r = Math.max(0, row - 3); r <= Math.min(grid.rows - 1, row + 3); r += 1) {
+    for (let c = Math.max(0, column - 3); c <= Math.min(grid.columns - 1, column + 3); c += 1) {
+      const distance = (c + 0.5 - px) * (c + 0.5 - px) + (r + 0.5 - py) * (r + 0.5 - py);
+      if (distance >= bestDistance || grid.floor[r * grid.columns + c] === 0) continue;
+      best = r * grid.columns + c;
+      bestDistance = distance;
+    }
+  }
+  return best;
 }
 
 function keepHighest(

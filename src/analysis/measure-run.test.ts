@@ -150,7 +150,8 @@ test('who is not out is told apart: queueing, walking, not alerted, not started,
   add(3, () => 12, TraceState.waiting);
   add(4, () => 1, TraceState.stranded);
   add(5, () => 0.5, TraceState.walking | (3 << 4));
-  const at = { person: 5, x: 0.5, y: 5, sheet: 0, chestLoad: 1500, dose: 1 };
+  // The portal named is where the person was heading; the place told is where they lie.
+  const at = { person: 5, x: 0.5, y: 5, sheet: 0, portal: 'portal-opening', chestLoad: 1500, dose: 1 };
   const events: TraceEvent[] = [
     { t: 0, type: 'persons-alerted', event: 'bell', persons: 5 },
     ...[0, 1, 4, 5].map((person): TraceEvent => ({ t: 1, type: 'person-started', person })),

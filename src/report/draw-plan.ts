@@ -31,12 +31,16 @@ export interface PlanOptions {
 }
 
 const FONT = 12.5;
+/** Pixels a metre at most, so that a stair does not fill the page. */
+const SCALE_MAX = 60;
 const LINE_HEIGHT = 15;
 /** Widths of a character that no common font exceeds on average, plain and bold [px]. */
 const CHARACTER = 7.3;
 const CHARACTER_BOLD = 8.1;
 /** Labels up to which one may stand on the floor when it does not fit outside. */
 const INSIDE_MAX = 6;
+/** Inner doors up to which all are named on the plan; of more, only those that stayed shut or hurt people. */
+const INNER_MAX = 2;
 
 /** Colours of doors; the label says the state in words too. */
 const DOOR_COLORS: Readonly<Record<string, string>> = {
@@ -82,6 +86,7 @@ export function drawPlan(measures: RunMeasures, sheet: number, options: PlanOpti
   const margins = findMargins(portals, polygons, measures);
   const span = { x: Math.max(0.5, box[2] - box[0]), y: Math.max(0.5, box[3] - box[1]) };
   const scale = Math.min(
+    SCALE_MAX,
     (options.width - margins.left - margins.right) / span.x,
     (options.heightMax - margins.top - margins.bottom) / span.y,
   );
@@ -109,23 +114,28 @@ export function drawPlan(measures: RunMeasures, sheet: number, options: PlanOpti
   }
   const numbered = numberPortals(measures);
   const labels: Label[] = [];
+  const quiet: Label[] = [];
+  const innerDoors = portals.filter(({ portal }) => portal.exit === null && portal.door !== null).length;
   const blocked: Rect[] = [];
   for (const { portal, plan } of portals) {
     pieces.push(drawPortal(portal, plan, toX, toY));
     const label = makeLabel(portal, plan, polygons, measures, numbered.indexOf(portal), toX, toY);
+    if (label && portal.exit === null && innerDoors > INNER_MAX && !isRemarkable(portal, measures)) {
+      quiet.push(label);
+      continue;
+    }
     if (label) labels.push(label);
   }
   pieces.push(drawCasualties(measures, sheet, toX, toY));
   const bar = drawScaleBar(span.x, scale, left, height);
   pieces.push(bar.svg);
   blocked.push(bar.box);
+  for (const label of quiet) {
+    pieces.push(drawNumber(label));
+    blocked.push(numberBox(label));
+  }
   // Among many, each door keeps the place of its number free, in case its label finds none.
-  const spots = labels.map((label) => ({
-    x: label.x + label.nx * 14 - 9,
-    y: label.y + label.ny * 14 - 9,
-    width: 18,
-    height: 18,
-  }));
+  const spots = labels.map(numberBox);
   labels.forEach((label, k) => {
     const many = labels.length > INSIDE_MAX;
     const taken = many ? [...blocked, ...spots.filter((_, other) => other !== k)] : blocked;
@@ -172,10 +182,11 @@ function drawHeat(
 ): string {
   const { grid, values } = heat;
   const indices = new Uint8Array(grid.columns * grid.rows);
+  const seen = heat.smooth ? extendIntoWalls(heat) : values;
   let any = false;
   for (let row = 0; row < grid.rows; row += 1) {
     for (let column = 0; column < grid.columns; column += 1) {
-      const value = values[row * grid.columns + column]!;
+      const value = seen[row * grid.columns + column]!;
       if (!(value >= heat.from)) continue;
       any = true;
       indices[(grid.rows - 1 - row) * grid.columns + column] = 1 + Math.round(254 * Math.min(1, value / heat.end));
@@ -192,6 +203,26 @@ function drawHeat(
   const rendering = heat.smooth ? '' : ' style="image-rendering:pixelated"';
   const image = `<image href="${png}" x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none"${rendering}/>`;
   return clip ? `<g clip-path="url(#${clip})">${image}</g>` : image;
+}
+
+/**
+ * Gives empty cells the highest value next to them, so that a blended picture does not fade along the walls. Cells of the
+ * floor near people are never empty: what grows lies in walls, which the clip hides.
+ */
+function extendIntoWalls({ values, grid }: HeatLayer): number[] {
+  const { columns, rows } = grid;
+  return values.map((value, c) => {
+    if (value > 0) return value;
+    const column = c % columns;
+    const row = (c - column) / columns;
+    let highest = 0;
+    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r += 1) {
+      for (let q = Math.max(0, column - 1); q <= Math.min(columns - 1, column + 1); q += 1) {
+        highest = Math.max(highest, values[r * columns + q]!);
+      }
+    }
+    return highest;
+  });
 }
 
 function lastState(portal: PortalMeasures): string | null {
@@ -360,6 +391,17 @@ function placeLabel(
 
 function overlap(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+function numberBox({ x, y, nx, ny }: Label): Rect {
+  return { x: x + nx * 14 - 9, y: y + ny * 14 - 9, width: 18, height: 18 };
+}
+
+/** Whether an inner door deserves its name on the plan among many. */
+function isRemarkable(portal: PortalMeasures, measures: RunMeasures): boolean {
+  const state = lastState(portal);
+  if (state === 'locked' || state === 'chained' || state === 'forced') return true;
+  return measures.casualtyPlaces.some((place) => place.portal === portal.id);
 }
 
 function drawNumber({ number, x, y, nx, ny }: Label): string {

@@ -1,9 +1,17 @@
 import type { DoorState, PortalMeasures, RunMeasures } from '../analysis/index.ts';
 
-/** Name of a portal for a reader: its exit's, door's or link's, else its own id; the id itself where it is unknown. */
+/** Name of a portal for a reader; the id itself where it is unknown. */
 export function namePlace(measures: Pick<RunMeasures, 'portals'>, id: string): string {
   const portal = findMeasuredPortal(measures, id);
-  return portal ? (portal.exit ?? portal.door ?? portal.link ?? portal.id) : id;
+  return portal ? nameMeasuredPortal(portal) : id;
+}
+
+/** Its exit's, door's or link's name; of an opening the rooms it joins, else its own id. */
+export function nameMeasuredPortal(portal: PortalMeasures): string {
+  const named = portal.exit ?? portal.door ?? portal.link;
+  if (named !== null) return named;
+  const [one, other] = portal.areas;
+  return one !== '' && other !== '' ? `${one} – ${other}` : portal.id;
 }
 
 /** The portal that an id means: a portal's, a door's or an exit's. */
@@ -24,7 +32,7 @@ export function nameLevel(measures: Pick<RunMeasures, 'sheets'>, sheet: number |
 /** What a door's state is called; `forced` is a door the crowd broke open. */
 export const DOOR_STATE_WORDS: Readonly<Record<DoorState, string>> = {
   open: 'open',
-  closed: 'closed, not locked',
+  closed: 'closed',
   locked: 'locked',
   chained: 'chained',
   forced: 'forced open',

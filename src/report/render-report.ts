@@ -23,7 +23,7 @@ import {
   tieUnits,
 } from './format-value.ts';
 import { composeHeadline, headline } from './headline.ts';
-import { DOOR_STATE_WORDS, nameLevel, namePlace, numberPortals } from './place-names.ts';
+import { DOOR_STATE_WORDS, nameLevel, nameMeasuredPortal, namePlace, numberPortals } from './place-names.ts';
 import { STYLE_SHEET } from './style-sheet.ts';
 import { composeTimeline } from './timeline.ts';
 
@@ -33,6 +33,12 @@ const ROWS_MAX = 60;
 const SCENARIO_MAX = 300_000;
 /** Levels drawn at most. */
 const LEVELS_MAX = 40;
+
+/** Box of a level, a landing say, below which it is drawn only where it got crowded [m²]. */
+const SMALL_LEVEL = 20;
+
+/** Highest chest load from which a level gets a map of it [N]: half of what does harm. */
+const LOAD_DRAWN = HARM_LOAD / 2;
 
 const CONTENT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
@@ -310,14 +316,14 @@ function renderPlans(measures: RunMeasures): string {
     const kind = measures.sheets[sheet.sheet]?.kind ?? 'level';
     const name = nameLevel(measures, sheet.sheet);
     const load = sheet.chestLoadHighest?.value ?? 0;
-    const crowded = (sheet.densityHighest?.value ?? 0) >= 2 || load >= 100;
+    const crowded = (sheet.densityHighest?.value ?? 0) >= 3.5 || load >= LOAD_DRAWN;
+    const box = floorBox(measures, sheet.sheet);
     const hurt = measures.casualties.some((casualty) => casualty.sheet === sheet.sheet);
-    if (drawn >= LEVELS_MAX || (kind === 'link' && !crowded && !hurt)) {
+    if (drawn >= LEVELS_MAX || ((kind === 'link' || box[0] * box[1] < SMALL_LEVEL) && !crowded && !hurt)) {
       quiet.push(name);
       continue;
     }
     drawn += 1;
-    const box = floorBox(measures, sheet.sheet);
     const wide = (box[0] + 8) / (box[1] + 4) > 1.7;
     const width = wide ? 900 : 560;
     const heightMax = wide ? 620 : 640;
@@ -333,7 +339,7 @@ function renderPlans(measures: RunMeasures): string {
       `<figure><figcaption>${tieUnits(`Highest density at any time: ${formatNumber(peak.value, 2)} /m² at ${formatTime(peak.t)}`)}</figcaption>
 <div class="scroll" role="region" aria-label="Plan of density" tabindex="0">${drawPlan(measures, sheet.sheet, { width, heightMax, idPrefix: `density-${sheet.sheet}`, title: `Plan of ${name}: highest density at any time, up to ${formatNumber(peak.value, 2)} people per square metre`, heat: density })}</div></figure>`,
     ];
-    if (sheet.chestLoadMax && sheet.chestLoadHighest && load >= 50) {
+    if (sheet.chestLoadMax && sheet.chestLoadHighest && load >= LOAD_DRAWN) {
       const layer: HeatLayer = {
         values: sheet.chestLoadMax,
         grid: sheet.grid,
@@ -347,7 +353,9 @@ function renderPlans(measures: RunMeasures): string {
       );
     }
     const calm =
-      sheet.chestLoadMax && load < 50 ? '<p class="note">No chest load above 50 N here: no map of it.</p>' : '';
+      sheet.chestLoadMax && load < LOAD_DRAWN
+        ? `<p class="note">${tieUnits(`No map of chest load: the highest here was ${formatNumber(load, 3)} N.`)}</p>`
+        : '';
     figures.push(
       `<h3>${escapeText(name)}</h3><div class="plans${wide ? ' stacked' : ''}">${plans.join('\n')}</div>${calm}`,
     );
@@ -361,7 +369,7 @@ function renderPlans(measures: RunMeasures): string {
       highest: highest((sheet) => sheet.densityHighest?.value),
     }),
   ];
-  if (loadHighest >= 50) {
+  if (loadHighest >= LOAD_DRAWN) {
     legends.push(
       drawHeatLegend({
         label: 'Chest load [N]',
@@ -387,7 +395,7 @@ function renderPlans(measures: RunMeasures): string {
   const numbered = figures.some((figure) => figure.includes('r="8.5"'));
   const quietNote =
     quiet.length > 0
-      ? `<p class="note">Not drawn: ${escapeText(shortenText(joinWords(quiet), 400))} (no crowding${drawn >= LEVELS_MAX ? ', or beyond the 40 levels drawn' : ''}).</p>`
+      ? `<p class="note">Not drawn: ${escapeText(shortenText(joinWords(quiet), 400))} (never above 3.5 people per m²${drawn >= LEVELS_MAX ? ', or beyond the 40 levels drawn' : ''}).</p>`
       : '';
   return section(
     'plans',
@@ -436,7 +444,7 @@ function renderDoors(measures: RunMeasures): string {
 
 function renderDoorRow(measures: RunMeasures, portal: PortalMeasures, number: number): string {
   const { flow } = portal;
-  const name = portal.exit ?? portal.door ?? portal.link ?? portal.id;
+  const name = nameMeasuredPortal(portal);
   const level = measures.sheets.length > 1 ? `, ${nameLevel(measures, portal.sheet)}` : '';
   const states =
     portal.states.length === 0
@@ -444,9 +452,9 @@ function renderDoorRow(measures: RunMeasures, portal: PortalMeasures, number: nu
       : portal.states
           .slice(0, 6)
           .map((change, k) =>
-            k === 0 ? DOOR_STATE_WORDS[change.state] : `${DOOR_STATE_WORDS[change.state]} at ${formatTime(change.t)}`,
+            k === 0 ? DOOR_STATE_WORDS[change.state] : `${DOOR_STATE_WORDS[change.state]} from ${formatTime(change.t)}`,
           )
-          .join(', then ');
+          .join('; ');
   const rate = (middle: number | null, whole: number | null): string =>
     middle === null || whole === null ? '–' : `${formatNumber(middle, 3)} <small>(${formatNumber(whole, 3)})</small>`;
   const tried =
@@ -454,7 +462,7 @@ function renderDoorRow(measures: RunMeasures, portal: PortalMeasures, number: nu
       ? '–'
       : `${countOf(portal.tried, 'person', 'people')}, first at ${formatTime(portal.firstTouch.t)} (person ${portal.firstTouch.person})`;
   const last = portal.states[portal.states.length - 1]?.state;
-  return `<tr><td>${number}</td><th scope="row">${escapeText(name)}<small>${portal.kind}${escapeText(level)}</small></th><td>${formatNumber(portal.width, 3)}</td><td>${last ? `<i class="door ${last}"></i>` : ''}${states}</td><td>${formatCount(portal.persons)}</td><td>${flow.first === null ? '–' : `${formatTime(flow.first)}, ${formatTime(flow.last!)}`}</td><td>${rate(flow.flowMiddle, flow.flowWhole)}</td><td>${rate(flow.specificFlowMiddle, flow.specificFlowWhole)}</td><td>${flow.gapMax === null ? '–' : formatTime(flow.gapMax)}</td><td>${tried}${portal.gaveUp > 0 ? `<small>${countOf(portal.gaveUp, 'person', 'people')} gave up waiting</small>` : ''}</td><td>${portal.chestLoadPeak === null ? '–' : formatNumber(portal.chestLoadPeak, 3)}</td></tr>`;
+  return `<tr><td>${number}</td><th scope="row">${escapeText(name)}<small>${portal.kind}${escapeText(level)}</small></th><td>${formatNumber(portal.width, 3)}</td><td>${last ? `<i class="door ${last}"></i>` : ''}${tieUnits(states)}</td><td>${formatCount(portal.persons)}</td><td>${flow.first === null ? '–' : `${formatTime(flow.first)}, ${formatTime(flow.last!)}`}</td><td>${rate(flow.flowMiddle, flow.flowWhole)}</td><td>${rate(flow.specificFlowMiddle, flow.specificFlowWhole)}</td><td>${flow.gapMax === null ? '–' : formatTime(flow.gapMax)}</td><td>${tieUnits(tried)}${portal.gaveUp > 0 ? `<small>${countOf(portal.gaveUp, 'person', 'people')} gave up waiting</small>` : ''}</td><td>${portal.chestLoadPeak === null ? '–' : formatNumber(portal.chestLoadPeak, 3)}</td></tr>`;
 }
 
 function renderService(measures: RunMeasures): string {

@@ -4,7 +4,7 @@ export const STYLE_SHEET = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:#fff;color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-main{max-width:960px;margin:0 auto;padding:28px 20px 64px}
+main{max-width:1040px;margin:0 auto;padding:28px 20px 64px}
 header{margin-bottom:24px}
 .kicker{margin:0 0 6px;color:var(--soft);font-weight:600;overflow-wrap:anywhere}
 h1{margin:0 0 14px;font-size:clamp(1.5rem,4.6vw,2.3rem);line-height:1.2;letter-spacing:-.01em;overflow-wrap:anywhere;text-wrap:balance}
@@ -36,7 +36,9 @@ td small,th small{display:block;color:var(--soft);font-weight:400;font-size:.84e
 .scroll{overflow-x:auto;overscroll-behavior-x:contain}
 .scroll:focus-visible{outline:2px solid #0072b2;outline-offset:2px}
 .scroll table{min-width:680px}
-table.doors{min-width:900px}
+table.doors{min-width:960px;font-size:.86rem}
+table.doors th[scope=row]{min-width:9em}
+table.doors td:nth-child(4){min-width:8.5em}
 table.doors td small{display:inline}
 table.doors td:nth-child(10) small{display:block}
 .scroll svg.plan{min-width:700px;margin:0 auto}
