@@ -308,14 +308,15 @@ function makeFactory(unchained) {
       },
       ...rows.flatMap((row) => [
         {
-          id: `${row.name} row, fronts`,
+          id: `${row.name} row, fronts and end`,
           path: [
             [0, row.front],
             [east, row.front],
+            [east, row.back],
           ],
           thickness: 0.06,
         },
-        ...Array.from({ length: cagesPerRow + 1 }, (_, place) => ({
+        ...Array.from({ length: cagesPerRow }, (_, place) => ({
           path: [
             [tidy(west + pitch * place), row.front],
             [tidy(west + pitch * place), row.back],
