@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { ROOT, setup } from './setup.mjs';
 
 await setup();
+// The child hears Ctrl-C too and ends in good order; this process waits for it.
+process.on('SIGINT', () => {});
 const command = join(ROOT, 'bin', 'crashbar.mjs');
 const scene = join('scenarios', 'factory-breakout');
 const args = ['run', scene, '--force', ...process.argv.slice(2)];
