@@ -1,5 +1,133 @@
-// `npm run bench`: sets up, builds, and runs the benches.
-import { setup } from './setup.mjs';
+// `npm run bench [-- options]`: sets up, builds, and runs the benches; see docs/bench.md.
+import { parseArgs } from 'node:util';
+import { giveUp, say, setup } from './setup.mjs';
 
+const USAGE = `usage: npm run bench -- [options]
+
+Speed of the engine in open halls: agent-seconds simulated per second, with a hash of the state reached.
+
+  --quick          small halls, a few seconds in all
+  --large          also 100 000 persons at 2 /m²
+  --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
+  --repeats N      repeats of every scene (3)
+  --save           adds the numbers to bench/results/<machine>.csv
+  --json           prints the numbers as JSON`;
+
+function readArguments() {
+  const options = {
+    quick: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
+    peer: { type: 'string' },
+    repeats: { type: 'string', default: '3' },
+    save: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  };
+  let values;
+  try {
+    values = parseArgs({ options }).values;
+  } catch (error) {
+    say(USAGE);
+    giveUp(error.message);
+  }
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  if (values.peer !== undefined && values.peer !== 'jupedsim') {
+    giveUp(`--peer knows \`jupedsim\`, found \`${values.peer}\`.`);
+  }
+  const repeats = Number(values.repeats);
+  if (!Number.isInteger(repeats) || repeats < 1)
+    giveUp(`--repeats wants a whole number from 1, found ${values.repeats}.`);
+  if (values.quick && values.large) giveUp('--quick and --large exclude each other.');
+  if (values.peer !== undefined && values.large) giveUp('--large is for the engine alone, without --peer.');
+  return { ...values, repeats };
+}
+
+const whole = (value) => Math.round(value).toLocaleString('en');
+const seconds = (value) => (Number.isNaN(value) ? '–' : `${value.toFixed(1)} s`);
+const percent = (value) => `${value.toFixed(0)} %`;
+
+function table(columns, rows) {
+  const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, read]) => read(row)))];
+  const widths = columns.map((_, k) => Math.max(...cells.map((line) => line[k].length)));
+  return cells
+    .map((line) => line.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k]))).join('  '))
+    .join('\n');
+}
+
+function tellHalls(bench, rows, repeats) {
+  console.log(`\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.`);
+  console.log(
+    `Best of ${repeats} warm repeats in one process, 5 simulated seconds of warm-up before each; stepping alone is timed.\n`,
+  );
+  const columns = [
+    ['scene', (row) => row.what],
+    ['agent-s/s', (row) => whole(row.rate)],
+    ['worst took longer by', (row) => percent(row.spread)],
+    ['× real time', (row) => row.realTime.toFixed(1)],
+    ['bytes/person', (row) => whole(row.bytesPerPerson)],
+    ['set-up', (row) => `${row.setup.toFixed(2)} s`],
+    ['state', (row) => row.hash],
+  ];
+  console.log(table(columns, rows));
+}
+
+function tellComparison(bench, rows, costs, repeats) {
+  console.log(
+    `\nCrashbar ${bench.commit}, Node ${bench.node}, and ${rows[0].peer}. ${bench.machine}, load ${bench.load}.\n` +
+      `Best of ${repeats} turns, ours and theirs by turns, each turn a process; stepping alone is timed. Ours is the second run\n` +
+      'of its process (first: `cold`). Our step: decisions every 0.1 s, moves at 60 or 120 Hz; theirs: 0.01 s.\n',
+  );
+  const end = (time, out, row) => (Number.isNaN(time) ? `${out} of ${row.persons} at ${row.seconds} s` : seconds(time));
+  const speeds = [
+    ['agent-seconds per second', (row) => row.what],
+    ['ours', (row) => whole(row.ours)],
+    ['spread', (row) => percent(row.oursSpread)],
+    ['cold', (row) => whole(row.oursCold)],
+    ['JuPedSim', (row) => whole(row.theirs)],
+    ['spread', (row) => percent(row.theirSpread)],
+    ['ratio', (row) => row.ratio.toFixed(2)],
+  ];
+  const outcomes = [
+    ['everybody out at', (row) => row.what],
+    ['ours', (row) => end(row.oursEnd, row.oursOut, row)],
+    ['JuPedSim', (row) => end(row.theirEnd, row.theirOut, row)],
+    ['our state', (row) => row.hash],
+    ['JuPedSim’s places', (row) => row.theirHash],
+  ];
+  const flows = [
+    ['flow, middle 80 %', (row) => row.what],
+    ['ours', (row) => `${row.oursFlow.toFixed(2)} /s`],
+    ['JuPedSim', (row) => `${row.theirFlow.toFixed(2)} /s`],
+  ];
+  const pillars = [
+    ['cost of an agent-second', (row) => row.scene],
+    ['ours', (row) => `× ${row.ours.toFixed(2)}`],
+    ['JuPedSim', (row) => `× ${row.theirs.toFixed(2)}`],
+  ];
+  const withFlow = rows.filter((row) => !Number.isNaN(row.oursFlow) || !Number.isNaN(row.theirFlow));
+  console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
+}
+
+const { quick, large, peer, repeats, save, json } = readArguments();
 await setup();
-await import('../bench/halls.mjs');
+const { appendResults, describeBench } = await import('../bench/results.mjs');
+const bench = describeBench();
+const tell = ({ what }) => say(`measured: ${what}`);
+let rows;
+if (peer === undefined) {
+  const { benchHalls } = await import('../bench/halls.mjs');
+  rows = benchHalls({ quick, large, repeats, tell });
+  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
+  else tellHalls(bench, rows, repeats);
+  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+} else {
+  const { compareWithPeer, pillarCosts } = await import('../bench/against-peer.mjs');
+  rows = compareWithPeer({ quick, repeats, tell });
+  const costs = pillarCosts(rows);
+  if (json) console.log(JSON.stringify({ ...bench, repeats, rows, pillarCosts: costs }, null, 2));
+  else tellComparison(bench, rows, costs, repeats);
+}
+if (save || (peer !== undefined && !quick)) say(`\nadded to ${appendResults(bench, rows)}`);
