@@ -1,0 +1,30 @@
+/** A worker thread: takes jobs one at a time, runs the scene, hands back what each measure observed. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadScenes } from './cases.mjs';
+import { KINDS } from './kinds.mjs';
+import { runScene } from './run-scene.mjs';
+
+const library = await import(workerData.library);
+
+parentPort.on('message', async (job) => {
+  try {
+    parentPort.postMessage({ id: job.id, values: await runJob(job) });
+  } catch (error) {
+    parentPort.postMessage({ id: job.id, error: String(error?.stack ?? error) });
+  }
+});
+
+async function runJob({ folder, scene, seed, measures }) {
+  const kinds = measures.map(({ kind, options }) => ({ kind: KINDS[kind], options }));
+  if (scene === null) return kinds.map(({ kind, options }) => kind.observe({ library, seed }, options));
+  const scenario = (await loadScenes(folder))[scene];
+  const watchers = kinds.map(({ kind, options }) => kind.watch?.(options));
+  const watch = watchers.some((watcher) => watcher !== undefined)
+    ? (world) => {
+        for (const watcher of watchers) watcher?.see(world);
+      }
+    : undefined;
+  const run = kinds.some(({ kind }) => !kind.compileOnly);
+  const scenes = { library, scene, seed, cache: new Map(), ...runScene(library, scenario, seed, { run, watch }) };
+  return kinds.map(({ kind, options }, k) => kind.observe({ ...scenes, watcher: watchers[k] }, options));
+}
