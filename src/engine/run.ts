@@ -50,6 +50,7 @@ export function createEngine(
   for (let i = 0; i < world.personCount; i++) {
     persons.timeGap[i] = timeGapOf(persons.motivation[i]);
     persons.push[i] = pushOf(persons.motivation[i], persons.mass[i]);
+    persons.bodyRadius[i] = persons.radius[i];
     persons.bestPotential[i] = Number.POSITIVE_INFINITY;
   }
   return { world, kernel, seed, routes: new Map(), leafOfDoor, schedule: scheduleOf({ world }), emit };

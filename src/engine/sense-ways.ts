@@ -92,6 +92,7 @@ export function senseWays(engine: Engine): void {
     const blocked = goes && forward < BLOCKED_SHARE * persons.wishSpeed[i];
     persons.blockedTime[i] = blocked ? persons.blockedTime[i] + DECISION_INTERVAL : 0;
     persons.pushNow[i] = persons.blockedTime[i] > PUSH_AFTER ? persons.push[i] : 0;
+    turnShoulders(world, i, distance);
   }
 }
 
@@ -130,6 +131,29 @@ function senseWay(engine: Engine, person: number): number {
     after.waitedTime[person] += DECISION_INTERVAL;
   }
   return sample[0];
+}
+
+/** Passing half width with the shoulders turned, as a share of the body's radius [–]; chest depth over shoulder breadth, halved effect. */
+const TURNED = 0.85;
+/** Share of the radius by which shoulders turn or come back in one decision: the whole turn takes 0.4 s; our choice. */
+const TURN_RATE = 0.05;
+/** Before a way narrower than this [m], nearer than this [m], somebody blocked turns the shoulders; and so does who meets oncoming people. */
+const NARROW = 1.5;
+const NARROW_REACH = 0.8;
+const ONCOMING_MIN = 0.2;
+/** Under a chest load above this nobody makes themselves broader again [N]. */
+const PRESSED = 300;
+
+/** Shoulders turn before a narrow way that does not let one through, and between oncoming people; slowly, and slowly back. */
+function turnShoulders(world: World, person: number, distance: number): void {
+  const { persons } = world.views;
+  const portal = persons.portal[person];
+  const narrow = portal >= 0 && distance < NARROW_REACH && world.portals[portal].width < NARROW;
+  const turns = (narrow && persons.blockedTime[person] > PUSH_AFTER) || persons.oncoming[person] > ONCOMING_MIN;
+  const full = persons.bodyRadius[person];
+  const step = TURN_RATE * full;
+  if (turns) persons.radius[person] = Math.max(TURNED * full, persons.radius[person] - step);
+  else if (persons.chestLoad[person] < PRESSED) persons.radius[person] = Math.min(full, persons.radius[person] + step);
 }
 
 /** Slower than this, somebody can turn round without walking a bend [m/s]. */

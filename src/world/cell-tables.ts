@@ -1,6 +1,6 @@
 import type { Place, Ring, Rings } from './plan-geometry.ts';
 import type { SegmentRow } from './wall-segments.ts';
-import type { AreaTiles, SheetGrid, SheetTiles } from './world.ts';
+import { type AreaTiles, SegmentKind, type SheetGrid, type SheetTiles } from './world.ts';
 
 /** Cells along one side of a tile. */
 export const TILE = 8;
@@ -270,8 +270,21 @@ export function findAreaCorners(
   rowFloats: number,
 ): Int32Array[] {
   const found: number[][] = Array.from({ length: areaCount }, () => []);
+  // A corner that ends a bridge over a narrow gap is not turned: the way round it is the gap.
+  const bridged = new Set<string>();
+  for (const {
+    a,
+    b,
+    kind,
+    sheets: [sheet],
+  } of rows) {
+    if (kind !== SegmentKind.bridge) continue;
+    bridged.add(`${sheet} ${a[0]} ${a[1]}`);
+    bridged.add(`${sheet} ${b[0]} ${b[1]}`);
+  }
   rows.forEach(({ a, b, before, along, kind, sheets: [sheet] }, i) => {
-    if (kind !== 0 || (a[0] === b[0] && a[1] === b[1])) return;
+    if (bridged.has(`${sheet} ${a[0]} ${a[1]}`)) return;
+    if (kind !== SegmentKind.wall || (a[0] === b[0] && a[1] === b[1])) return;
     if (before[0] * along[1] - before[1] * along[0] > -0.087) return;
     const { grid } = sheets[sheet];
     const { tileColumns, tileRows, tileIndex, cellArea } = tiles[sheet];

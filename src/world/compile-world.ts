@@ -572,7 +572,8 @@ function addLevel(
   }
   const ways = leaves.filter(({ kind }) => kind === SegmentKind.portal).map(({ a, b }) => [a, b] as const);
   const bridges = findNarrowGaps(walls, buildEdgeIndex(rings), [...ways, ...gaps], sheet);
-  if (bridges.length > 0) issues.push(tellNarrowGaps(bridges, level.id, floor.levelIndex, draft.origin));
+  const doubtful = bridges.filter(({ a, b }) => distance(a, b) >= GAP_TOLD);
+  if (doubtful.length > 0) issues.push(tellNarrowGaps(doubtful, level.id, floor.levelIndex, draft.origin));
   draft.rows.push(...walls, ...bridges, ...leaves);
   draft.boxes.push(boxOf(rings.length > 0 ? rings : [[[0, 0]]]));
   draft.sheets.push({
@@ -621,6 +622,9 @@ function makeApron(
   });
   return { paths: piece ?? pieces.flat(), seam, far };
 }
+
+/** A gap this wide might pass for a way through, sideways; narrower ones are nooks that nobody need be told of [m]. */
+const GAP_TOLD = 0.25;
 
 /** One warning for all gaps of a level that nobody walks through, naming the first. */
 function tellNarrowGaps(bridges: readonly SegmentRow[], id: string, levelIndex: number, origin: Place): Issue {

@@ -56,6 +56,7 @@ export const POINTERS = [
   'wallCellStart',
   'wallCellItems',
   'blockedTime',
+  'oncoming',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 
@@ -86,6 +87,7 @@ export const NUMBERS = [
   'wallBuffer',
   'grip',
   'leafTouch',
+  'laneShare',
 ] as const;
 export type NumberName = (typeof NUMBERS)[number];
 export const INTEGER_NUMBERS: readonly NumberName[] = ['gridColumns', 'gridRows', 'gridReachNear', 'gridReachFar'];

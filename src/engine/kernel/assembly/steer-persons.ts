@@ -38,7 +38,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const spotential = t.pointer(t.P_sortedPotential), sgoal = t.pointer(t.P_sortedGoal);
   const wantX = t.pointer(t.P_wantX), wantY = t.pointer(t.P_wantY), headX = t.pointer(t.P_headX), headY = t.pointer(t.P_headY);
   const wishX = t.pointer(t.P_wishX), wishY = t.pointer(t.P_wishY), wishSpeed = t.pointer(t.P_wishSpeed);
-  const timeGap = t.pointer(t.P_timeGap), blockedTime = t.pointer(t.P_blockedTime), packing = t.pointer(t.P_packing), sheetOf = t.pointer(t.P_sheet);
+  const timeGap = t.pointer(t.P_timeGap), blockedTime = t.pointer(t.P_blockedTime), oncomingOf = t.pointer(t.P_oncoming), packing = t.pointer(t.P_packing), sheetOf = t.pointer(t.P_sheet);
   const sheets = t.pointer(t.P_sheets), segments = t.pointer(t.P_segments);
   const wallStart = t.pointer(t.P_wallCellStart), wallItems = t.pointer(t.P_wallCellItems);
   const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
@@ -51,6 +51,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), half4 = f32x4.splat(0.5), tiny4 = f32x4.splat(1e-12), large4 = f32x4.splat(1e9);
   const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
   const near4squared = f32x4.splat(cutNear * cutNear), far4squared = f32x4.splat(cutFar * cutFar);
+  const lane4 = f32x4.splat(t.number(t.N_laneShare));
   const lanes = i32x4(0, 1, 2, 3);
 
   for (let i = from; i < to; i++) {
@@ -76,7 +77,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     const hasGoal = i32x4.ge_s(goal4, i32x4.splat(0));
     const insists = v128.and(hasGoal, t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : i32x4.splat(0));
 
-    let side4 = zero4, density4 = zero4;
+    let side4 = zero4, density4 = zero4, oncoming4 = zero4;
     for (let line = rowFrom; line <= rowTo; line++) {
       const start = t.integerAt(cellStart, line * columns + columnFrom), end = t.integerAt(cellStart, line * columns + columnTo + 1);
       const end4 = i32x4.splat(end);
@@ -99,6 +100,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
           f32x4.ge(f32x4.add(f32x4.mul(hx4, ex), f32x4.mul(hy4, ey)), zero4),
         );
         const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
+        oncoming4 = f32x4.add(oncoming4, v128.and(v128.and(mask, front), v128.and(oncoming, inside)));
         mask = v128.and(v128.and(mask, front), v128.or(oncoming, f32x4.lt(squared, near4squared)));
         const jPotential = v128.load(spotential + at);
         const nearer = v128.or(
@@ -117,6 +119,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         side4 = f32x4.add(side4, v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4))));
       }
     }
+    t.setFloat(oncomingOf, id, sumLanes(oncoming4));
     // 3/π · Σ (1 − d²)², the person itself included
     t.setFloat(packing, id, <f32>0.9549296585513720 * ((<f32>1) + sumLanes(density4)));
 
@@ -200,7 +203,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         let mask = v128.and(f32x4.lt(squared, far4squared), v128.and(i32x4.lt_s(index, end4), i32x4.ne(index, self4)));
         mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(v128.load(snear + at), area4))));
         mask = v128.and(mask, f32x4.gt(f32x4.add(f32x4.mul(ex4, dx), f32x4.mul(ey4, dy)), zero4));
-        mask = v128.and(mask, f32x4.le(f32x4.abs(f32x4.sub(f32x4.mul(ex4, dy), f32x4.mul(ey4, dx))), touch));
+        mask = v128.and(mask, f32x4.le(f32x4.abs(f32x4.sub(f32x4.mul(ex4, dy), f32x4.mul(ey4, dx))), f32x4.mul(lane4, touch)));
         if (!v128.any_true(mask)) continue;
         const jPotential = v128.load(spotential + at);
         const nearer = v128.or(

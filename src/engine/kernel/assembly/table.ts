@@ -50,6 +50,7 @@ export const P_segments: usize = 44;
 export const P_wallCellStart: usize = 45;
 export const P_wallCellItems: usize = 46;
 export const P_blockedTime: usize = 47;
+export const P_oncoming: usize = 48;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;
@@ -76,6 +77,7 @@ export const N_cutFar: usize = 21;
 export const N_wallBuffer: usize = 22;
 export const N_grip: usize = 23;
 export const N_leafTouch: usize = 24;
+export const N_laneShare: usize = 25;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));

@@ -396,6 +396,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       };
       const side4: Four = [0, 0, 0, 0];
       const density4: Four = [0, 0, 0, 0];
+      const oncoming4: Four = [0, 0, 0, 0];
       forNeighbours((k, lane, dx, dy, squared) => {
         const inside = Math.max(0, f(1 - squared));
         density4[lane] = f(density4[lane] + f(inside * inside));
@@ -406,6 +407,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const ey = f(dy / distance);
         const front = f(f(wx * ex) + f(wy * ey)) >= 0 || f(f(hx * ex) + f(hy * ey)) >= 0;
         const oncoming = f(f(jvx * hx) + f(jvy * hy)) < 0;
+        if (front && oncoming) oncoming4[lane] = f(oncoming4[lane] + inside);
         if (!front || !(oncoming || squared < f(n.cutNear * n.cutNear))) return;
         if (insists && i32[at.sortedGoal + k] === goal && !isNearer(k)) return;
         const closing = f(f(f(vx - jvx) * ex) + f(f(vy - jvy) * ey));
@@ -419,6 +421,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const size = f(f(n.steerStrength * factor) * decay(f(gap * inverseRange)));
         side4[lane] = f(side4[lane] + (cross >= 0 ? size : -size));
       });
+      f32[at.oncoming + id] = sumLanes(oncoming4);
       f32[at.packing + id] = f(f(0.954929658551372) * f(1 + sumLanes(density4)));
       if (speedMax <= 0) {
         f32[at.wishX + id] = 0;
@@ -491,7 +494,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       forNeighbours((k, _lane, dx, dy, squared) => {
         const touch = f(radius + f32[at.sortedRadius + k]);
         if (!(f(f(ex * dx) + f(ey * dy)) > 0)) return;
-        if (!(Math.abs(f(f(ex * dy) - f(ey * dx))) <= touch)) return;
+        if (!(Math.abs(f(f(ex * dy) - f(ey * dx))) <= f(n.laneShare * touch))) return;
         if (goal >= 0 && i32[at.sortedGoal + k] === goal && !isNearer(k)) return;
         gap = Math.min(gap, f(f(Math.sqrt(squared)) - touch));
       });
