@@ -58,8 +58,11 @@ function timeOut(run) {
   return complete ? lastOut : Number.NaN;
 }
 
-/** Samples [density, mean speed along +x] of a box every 0.5 s within `window`. */
-function sampleBox(run, { box, window: [from, to], sheet = 0 }) {
+/**
+ * Samples [density, mean speed along +x] of a box every 0.5 s within `window`; with `across` [m], the width of a single
+ * file, the density is per metre of length.
+ */
+function sampleBox(run, { box, window: [from, to], sheet = 0, across = 1 }) {
   const { trajectory } = run.trace;
   const [x0, y0, x1, y1] = box;
   const ring = [
@@ -73,7 +76,7 @@ function sampleBox(run, { box, window: [from, to], sheet = 0 }) {
   const samples = [];
   for (let f = 0; f < trajectory.frameCount; f += step) {
     const t = f / trajectory.frameRate;
-    if (t >= from && t <= to) samples.push([density[f], speed[f]]);
+    if (t >= from && t <= to) samples.push([density[f] * across, speed[f]]);
   }
   return samples;
 }

@@ -1,0 +1,42 @@
+import { makeScene, tidy } from '../lib/scenes.mjs';
+
+const RADIUS = 9.21;
+const BOARD = 0.53;
+
+/** Half disc before the gap, its straight side along the boards. */
+const halfDisc = Array.from({ length: 25 }, (_, k) => [
+  tidy(RADIUS * Math.cos(Math.PI + (Math.PI * k) / 24)),
+  tidy(-BOARD + RADIUS * Math.sin(Math.PI + (Math.PI * k) / 24)),
+]);
+
+export function makeScenes() {
+  const outline = [
+    [-9.5, -10],
+    [9.5, -10],
+    [9.5, -BOARD],
+    [1.5, -BOARD],
+    [1.5, BOARD],
+    [3.1, BOARD],
+    [3.1, 6.25],
+    [-3.1, 6.25],
+    [-3.1, BOARD],
+    [-1.5, BOARD],
+    [-1.5, -BOARD],
+    [-9.5, -BOARD],
+  ];
+  return {
+    'AO-300-400': makeScene('HERMES AO-300-400', outline, {
+      exits: [
+        {
+          id: 'hall',
+          line: [
+            [3.1, 6.25],
+            [-3.1, 6.25],
+          ],
+        },
+      ],
+      populations: [{ id: 'participants', polygon: halfDisc, count: 400 }],
+      settings: { end: { time: 300 } },
+    }),
+  };
+}
