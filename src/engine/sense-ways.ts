@@ -20,11 +20,12 @@ const PUSH_AFTER = 1;
 const PROGRESS = 0.3;
 
 /**
- * Blocked for longer than this [s] with nobody within about half a metre (density as the kernel estimates it, 0.95 for somebody
- * alone [1/m²]) and not at a portal [m], it is a nook that holds a person: they look for a free step. Our choice.
+ * Blocked for longer than this [s] where it is not dense (as the kernel estimates it; 0.95 is somebody alone [1/m²]), nobody presses
+ * [N] and no portal is near [m]: it is a nook that holds a person, and they look for a free step. Our choice.
  */
-const STUCK_AFTER = 2;
-const ALONE = 1.3;
+const STUCK_AFTER = 4;
+const NOT_DENSE = 2.5;
+const NOT_PRESSED = 50;
 const AT_PORTAL = 0.6;
 
 const sample = new Float64Array(3);
@@ -110,7 +111,11 @@ function senseWay(engine: Engine, person: number): number {
   if (!sampleTravelField(world, field, after.x[person], after.y[person], sample)) return Number.POSITIVE_INFINITY;
   after.wantX[person] = sample[1];
   after.wantY[person] = sample[2];
-  const isStuck = after.blockedTime[person] > STUCK_AFTER && after.packing[person] < ALONE && sample[0] > AT_PORTAL;
+  const isStuck =
+    after.blockedTime[person] > STUCK_AFTER &&
+    after.packing[person] < NOT_DENSE &&
+    after.chestLoad[person] < NOT_PRESSED &&
+    sample[0] > AT_PORTAL;
   if (
     isStuck &&
     findFreeStep(world, field, after.sheet[person], after.x[person], after.y[person], after.radius[person], step)
