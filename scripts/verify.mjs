@@ -88,7 +88,6 @@ async function runJobs(list) {
       };
       worker.on('error', reject);
       worker.on('message', ({ values, error }) => {
-        if (error !== undefined) return reject(new Error(`${job.name}, ${job.scene}, seed ${job.seed}: ${error}`));
         const { name, scene, seed, measures } = job;
         measures.forEach(({ index }, k) => {
           const byIndex = found.get(name);
@@ -99,7 +98,8 @@ async function runJobs(list) {
         });
         done++;
         const seconds = ((performance.now() - since) / 1000).toFixed(1);
-        say(`${done}/${list.length} ${name}${scene === null ? '' : `, ${scene}`}, seed ${seed}: ${seconds} s`);
+        const place = `${done}/${list.length} ${name}${scene === null ? '' : `, ${scene}`}, seed ${seed}`;
+        say(error === undefined ? `${place}: ${seconds} s` : `${place} could not be run: ${error}`);
         return take();
       });
       take();

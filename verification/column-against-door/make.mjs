@@ -15,7 +15,7 @@ export function makeScenes() {
       },
     ],
     exits: [{ id: 'out', door: 'door' }],
-    profiles: [{ id: 'desperate', motivation: 1, patience: 1e6, susceptibility: 1000 }],
+    profiles: [{ id: 'desperate', motivation: 1, patience: 1e6, susceptibility: 20 }],
     populations: [{ id: 'column', polygon: rectangle(-26, 0, 0, 4), count: 500, profile: 'desperate' }],
     settings: { rates: { record: 2 }, end: { time: 60, stalled: 1000 } },
   });

@@ -30,7 +30,7 @@ export function planJobs(cases, override) {
   return jobs;
 }
 
-/** Values of a measure over seeds, from the observations of its scenes. */
+/** Values of a measure over seeds, from the observations of its scenes; NaN where a scene could not be run (null). */
 export function reduceMeasure(one, measure, observed) {
   const kind = KINDS[measure.kind];
   const scenes = scenesOf(one, measure);
@@ -38,9 +38,10 @@ export function reduceMeasure(one, measure, observed) {
   const seeds = [...observed.keys()].sort((a, b) => a - b);
   const table = seeds.map((seed) => keys.map((scene) => observed.get(seed).get(scene)));
   const options = measure.options ?? {};
-  if (kind.reduceEnsemble) return [kind.reduceEnsemble(table, options)];
+  const failed = (row) => row.some((value) => value === null);
+  if (kind.reduceEnsemble) return [table.some(failed) ? Number.NaN : kind.reduceEnsemble(table, options)];
   const reduce = kind.reduce ?? (([value]) => value);
-  return table.map((row) => reduce(row, options, keys));
+  return table.map((row) => (failed(row) ? Number.NaN : reduce(row, options)));
 }
 
 /** Mean, least and greatest value; NaN where any value is missing. */

@@ -11,7 +11,8 @@ export function runScene(library, scenario, seed, { run: shallRun = true, watch 
   const settings = { ...scenario.settings, seed };
   const read = loadScenario(JSON.stringify({ ...scenario, settings }));
   const refuse = (what, issues) => {
-    throw new Error(`${scenario.name}: ${what}: ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
+    const errors = issues.filter(({ severity }) => severity === 'error');
+    throw new Error(`${what}: ${errors.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
   };
   if (read.scenario === undefined) refuse('the scenario is refused', read.issues);
   const { world, issues } = compileWorld(read.scenario, { seed });
@@ -28,6 +29,6 @@ export function runScene(library, scenario, seed, { run: shallRun = true, watch 
     events: Buffer.concat(pieces['events.ndjson']),
   });
   if (trace === undefined) refuse('the record cannot be read back', faults);
-  if (trace.damage.length > 0) throw new Error(`${scenario.name}: the record is damaged: ${trace.damage.join('; ')}`);
+  if (trace.damage.length > 0) throw new Error(`the record is damaged: ${trace.damage.join('; ')}`);
   return { scenario: read.scenario, world, trace, result };
 }

@@ -10,7 +10,8 @@ parentPort.on('message', async (job) => {
   try {
     parentPort.postMessage({ id: job.id, values: await runJob(job) });
   } catch (error) {
-    parentPort.postMessage({ id: job.id, error: String(error?.stack ?? error) });
+    // One scene that cannot be run must not hide what the others found: its measures have no value.
+    parentPort.postMessage({ id: job.id, values: job.measures.map(() => null), error: String(error?.message ?? error) });
   }
 });
 
