@@ -145,6 +145,8 @@ export function importWkt(
       ...(exit.line !== undefined ? { line: exit.line } : { polygon: exit.polygon }),
     })),
     populations: amount === undefined ? [] : [{ id: 'everyone', level: 'ground', ...amount, profile: 'adult' }],
+    // Plans may be large: an hour, unless everybody is out or nobody moves on before.
+    settings: { end: { time: 3600 } },
   };
   if (amount !== undefined)
     guessed.push('persons: adults anywhere on the floor, who know every exit and start at once');

@@ -79,9 +79,11 @@ describe('calm bottlenecks', () => {
   const wide = ['0.8', '1.0', '1.2', '1.6'].map((width) =>
     width === '1.0' ? 'bottleneck/scenario.json' : `bottleneck/width-${width}.json`,
   );
+  // Measured 1.37 to 1.48 at these two widths: some seeds fall just below the band.
+  const belowBand = ['bottleneck/width-0.8.json', 'bottleneck/scenario.json'];
   for (const file of wide) {
-    // Measured 1.1 to 1.33, below the band at every width.
-    knownFailure(`${file}: the specific flow is 1.4 to 1.9 1/(m·s)`, () => {
+    const check = belowBand.includes(file) ? knownFailure : test;
+    check(`${file}: the specific flow is 1.4 to 1.9 1/(m·s)`, () => {
       const flows = SEEDS.map((seed) => measureBottleneck(file, seed).flow);
       report(`bottleneck ${widthOf(file)} m, calm`, '1.4–1.9 /(m s)', flows.map(two).join(', '));
       for (const flow of flows) {
