@@ -21,10 +21,10 @@ function turn(command, args) {
 const ended = ({ out, persons, endTime }) => (out === persons ? endTime : Number.NaN);
 
 /**
- * Runs every scene `repeats` times on both and hands every row to `tell`.
+ * Runs every scene `repeats` times on both and hands every row to `tell`; `step` is the peer's time step [s], null its default.
  * @returns rows as bench/results.mjs names their columns, and `early`: both rates over the first seconds
  */
-export function compareWithPeer({ quick = false, repeats = 3, tell = () => {} } = {}) {
+export function compareWithPeer({ quick = false, repeats = 3, step = null, tell = () => {} } = {}) {
   const python = preparePeer();
   const folder = mkdtempSync(join(tmpdir(), 'crashbar-bench-'));
   const flags = quick ? ['--quick'] : [];
@@ -34,7 +34,7 @@ export function compareWithPeer({ quick = false, repeats = 3, tell = () => {} } 
       const timeScene = ['bench/time-scene.mjs', scene.name, ...flags];
       const persons = turn(process.execPath, [...timeScene, '--persons']);
       const { peer, seconds, countAt = null } = scene;
-      writeFileSync(file, JSON.stringify({ ...peer, persons, seconds, countAt }));
+      writeFileSync(file, JSON.stringify({ ...peer, persons, seconds, countAt, step }));
       const ours = [];
       const theirs = [];
       for (let repeat = 0; repeat < repeats; repeat++) {
@@ -61,7 +61,7 @@ export function compareWithPeer({ quick = false, repeats = 3, tell = () => {} } 
         oursOut: warm[0].out,
         oursFlow: flowOf(warm[0]),
         hash: own.hash,
-        peer: `jupedsim ${theirs[0].version}`,
+        peer: `jupedsim ${theirs[0].version}, step ${theirs[0].step} s`,
         theirs: other.rate,
         theirSpread: other.spread,
         theirSetup: Math.min(...theirs.map((run) => run.setup)),

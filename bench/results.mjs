@@ -52,7 +52,11 @@ export function appendResults(bench, rows) {
   mkdirSync(folder, { recursive: true });
   if (!existsSync(file)) writeFileSync(file, `${COLUMNS.join(',')}\n`);
   const cell = (value) =>
-    value === undefined || Number.isNaN(value) ? '' : typeof value === 'number' ? String(+value.toPrecision(4)) : value;
+    value === undefined || Number.isNaN(value)
+      ? ''
+      : typeof value === 'number'
+        ? String(+value.toPrecision(4))
+        : String(value).replaceAll(',', ' ');
   for (const row of rows)
     appendFileSync(file, `${COLUMNS.map((name) => cell({ ...bench, ...row }[name])).join(',')}\n`);
   return `bench/results/${slug}.csv`;

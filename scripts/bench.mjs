@@ -9,6 +9,7 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
   --quick          small halls, a few seconds in all
   --large          also 100 000 persons at 2 /m²
   --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
+  --peer-step S    time step of the peer instead of its default [s]
   --repeats N      repeats of every scene (3)
   --save           adds the numbers to bench/results/<machine>.csv
   --json           prints the numbers as JSON`;
@@ -18,6 +19,7 @@ function readArguments() {
     quick: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
     peer: { type: 'string' },
+    'peer-step': { type: 'string' },
     repeats: { type: 'string', default: '3' },
     save: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -42,7 +44,9 @@ function readArguments() {
     giveUp(`--repeats wants a whole number from 1, found ${values.repeats}.`);
   if (values.quick && values.large) giveUp('--quick and --large exclude each other.');
   if (values.peer !== undefined && values.large) giveUp('--large is for the engine alone, without --peer.');
-  return { ...values, repeats };
+  const step = values['peer-step'] === undefined ? null : Number(values['peer-step']);
+  if (step !== null && !(step > 0 && step <= 0.1)) giveUp('--peer-step wants a number of seconds up to 0.1.');
+  return { ...values, repeats, step };
 }
 
 const whole = (value) => Math.round(value).toLocaleString('en');
@@ -78,7 +82,7 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log(
     `\nCrashbar ${bench.commit}, Node ${bench.node}, and ${rows[0].peer}. ${bench.machine}, load ${bench.load}.\n` +
       `Best of ${repeats} turns, ours and theirs by turns, each turn a process; stepping alone is timed. Ours is the second run\n` +
-      'of its process (first: `cold`). Our step: decisions every 0.1 s, moves at 60 or 120 Hz; theirs: 0.01 s.\n',
+      'of its process (first: `cold`). Our step: decisions every 0.1 s, moves at 60 or 120 Hz.\n',
   );
   const end = (time, out, row) => (Number.isNaN(time) ? `${out} of ${row.persons} at ${row.seconds} s` : seconds(time));
   const speeds = [
@@ -111,7 +115,7 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
 }
 
-const { quick, large, peer, repeats, save, json } = readArguments();
+const { quick, large, peer, repeats, step, save, json } = readArguments();
 await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
 const bench = describeBench();
@@ -125,7 +129,7 @@ if (peer === undefined) {
   rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
 } else {
   const { compareWithPeer, pillarCosts } = await import('../bench/against-peer.mjs');
-  rows = compareWithPeer({ quick, repeats, tell });
+  rows = compareWithPeer({ quick, repeats, step, tell });
   const costs = pillarCosts(rows);
   if (json) console.log(JSON.stringify({ ...bench, repeats, rows, pillarCosts: costs }, null, 2));
   else tellComparison(bench, rows, costs, repeats);
