@@ -31,7 +31,7 @@ const git = (...args) => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' })
 /** Machine, commit and versions; a commit with a `+` had changes that were not committed in what is built. */
 export function describeBench() {
   const processors = cpus();
-  const changed = git('status', '--porcelain', '--', 'src', 'bench', 'package-lock.json') !== '';
+  const changed = git('status', '--porcelain', '--', 'src', 'bench', 'package-lock.json', ':!bench/results') !== '';
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`,
