@@ -16,7 +16,9 @@ const sample = new Float64Array(3);
 
 /** The ways out by what this person believes; shared by all who believe the same. */
 export function routeTableOf(engine: Engine, person: number): RouteTable {
-  const { world, routes } = engine;
+  const { world, routes, routeOf } = engine;
+  const kept = routeOf[person];
+  if (kept !== undefined) return kept;
   const portalCount = world.portals.length;
   const row = world.views.beliefs.subarray(person * portalCount, (person + 1) * portalCount);
   let key = '';
@@ -27,6 +29,7 @@ export function routeTableOf(engine: Engine, person: number): RouteTable {
     if (routes.size >= ROUTE_TABLES_MAX) routes.delete(routes.keys().next().value as string);
     routes.set(key, table);
   }
+  routeOf[person] = table;
   return table;
 }
 

@@ -17,6 +17,8 @@ export interface Engine {
   readonly seed: number;
   /** Route tables by the text of the belief row they hold for. */
   readonly routes: Map<string, RouteTable>;
+  /** Each person's route table, once asked for; forgotten by `setBelief`. */
+  readonly routeOf: (RouteTable | undefined)[];
   /** Row of each door's leaf in `world.views.segments`, or −1. */
   readonly leafOfDoor: Int32Array;
   /** Indices of the scheduled events in order of time. */
@@ -27,4 +29,10 @@ export interface Engine {
 /** Simulated time at the state's tick [s]. */
 export function timeNow(world: World): number {
   return world.views.clock.tick[0] / DECISIONS_PER_SECOND;
+}
+
+/** What a person holds true of a portal from now on; their ways are looked for anew. */
+export function setBelief(engine: Engine, person: number, portal: number, belief: number): void {
+  engine.world.views.beliefs[person * engine.world.portals.length + portal] = belief;
+  engine.routeOf[person] = undefined;
 }

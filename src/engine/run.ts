@@ -53,7 +53,16 @@ export function createEngine(
     persons.bodyRadius[i] = persons.radius[i];
     persons.bestPotential[i] = Number.POSITIVE_INFINITY;
   }
-  return { world, kernel, seed, routes: new Map(), leafOfDoor, schedule: scheduleOf({ world }), emit };
+  return {
+    world,
+    kernel,
+    seed,
+    routes: new Map(),
+    routeOf: new Array(world.personCount).fill(undefined),
+    leafOfDoor,
+    schedule: scheduleOf({ world }),
+    emit,
+  };
 }
 
 /** Leaves follow the doors' state: it is not part of the snapshot. */

@@ -1,5 +1,5 @@
 import { Belief, DOOR_STATES, PersonHarm, PersonState } from '../world/index.ts';
-import { type Engine, timeNow } from './engine.ts';
+import { type Engine, setBelief, timeNow } from './engine.ts';
 
 export const RETHINK = { newArea: 1, foundLocked: 2, gaveUp: 3, doorChanged: 4 } as const;
 
@@ -50,7 +50,7 @@ function letSeeOpening(engine: Engine, door: number): void {
     const dy = persons.y[i] - y;
     const row = i * world.portals.length + portal.index;
     if (beliefs[row] !== Belief.locked || dx * dx + dy * dy > OPENING_SEEN_WITHIN * OPENING_SEEN_WITHIN) continue;
-    beliefs[row] = Belief.open;
+    setBelief(engine, i, portal.index, Belief.open);
     persons.rethink[i] = RETHINK.doorChanged;
   }
 }

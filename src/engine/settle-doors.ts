@@ -1,6 +1,6 @@
 import { RandomPurpose, randomUnit } from '../math/index.ts';
 import { Belief, DOOR_STATES, PersonHarm, PersonState } from '../world/index.ts';
-import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
+import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
 import { RETHINK, setDoor } from './set-door.ts';
 
 /** Time constant of the low pass on the force that a leaf feels [s]. */
@@ -38,7 +38,7 @@ export function settleDoorForces(engine: Engine): void {
 /** What people learn with their hands: an unlocked door opens, a locked one is found out after a few seconds of trying. */
 export function settleTouches(engine: Engine): void {
   const { world, kernel, seed } = engine;
-  const { persons, doors, beliefs, f32 } = world.views;
+  const { persons, doors, f32 } = world.views;
   const now = timeNow(world);
   const impulses = kernel.offsets.leafImpulse / 4;
   const opener = new Int32Array(world.doors.length).fill(-1);
@@ -60,7 +60,7 @@ export function settleTouches(engine: Engine): void {
       const limit = TRY_MIN + (TRY_MAX - TRY_MIN) * randomUnit(seed, RandomPurpose.tryDoor, i, portal);
       if (persons.tryTime[i] < limit) continue;
       const first = !isKnownLocked(engine, portal);
-      beliefs[i * world.portals.length + portal] = Belief.locked;
+      setBelief(engine, i, portal, Belief.locked);
       persons.rethink[i] = RETHINK.foundLocked;
       persons.tryTime[i] = 0;
       engine.emit({ t: now, type: 'door-found-locked', person: i, door: world.doors[door].id, state, first });

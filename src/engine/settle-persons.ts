@@ -2,7 +2,7 @@ import { normalQuantile, polygonContains, RandomPurpose, randomUnit } from '../m
 import { Belief, PersonHarm, PersonState, type Portal } from '../world/index.ts';
 import { bestPortal } from './choose-ways.ts';
 import { DOSE, nextDose } from './dose.ts';
-import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
+import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
 import { RETHINK } from './set-door.ts';
 
 /** A person past the exit line stays a body until this far beyond it [m], or for this long [s]. */
@@ -147,12 +147,12 @@ export function settlePatience(engine: Engine): void {
     const portal = persons.portal[i];
     const row = i * world.portals.length + portal;
     const belief = beliefs[row];
-    beliefs[row] = Belief.locked;
+    setBelief(engine, i, portal, Belief.locked);
     const other = bestPortal(engine, i, -1);
     const after = world.views;
     after.persons.waitedTime[i] = 0;
     if (other.portal < 0) {
-      after.beliefs[row] = belief;
+      setBelief(engine, i, portal, belief);
       continue;
     }
     after.persons.rethink[i] = RETHINK.gaveUp;

@@ -104,7 +104,29 @@ export function placePopulations(world: World, seed: number, issues: Issue[]): P
   for (let i = 0; i < total; i++) {
     if (crowd.placed[i] === 1) rows.area[i] = locateArea(world, crowd.sheet[i], crowd.x[i], crowd.y[i]);
   }
+  scenario.populations.forEach((_, p) => {
+    numberByPlace(rows, firsts[p], counts[p]);
+  });
   return rows;
+}
+
+/** Height of the strips by which persons are numbered [m]. */
+const STRIP = 0.5;
+
+/**
+ * Numbers the persons `first` … `first + count − 1` anew, along strips of the plan: who stand together lie together in memory, which
+ * the step reads by place.
+ */
+function numberByPlace(rows: PersonRows, first: number, count: number): void {
+  const { x, y, sheet } = rows;
+  const order = Int32Array.from({ length: count }, (_, k) => first + k).sort(
+    (i, j) =>
+      sheet[i] - sheet[j] || Math.floor(y[i] / STRIP) - Math.floor(y[j] / STRIP) || x[i] - x[j] || y[i] - y[j] || i - j,
+  );
+  for (const column of [rows.x, rows.y, rows.radius, rows.sheet, rows.area, ...Object.values(rows.columns)]) {
+    const moved = Array.from(order, (i) => column[i]);
+    for (let k = 0; k < count; k++) column[first + k] = moved[k];
+  }
 }
 
 /** Where the persons of a population may stand; undefined (and an issue) where there is no such place. */

@@ -54,6 +54,7 @@ export function movePersons(from: i32, to: i32, h: f32): void {
   const speedCap = t.number(t.N_speedCap), clearance = t.number(t.N_clearance), loadTime = t.number(t.N_loadTime), grip = t.number(t.N_grip);
   const capRate: f32 = capShare / h;
   const loadShare: f32 = h / loadTime;
+  const relaxRate: f32 = <f32>1 / relaxTime;
 
   const stiffness4 = f32x4.splat(stiffness), dampingShare4 = f32x4.splat(dampingShare), capRate4 = f32x4.splat(capRate);
   const friction4 = f32x4.splat(friction), slide4 = f32x4.splat(slide), zero4 = f32x4.splat(0), tiny4 = f32x4.splat(1e-12);
@@ -106,9 +107,6 @@ export function movePersons(from: i32, to: i32, h: f32): void {
     }
     let fx = sumLanes(fx4), fy = sumLanes(fy4), sxx = sumLanes(sxx4), sxy = sumLanes(sxy4), syy = sumLanes(syy4);
 
-    const wallCap: f32 = capRate * mass;
-    const wallDamping: f32 = min<f32>(dampingShare * sqrt<f32>(stiffness * mass), wallCap);
-    const wallSlide: f32 = min<f32>(slide, wallCap);
     const sheet = t.integerAt(sheetOf, id);
     const range = wallRange(sheets, wallStart, sheet, x, y);
     const first = <i32>(range >> 32), last = <i32>(range & 0xffffffff);
@@ -142,6 +140,9 @@ export function movePersons(from: i32, to: i32, h: f32): void {
         nx = rx / distance;
         ny = ry / distance;
       }
+      const wallCap: f32 = capRate * mass;
+      const wallDamping: f32 = min<f32>(dampingShare * sqrt<f32>(stiffness * mass), wallCap);
+      const wallSlide: f32 = min<f32>(slide, wallCap);
       const normalSpeed: f32 = vx * nx + vy * ny;
       const normal: f32 = max<f32>(0, stiffness * (radius - distance) - wallDamping * normalSpeed);
       const slideSpeed: f32 = vy * nx - vx * ny;
@@ -162,7 +163,8 @@ export function movePersons(from: i32, to: i32, h: f32): void {
     // chest load: half the larger principal value of Σ fn·n⊗n, low-passed
     const half: f32 = 0.5;
     const mean: f32 = half * (sxx + syy), difference: f32 = half * (sxx - syy);
-    const load4: f32 = half * (mean + sqrt<f32>(difference * difference + sxy * sxy));
+    // nobody touched: the same zero without the root
+    const load4: f32 = mean == 0 ? <f32>0 : half * (mean + sqrt<f32>(difference * difference + sxy * sxy));
     const before = t.floatAt(chestLoad, id);
     const after: f32 = before + (load4 - before) * loadShare;
     t.setFloat(chestLoad, id, after);
@@ -170,15 +172,22 @@ export function movePersons(from: i32, to: i32, h: f32): void {
 
     const push = t.floatAt(pushNow, id);
     // what the legs do, within the grip of the floor
-    let legX: f32 = (t.floatAt(wishX, id) - vx) / relaxTime + (push * t.floatAt(wantX, id)) / mass;
-    let legY: f32 = (t.floatAt(wishY, id) - vy) / relaxTime + (push * t.floatAt(wantY, id)) / mass;
+    let legX: f32 = (t.floatAt(wishX, id) - vx) * relaxRate, legY: f32 = (t.floatAt(wishY, id) - vy) * relaxRate;
+    if (push != 0) {
+      legX = legX + (push * t.floatAt(wantX, id)) / mass;
+      legY = legY + (push * t.floatAt(wantY, id)) / mass;
+    }
     const legSquared: f32 = legX * legX + legY * legY;
     if (legSquared > grip * grip) {
       const scale: f32 = grip / sqrt<f32>(legSquared);
       legX = legX * scale;
       legY = legY * scale;
     }
-    const ax: f32 = legX + fx / mass, ay: f32 = legY + fy / mass;
+    let ax = legX, ay = legY;
+    if (fx != 0 || fy != 0) {
+      ax = legX + fx / mass;
+      ay = legY + fy / mass;
+    }
     let newVx: f32 = vx + h * ax, newVy: f32 = vy + h * ay;
     const speedSquared: f32 = newVx * newVx + newVy * newVy;
     if (speedSquared > speedCap * speedCap) {
@@ -190,7 +199,7 @@ export function movePersons(from: i32, to: i32, h: f32): void {
 
     // nobody passes a wall: two rounds of pushing back to `clearance`, then a last look
     let passed = false;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 3 && first < last; round++) {
       let hit = false;
       for (let w = first; w < last; w++) {
         const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;

@@ -2,6 +2,9 @@ import * as t from './table';
 import { wallRange } from './move-persons';
 
 const SEGMENT_BYTES: usize = 64;
+/** Room for the groups of neighbours in sight, behind the tables of the reserved page (24 … 56 KiB). */
+const groupList: usize = 24576;
+const GROUPS_MAX: i32 = 4096;
 
 /**
  * e^−x for x ≥ 0, as 2^−n · p(f), x·log2 e = n + f: degree-7 Taylor polynomial, relative error < 2e-6; 0 beyond x = 83.
@@ -77,6 +80,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     const hasGoal = i32x4.ge_s(goal4, i32x4.splat(0));
     const insists = v128.and(hasGoal, t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : i32x4.splat(0));
 
+    let groups = 0;
     let side4 = zero4, density4 = zero4, oncoming4 = zero4;
     for (let line = rowFrom; line <= rowTo; line++) {
       const start = t.integerAt(cellStart, line * columns + columnFrom), end = t.integerAt(cellStart, line * columns + columnTo + 1);
@@ -90,6 +94,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         let mask = v128.and(f32x4.lt(squared, far4squared), v128.and(i32x4.lt_s(index, end4), i32x4.ne(index, self4)));
         mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(v128.load(snear + at), area4))));
         if (!v128.any_true(mask)) continue;
+        if (groups < GROUPS_MAX) store<u64>(groupList + (<usize>groups << 3), ((<u64>k) << 32) | <u64>end);
+        groups++;
         const inside = f32x4.max(zero4, f32x4.sub(one4, squared));
         density4 = f32x4.add(density4, v128.and(mask, f32x4.mul(inside, inside)));
         const jvx = v128.load(svx + at), jvy = v128.load(svy + at);
@@ -190,10 +196,21 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
 
     const ex4 = f32x4.splat(ex), ey4 = f32x4.splat(ey);
     let gap4 = large4;
-    for (let line = rowFrom; line <= rowTo; line++) {
-      const start = t.integerAt(cellStart, line * columns + columnFrom), end = t.integerAt(cellStart, line * columns + columnTo + 1);
-      const end4 = i32x4.splat(end);
-      for (let k = start; k < end; k += 4) {
+    // the groups of four that had somebody in sight; all of them again where the list was too short (a minimum has no order)
+    const isListed = groups <= GROUPS_MAX;
+    const rounds = isListed ? 1 : rowTo - rowFrom + 1;
+    for (let round = 0; round < rounds; round++) {
+      const line = rowFrom + round;
+      const start = isListed ? 0 : t.integerAt(cellStart, line * columns + columnFrom);
+      const stop = isListed ? 4 * groups : t.integerAt(cellStart, line * columns + columnTo + 1);
+      for (let g = start; g < stop; g += 4) {
+        let k = g, end = stop;
+        if (isListed) {
+          const group = load<u64>(groupList + (<usize>g << 1));
+          k = <i32>(group >> 32);
+          end = <i32>(group & 0xffffffff);
+        }
+        const end4 = i32x4.splat(end);
         const at = <usize>k << 2;
         const dx = f32x4.sub(v128.load(sx + at), x4), dy = f32x4.sub(v128.load(sy + at), y4);
         const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));

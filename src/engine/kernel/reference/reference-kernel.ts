@@ -151,6 +151,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     const h = f(h64);
     const capRate = f(n.capShare / h);
     const loadShare = f(h / n.loadTime);
+    const relaxRate = f(1 / n.relaxTime);
     for (let i = from; i < to; i++) {
       const id = i32[at.order + i];
       const x = f32[at.sortedX + i];
@@ -260,16 +261,21 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       f32[at.chestLoadMax + id] = Math.max(f32[at.chestLoadMax + id], after);
 
       const push = f32[at.pushNow + id];
-      let legX = f(f(f(f32[at.wishX + id] - vx) / n.relaxTime) + f(f(push * f32[at.wantX + id]) / mass));
-      let legY = f(f(f(f32[at.wishY + id] - vy) / n.relaxTime) + f(f(push * f32[at.wantY + id]) / mass));
+      let legX = f(f(f32[at.wishX + id] - vx) * relaxRate);
+      let legY = f(f(f32[at.wishY + id] - vy) * relaxRate);
+      if (push !== 0) {
+        legX = f(legX + f(f(push * f32[at.wantX + id]) / mass));
+        legY = f(legY + f(f(push * f32[at.wantY + id]) / mass));
+      }
       const legSquared = f(f(legX * legX) + f(legY * legY));
       if (legSquared > f(n.grip * n.grip)) {
         const scale = f(n.grip / f(Math.sqrt(legSquared)));
         legX = f(legX * scale);
         legY = f(legY * scale);
       }
-      const ax = f(legX + f(fx / mass));
-      const ay = f(legY + f(fy / mass));
+      const touched = fx !== 0 || fy !== 0;
+      const ax = touched ? f(legX + f(fx / mass)) : legX;
+      const ay = touched ? f(legY + f(fy / mass)) : legY;
       let newVx = f(vx + f(h * ax));
       let newVy = f(vy + f(h * ay));
       const speedSquared = f(f(newVx * newVx) + f(newVy * newVy));
