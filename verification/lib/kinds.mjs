@@ -308,11 +308,12 @@ export const KINDS = {
   'flow-whole': { observe: (run, options) => orNaN(flowOf(run, options).flowWhole) },
   /** Flow over width, middle 80 % of ranks [1/(m·s)]. */
   'specific-flow': { observe: (run, options) => orNaN(flowOf(run, options).specificFlowMiddle) },
-  /** Longest gap between two who pass; where not everybody passes, at least the time that the rest waited in vain [s]. */
+  /** Longest gap between two who pass; where some who could walk do not, at least the time that they waited in vain [s]. */
   'longest-gap': {
     observe: (run, options) => {
       const { gapMax, last, count } = flowOf(run, options);
-      const inVain = count < run.world.personCount ? run.result.endTime - (last ?? 0) : 0;
+      const { unconscious, dead, endTime } = run.result;
+      const inVain = count + unconscious + dead < run.world.personCount ? endTime - (last ?? 0) : 0;
       return Math.max(gapMax ?? 0, inVain);
     },
   },

@@ -1,1 +1,208 @@
-export const renderPage = () => '';
+/** results.html: one page with small plots, drawn on the server; no script, nothing loaded. */
+import { LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, LegendComponent } from 'echarts/components';
+import { init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { scenesOf } from './cases.mjs';
+import { POOLED_CORRIDOR, OPEN_CORRIDOR, PUBLISHED_FLOWS, SINGLE_FILE } from './published.mjs';
+import { countVerdicts, formatBand, formatValue } from './render.mjs';
+
+use([LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
+
+const OURS = '#d55e00';
+const GREYS = ['#0072b2', '#009e73', '#cc79a7', '#56b4e9', '#8a6d3b', '#666666', '#b8860b'];
+const escape = (text) =>
+  String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+let drawn = 0;
+function draw(option, width, height) {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  chart.setOption({ animation: false, textStyle: { fontFamily: 'sans-serif' }, ...option });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  drawn++;
+  // Ids come from counters of the whole process: they get names of this drawing; the mouse's classes and style go.
+  return svg
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replace(/ class="[^"]*"/g, '')
+    .replace(/zr\d+-/g, `plot${drawn}-`);
+}
+
+const axis = (name, more = {}) => ({
+  type: 'value',
+  name,
+  nameLocation: 'middle',
+  nameGap: 26,
+  axisLine: { show: true },
+  ...more,
+});
+
+/** Two lines with the ground between them filled. */
+const bandSeries = (name, points, color) => [
+  {
+    name,
+    type: 'line',
+    stack: name,
+    symbol: 'none',
+    lineStyle: { width: 0.5, color },
+    itemStyle: { color },
+    data: points.map(([x, low]) => [x, low]),
+  },
+  {
+    name,
+    type: 'line',
+    stack: name,
+    symbol: 'none',
+    lineStyle: { width: 0.5, color },
+    itemStyle: { color },
+    areaStyle: { color, opacity: 0.15 },
+    data: points.map(([x, low, high]) => [x, high - low]),
+  },
+];
+const curve = (name, color, points) => ({ name, type: 'line', symbol: 'none', color, lineStyle: { width: 1.5, color }, data: points });
+const dots = (name, color, points, symbolSize = 7, symbol = 'circle') => ({
+  name,
+  type: 'scatter',
+  color,
+  symbolSize,
+  symbol,
+  data: points.filter((point) => point.every(Number.isFinite)),
+});
+
+const range = (from, to, step) => Array.from({ length: Math.round((to - from) / step) + 1 }, (_, k) => from + k * step);
+const kladek = (v0, gamma, densityMax) =>
+  range(0.15, densityMax, 0.05).map((density) => [density, v0 * (1 - Math.exp(-gamma * (1 / density - 1 / densityMax)))]);
+
+/** What one measure observed, by scene and seed, in order. */
+function observedOf(results, name, index) {
+  const one = results.find((result) => result.name === name);
+  if (one === undefined) return [];
+  const { measure, observed } = one.measures[index];
+  return [...observed.values()].flatMap((byScene) =>
+    scenesOf(one, measure).map((scene) => ({ scene, value: byScene.get(scene) })),
+  );
+}
+
+const pointsOf = (results, name, index) =>
+  observedOf(results, name, index)
+    .filter(({ value }) => value !== null)
+    .map(({ value }) => [value.density, value.speed]);
+
+function drawFundamental(results) {
+  const points = pointsOf(results, 'rimea-04-fundamental-diagram', 1);
+  return draw(
+    {
+      legend: { top: 0 },
+      grid: { left: 45, right: 15, top: 50, bottom: 40 },
+      xAxis: axis('density [1/m²]', { max: 5 }),
+      yAxis: axis('speed [m/s]'),
+      series: [
+        ...bandSeries('Jülich open, p10–p90', OPEN_CORRIDOR, GREYS[0]),
+        curve('Weidmann', GREYS[5], kladek(1.34, 1.913, 5.4)),
+        curve('Jülich pooled', GREYS[1], kladek(...POOLED_CORRIDOR)),
+        dots('Crashbar', OURS, points),
+      ],
+    },
+    560,
+    380,
+  );
+}
+
+function drawSingleFile(results) {
+  const points = pointsOf(results, 'rimea-16-single-file', 0);
+  return draw(
+    {
+      legend: { top: 0 },
+      grid: { left: 45, right: 15, top: 50, bottom: 40 },
+      xAxis: axis('density [1/m]', { max: 2.5 }),
+      yAxis: axis('speed [m/s]'),
+      series: [...bandSeries('experiments, p10–p90', SINGLE_FILE, GREYS[0]), dots('Crashbar', OURS, points)],
+    },
+    560,
+    380,
+  );
+}
+
+function drawBottlenecks(results) {
+  const flows = (name, index, width, scale) =>
+    observedOf(results, name, index).map(({ value }) => [width, value === null ? null : value * scale]);
+  const of = (name) => results.find((result) => result.name === name)?.measures ?? [];
+  const specific = (name, start) =>
+    of(name).flatMap(({ measure }, index) => {
+      const width = Number.parseFloat(measure.name.replace('hurried, ', ''));
+      return measure.kind === 'specific-flow' && measure.name.startsWith(start) ? flows(name, index, width, width) : [];
+    });
+  return draw(
+    {
+      legend: { top: 0 },
+      grid: { left: 45, right: 15, top: 90, bottom: 40 },
+      xAxis: axis('width [m]', { max: 3.2 }),
+      yAxis: axis('flow [1/s]'),
+      series: [
+        ...Object.entries(PUBLISHED_FLOWS).map(([name, points], k) =>
+          dots(name, GREYS[k % GREYS.length], points, 6, ['diamond', 'rect', 'triangle'][k % 3]),
+        ),
+        dots('Crashbar, calm', OURS, [...specific('bottleneck-calm', ''), ...flows('hermes-3.0-m', 0, 3, 1)], 8),
+        dots('Crashbar, hurried', '#000000', [...specific('door-pressed', 'hurried'), ...flows('crowdqueue-0.5-m', 0, 0.5, 1)], 8),
+      ],
+    },
+    560,
+    420,
+  );
+}
+
+/** A measure's seeds over its band. */
+function drawStrip({ band: [low, high] }, { values }) {
+  const known = values.filter((value) => Number.isFinite(value));
+  const all = [...known, low, high].filter((value) => value !== null);
+  const least = Math.min(...all);
+  const most = Math.max(...all);
+  const margin = (most - least || Math.abs(most) || 1) * 0.25;
+  const [from, to] = [least - margin, most + margin];
+  const place = (value) => (8 + (224 * (value - from)) / (to - from)).toFixed(1);
+  const [left, right] = [place(low ?? from), place(high ?? to)];
+  // Too small for a chart's axes: a band and a dot a seed.
+  return `<svg width="240" height="22" role="img"><rect x="${left}" y="3" width="${Math.max(2, right - left).toFixed(1)}" height="16" fill="${GREYS[0]}" opacity="0.2"/><path d="M8 11H232" stroke="#999"/>${known
+    .map((value) => `<circle cx="${place(value)}" cy="11" r="3.5" fill="${OURS}" opacity="0.8"/>`)
+    .join('')}</svg>`;
+}
+
+const STYLE = `body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:1180px;padding:0 1rem;color:#1b1b1b}
+table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:middle}
+figure{display:inline-block;margin:0 1rem 1rem 0;max-width:100%}figcaption{font-weight:600}svg{max-width:100%}
+.pass{color:#00634a}.known{color:#8a5a00}.changed{color:#b00020;font-weight:700}`;
+
+export function renderPage(results) {
+  drawn = 0;
+  const counts = countVerdicts(results);
+  const figures = [
+    ['Speed and density in a corridor', drawFundamental(results)],
+    ['Speed and density in single file', drawSingleFile(results)],
+    ['Flow and width of bottlenecks', drawBottlenecks(results)],
+  ].map(([caption, svg]) => `<figure><figcaption>${escape(caption)}</figcaption>${svg}</figure>`);
+  const rows = results.flatMap(({ name, measures }) =>
+    measures.map(({ measure, outcome }) => {
+      const looks = outcome.changed ? 'changed' : outcome.verdict === 'pass' ? 'pass' : 'known';
+      const cells = [
+        escape(name),
+        escape(measure.name),
+        escape(formatBand(measure.band, measure.unit)),
+        escape(`${formatValue(outcome.mean)} ${measure.unit}`),
+        drawStrip(measure, outcome),
+        `<span class="${looks}">${escape(outcome.verdict)}</span>${measure.reason ? `<br><small>${escape(measure.reason)}</small>` : ''}`,
+      ];
+      return `<tr>${cells.map((text) => `<td>${text}</td>`).join('')}</tr>`;
+    }),
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Crashbar: verification results</title><style>${STYLE}</style></head><body>
+<h1>Verification results</h1>
+<p>${counts.pass} pass, ${counts['known failure']} known failures, ${counts.changed} changed. Orange: ours, one point a seed; blue ground: the band.</p>
+${figures.join('\n')}
+<table><thead><tr><th>case</th><th>what</th><th>band</th><th>mean</th><th>seeds over the band</th><th>verdict</th></tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody></table></body></html>
+`;
+}
