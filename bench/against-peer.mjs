@@ -61,7 +61,7 @@ export function compareWithPeer({ quick = false, repeats = 3, step = null, tell 
         oursOut: warm[0].out,
         oursFlow: flowOf(warm[0]),
         hash: own.hash,
-        peer: `jupedsim ${theirs[0].version}, step ${theirs[0].step} s`,
+        peer: `jupedsim ${theirs[0].version} at ${theirs[0].step} s`,
         theirs: other.rate,
         theirSpread: other.spread,
         theirSetup: Math.min(...theirs.map((run) => run.setup)),
