@@ -149,16 +149,23 @@ const ONCOMING_MIN = 0.2;
 /** Under a chest load above this nobody makes themselves broader again [N]. */
 const PRESSED = 300;
 
-/** Shoulders turn before a narrow way that does not let one through, and between oncoming people; slowly, and slowly back. */
+/** Shoulders turn before a narrow way that stands open and does not let one through, and between oncoming people; slowly, and slowly back. */
 function turnShoulders(world: World, person: number, distance: number): void {
   const { persons } = world.views;
   const portal = persons.portal[person];
-  const narrow = portal >= 0 && distance < NARROW_REACH && world.portals[portal].width < NARROW;
+  const narrow =
+    portal >= 0 && distance < NARROW_REACH && world.portals[portal].width < NARROW && standsOpen(world, portal);
   const turns = (narrow && persons.blockedTime[person] > PUSH_AFTER) || persons.oncoming[person] > ONCOMING_MIN;
   const full = persons.bodyRadius[person];
   const step = TURN_RATE * full;
   if (turns) persons.radius[person] = Math.max(TURNED * full, persons.radius[person] - step);
   else if (persons.chestLoad[person] < PRESSED) persons.radius[person] = Math.min(full, persons.radius[person] + step);
+}
+
+/** Whether nothing hangs shut in a portal now. */
+function standsOpen(world: World, portal: number): boolean {
+  const { door } = world.portals[portal];
+  return door < 0 || world.views.doors.state[door] === 0;
 }
 
 /** Slower than this, somebody can turn round without walking a bend [m/s]. */
@@ -189,11 +196,11 @@ function senseOutside(world: World, person: number): void {
 
 /** The area on the far side of the portal beside a person, where it stands open; −1 otherwise. */
 function areaNear(world: World, person: number): number {
-  const { persons, doors } = world.views;
+  const { persons } = world.views;
   const index = locateNearPortal(world, persons.sheet[person], persons.x[person], persons.y[person]);
   if (index < 0) return -1;
   const portal = world.portals[index];
-  if (portal.door >= 0 && doors.state[portal.door] !== 0) return -1;
+  if (!standsOpen(world, index)) return -1;
   const area = persons.area[person];
   return portal.areas[0] === area ? portal.areas[1] : portal.areas[1] === area ? portal.areas[0] : -1;
 }
