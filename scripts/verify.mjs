@@ -77,7 +77,9 @@ async function runJobs(list) {
   const started = performance.now();
   const workOff = () =>
     new Promise((fulfil, reject) => {
-      const worker = new Worker(new URL('../verification/lib/worker.mjs', import.meta.url), { workerData: { library } });
+      const worker = new Worker(new URL('../verification/lib/worker.mjs', import.meta.url), {
+        workerData: { library },
+      });
       let job;
       let since;
       const take = () => {

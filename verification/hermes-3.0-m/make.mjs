@@ -1,4 +1,4 @@
-import { makeScene, tidy } from '../lib/scenes.mjs';
+import { adult, makeScene, tidy } from '../lib/scenes.mjs';
 
 const RADIUS = 9.21;
 const BOARD = 0.53;
@@ -9,7 +9,7 @@ const halfDisc = Array.from({ length: 25 }, (_, k) => [
   tidy(-BOARD + RADIUS * Math.sin(Math.PI + (Math.PI * k) / 24)),
 ]);
 
-export function makeScenes() {
+function makeExit(motivation) {
   const outline = [
     [-9.5, -10],
     [9.5, -10],
@@ -24,19 +24,22 @@ export function makeScenes() {
     [-1.5, -BOARD],
     [-9.5, -BOARD],
   ];
-  return {
-    'AO-300-400': makeScene('HERMES AO-300-400', outline, {
-      exits: [
-        {
-          id: 'hall',
-          line: [
-            [3.1, 6.25],
-            [-3.1, 6.25],
-          ],
-        },
-      ],
-      populations: [{ id: 'participants', polygon: halfDisc, count: 400 }],
-      settings: { end: { time: 300 } },
-    }),
-  };
+  return makeScene('HERMES AO-300-400', outline, {
+    exits: [
+      {
+        id: 'hall',
+        line: [
+          [3.1, 6.25],
+          [-3.1, 6.25],
+        ],
+      },
+    ],
+    profiles: [adult({ motivation })],
+    populations: [{ id: 'participants', polygon: halfDisc, count: 400, profile: 'adult' }],
+    settings: { end: { time: 300 } },
+  });
+}
+
+export function makeScenes() {
+  return { calm: makeExit(0), hurried: makeExit(0.5) };
 }

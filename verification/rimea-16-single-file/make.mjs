@@ -8,19 +8,19 @@ export function makeScenes() {
   return Object.fromEntries(
     DENSITIES.map((density) => {
       const count = Math.floor((FRONT - BACK - 1) * density);
-      const scene = makeScene(`single file, ${density} per m`, rectangle(BACK, 0, FRONT, 0.6), {
+      const scene = makeScene(`single file, ${density} per m`, rectangle(BACK, 0, FRONT, 0.5), {
         exits: [
           {
             id: 'end',
             line: [
               [FRONT, 0],
-              [FRONT, 0.6],
+              [FRONT, 0.5],
             ],
           },
         ],
         populations: Array.from({ length: count }, (_, k) => ({
           id: `person ${k}`,
-          position: [tidy(BACK + 0.5 + k / density), 0.3],
+          position: [tidy(BACK + 0.5 + k / density), 0.25],
         })),
         settings: { rates: { record: 2 }, end: { time: 60 } },
       });

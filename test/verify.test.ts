@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { buildCommand, makeFolder, ROOT } from './support/command.ts';
+
+let folder: ReturnType<typeof makeFolder>;
+beforeAll(buildCommand, 120_000);
+beforeEach(() => {
+  folder = makeFolder();
+});
+afterEach(() => folder.remove());
+
+const scenario = {
+  crashbar: 1,
+  name: 'five metres',
+  levels: [
+    {
+      id: 'ground',
+      outlines: [
+        [
+          [0, 0],
+          [6, 0],
+          [6, 2],
+          [0, 2],
+        ],
+      ],
+    },
+  ],
+  exits: [
+    {
+      id: 'end',
+      level: 'ground',
+      line: [
+        [6, 0],
+        [6, 2],
+      ],
+    },
+  ],
+  profiles: [{ id: 'walker', freeSpeed: 1 }],
+  populations: [{ id: 'walker', level: 'ground', position: [1, 1], profile: 'walker' }],
+};
+
+/** Runs the verification of one case: somebody walks 5 m at 1 m/s, which takes 5.3 s with the start. */
+function verify(measure: object) {
+  const caseFolder = join(folder.path, 'five-metres');
+  mkdirSync(caseFolder, { recursive: true });
+  writeFileSync(join(caseFolder, 'scenario.json'), JSON.stringify(scenario));
+  const measures = [{ name: 'time', kind: 'time-out', unit: 's', seeds: 2, ...measure }];
+  writeFileSync(join(caseFolder, 'expect.json'), JSON.stringify({ title: 'walk', source: 'closed form', measures }));
+  const script = join(ROOT, 'scripts', 'verify.mjs');
+  const done = spawnSync(process.execPath, [script, '--folder', folder.path], { cwd: ROOT, encoding: 'utf8' });
+  return { exitCode: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+const results = () => readFileSync(join(folder.path, 'RESULTS.md'), 'utf8');
+
+test('a case in its band passes, and the results are the same text each time', () => {
+  expect(verify({ band: [5, 6], status: 'pass' }).exitCode).toBe(0);
+  const first = results();
+  expect(first).toMatch(/\| five-metres \| time \| 5–6 s \| 5\.\d+ s \(.*, 2 seeds\) \| pass \|/);
+  expect(verify({ band: [5, 6], status: 'pass' }).exitCode).toBe(0);
+  expect(results()).toBe(first);
+  expect(readFileSync(join(folder.path, 'results.html'), 'utf8')).toContain('five-metres');
+});
+
+test('a case that leaves its band fails the run, and one that is known to does not', () => {
+  const changed = verify({ band: [1, 2], status: 'pass' });
+  expect(changed.exitCode).toBe(1);
+  expect(changed.stdout).toContain('**FAILS NOW**');
+  const known = verify({ band: [1, 2], status: 'known-failure', reason: 'people need time' });
+  expect(known.exitCode).toBe(0);
+  expect(results()).toContain('people need time');
+});
+
+test('a known failure that passes fails the run, so that its mark goes', () => {
+  const changed = verify({ band: [5, null], status: 'known-failure', reason: 'none any more' });
+  expect(changed.exitCode).toBe(1);
+  expect(changed.stdout).toContain('**PASSES NOW**');
+});
+
+test('a measure that cannot be told is never in its band', () => {
+  const { exitCode, stdout } = verify({ kind: 'flow', band: [0, null], status: 'pass' });
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('cannot be told');
+});
+
+test('a case that is written wrongly is refused with every fault named', () => {
+  const { exitCode, stdout, stderr } = verify({ kind: 'time', band: [null, null], status: 'maybe', colour: 'red' });
+  expect(exitCode).toBe(1);
+  for (const word of ['unknown kind time', 'band must be', 'status must be', 'unknown field colour']) {
+    expect(stderr).toContain(word);
+  }
+  expect(`${stdout}${stderr}`).not.toMatch(/^\s+at /m);
+});
