@@ -1,5 +1,5 @@
 import { normalQuantile, polygonContains, RandomPurpose, randomUnit } from '../math/index.ts';
-import { Belief, PersonHarm, PersonState, type Portal } from '../world/index.ts';
+import { Belief, locateNearPortal, PersonHarm, PersonState, type Portal } from '../world/index.ts';
 import { bestPortal } from './choose-ways.ts';
 import { DOSE, nextDose } from './dose.ts';
 import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
@@ -112,7 +112,8 @@ export function settleHarm(engine: Engine): void {
     }
     if (harm === before) continue;
     persons.harm[i] = harm;
-    const portal = persons.portal[i];
+    const beside = locateNearPortal(world, persons.sheet[i], persons.x[i], persons.y[i]);
+    const portal = beside >= 0 ? beside : persons.portal[i];
     engine.emit({
       t: timeNow(world),
       type:

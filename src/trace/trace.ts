@@ -130,6 +130,7 @@ export type TraceEvent = EventBase &
         readonly x: number;
         readonly y: number;
         readonly sheet: number;
+        /** Nearest portal within 2.5 m, else the next one of the person's route. */
         readonly portal?: string;
         readonly chestLoad: number;
         readonly dose: number;
