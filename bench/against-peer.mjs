@@ -8,7 +8,7 @@ import { preparePeer } from './peer-environment.mjs';
 import { PEER_SCENES, QUICK_PEER_SCENES } from './scenes.mjs';
 import { bestOf, flowOf, rateOf } from './time-run.mjs';
 
-/** Simulated seconds in which the cost of pillars is compared: nearly everybody is still there [s]. */
+/** Simulated seconds in which the cost of pillars is compared: most are still there [s]. */
 const FULL_HALL = 10;
 
 function turn(command, args) {
