@@ -4,6 +4,7 @@ import {
   PersonHarm,
   PersonState,
   sampleTravelField,
+  sampleWallDistance,
   travelField,
   type World,
 } from '../world/index.ts';
@@ -30,6 +31,7 @@ const AT_PORTAL = 0.6;
 
 const sample = new Float64Array(3);
 const step = new Float64Array(3);
+const wall = new Float64Array(3);
 
 /** Deceleration with which somebody comes to a slower stair [m/s²]; our choice, a comfortable one. */
 const COMFORT = 1;
@@ -144,22 +146,35 @@ const TURNED = 0.85;
 const TURN_RATE = 0.05;
 /** Before a way narrower than this [m], nearer than this [m], somebody blocked turns the shoulders; and so does who meets oncoming people. */
 const NARROW = 1.5;
-const NARROW_REACH = 0.8;
+const NARROW_REACH = 0.5;
+/** A corner ahead nearer than this to one's side [m], with the way pointing into its wall by this much [–]; a shut door ahead within this [m] is none. */
+const CORNER_REACH = 0.3;
+const CORNER_FACING = 0.2;
+const SHUT_REACH = 2;
 const ONCOMING_MIN = 0.2;
-/** Under a chest load above this nobody makes themselves broader again [N]. */
-const PRESSED = 300;
 
 /** Shoulders turn before a narrow way that stands open and does not let one through, and between oncoming people; slowly, and slowly back. */
 function turnShoulders(world: World, person: number, distance: number): void {
   const { persons } = world.views;
   const portal = persons.portal[person];
-  const narrow =
-    portal >= 0 && distance < NARROW_REACH && world.portals[portal].width < NARROW && standsOpen(world, portal);
-  const turns = (narrow && persons.blockedTime[person] > PUSH_AFTER) || persons.oncoming[person] > ONCOMING_MIN;
+  let turns = persons.oncoming[person] > ONCOMING_MIN;
+  if (!turns && portal >= 0 && persons.blockedTime[person] > PUSH_AFTER) {
+    const isOpen = standsOpen(world, portal);
+    const atPortal = isOpen && distance < NARROW_REACH && world.portals[portal].width < NARROW;
+    turns = atPortal || ((isOpen || distance > SHUT_REACH) && isCornerAhead(world, person));
+  }
   const full = persons.bodyRadius[person];
   const step = TURN_RATE * full;
   if (turns) persons.radius[person] = Math.max(TURNED * full, persons.radius[person] - step);
-  else if (persons.chestLoad[person] < PRESSED) persons.radius[person] = Math.min(full, persons.radius[person] + step);
+  else persons.radius[person] = Math.min(full, persons.radius[person] + step);
+}
+
+/** Whether a wall stands in the way a person wants to go: the side of an opening, a corner to be got round. */
+function isCornerAhead(world: World, person: number): boolean {
+  const { persons } = world.views;
+  if (!sampleWallDistance(world, persons.sheet[person], persons.x[person], persons.y[person], wall)) return false;
+  if (wall[0] > persons.bodyRadius[person] + CORNER_REACH) return false;
+  return persons.wantX[person] * wall[1] + persons.wantY[person] * wall[2] < -CORNER_FACING;
 }
 
 /** Whether nothing hangs shut in a portal now. */

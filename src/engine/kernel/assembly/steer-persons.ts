@@ -54,6 +54,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), half4 = f32x4.splat(0.5), tiny4 = f32x4.splat(1e-12), large4 = f32x4.splat(1e9);
   const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
   const near4squared = f32x4.splat(cutNear * cutNear), far4squared = f32x4.splat(cutFar * cutFar);
+  // who comes towards one at less than this is jostled, not walking
+  const walking4 = f32x4.splat(-0.2);
   const lane4 = f32x4.splat(t.number(t.N_laneShare));
   const lanes = i32x4(0, 1, 2, 3);
 
@@ -105,8 +107,9 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
           f32x4.ge(f32x4.add(f32x4.mul(wx4, ex), f32x4.mul(wy4, ey)), zero4),
           f32x4.ge(f32x4.add(f32x4.mul(hx4, ex), f32x4.mul(hy4, ey)), zero4),
         );
-        const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
-        oncoming4 = f32x4.add(oncoming4, v128.and(v128.and(mask, front), v128.and(oncoming, inside)));
+        const along = f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4));
+        const oncoming = f32x4.lt(along, zero4);
+        oncoming4 = f32x4.add(oncoming4, v128.and(v128.and(mask, front), v128.and(f32x4.lt(along, walking4), inside)));
         mask = v128.and(v128.and(mask, front), v128.or(oncoming, f32x4.lt(squared, near4squared)));
         const jPotential = v128.load(spotential + at);
         const nearer = v128.or(
