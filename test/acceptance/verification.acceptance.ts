@@ -6,15 +6,9 @@ import { isInside } from '../support/inside.ts';
 import { eventsOf, loadScene, runScene, type SceneRun } from '../support/run-scene.ts';
 
 /*
- * The gallery's scenes against the guidelines and the laboratory. Each line of the README's table is one test here. A
- * case that is known to fail is a `knownFailure`: the build server counts it neither as passed nor as failed, the README
- * lists it as failing, and it fails once the case is mended, so that the mark goes.
+ * The gallery's scenes against the guidelines and the laboratory. Each line of the README's table is one test here;
+ * `verification/` has many more cases, known failures among them.
  */
-
-/** A test that does not pass yet, and why that is known. */
-function knownFailure(name: string, body: () => void): void {
-  test.fails(`known failure: ${name}`, body);
-}
 
 const SEEDS = [1, 2, 3];
 const table: string[] = [];
@@ -79,11 +73,8 @@ describe('calm bottlenecks', () => {
   const wide = ['0.8', '1.0', '1.2', '1.6'].map((width) =>
     width === '1.0' ? 'bottleneck/scenario.json' : `bottleneck/width-${width}.json`,
   );
-  // Measured 1.31 to 1.37 at this width, just below the band.
-  const belowBand = ['bottleneck/width-0.8.json'];
   for (const file of wide) {
-    const check = belowBand.includes(file) ? knownFailure : test;
-    check(`${file}: the specific flow is 1.4 to 1.9 1/(m·s)`, () => {
+    test(`${file}: the specific flow is 1.4 to 1.9 1/(m·s)`, () => {
       const flows = SEEDS.map((seed) => measureBottleneck(file, seed).flow);
       report(`bottleneck ${widthOf(file)} m, calm`, '1.4–1.9 /(m s)', flows.map(two).join(', '));
       for (const flow of flows) {
