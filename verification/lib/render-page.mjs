@@ -78,9 +78,9 @@ function observedOf(results, name, index) {
   const one = results.find((result) => result.name === name);
   if (one === undefined) return [];
   const { measure, observed } = one.measures[index];
-  return [...observed.values()].flatMap((byScene) =>
-    scenesOf(one, measure).map((scene) => ({ scene, value: byScene.get(scene) })),
-  );
+  // Jobs end in any order.
+  const seeds = [...observed.keys()].sort((a, b) => a - b);
+  return seeds.flatMap((seed) => scenesOf(one, measure).map((scene) => ({ value: observed.get(seed).get(scene) })));
 }
 
 const pointsOf = (results, name, index) =>
@@ -162,14 +162,14 @@ function drawStrip({ band: [low, high] }, { values }) {
   const place = (value) => (8 + (224 * (value - from)) / (to - from)).toFixed(1);
   const [left, right] = [place(low ?? from), place(high ?? to)];
   // Too small for a chart's axes: a band and a dot a seed.
-  return `<svg width="240" height="22" role="img"><rect x="${left}" y="3" width="${Math.max(2, right - left).toFixed(1)}" height="16" fill="${GREYS[0]}" opacity="0.2"/><path d="M8 11H232" stroke="#999"/>${known
+  return `<svg width="240" height="22" viewBox="0 0 240 22" role="img"><rect x="${left}" y="3" width="${Math.max(2, right - left).toFixed(1)}" height="16" fill="${GREYS[0]}" opacity="0.2"/><path d="M8 11H232" stroke="#999"/>${known
     .map((value) => `<circle cx="${place(value)}" cy="11" r="3.5" fill="${OURS}" opacity="0.8"/>`)
     .join('')}</svg>`;
 }
 
 const STYLE = `body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:1180px;padding:0 1rem;color:#1b1b1b}
 table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:middle}
-figure{display:inline-block;margin:0 1rem 1rem 0;max-width:100%}figcaption{font-weight:600}svg{max-width:100%}
+figure{display:inline-block;margin:0 1rem 1rem 0;max-width:100%}figcaption{font-weight:600}svg{max-width:100%}td:nth-child(5){min-width:240px}
 .pass{color:#00634a}.known{color:#8a5a00}.changed{color:#b00020;font-weight:700}`;
 
 export function renderPage(results) {
