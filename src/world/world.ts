@@ -19,7 +19,7 @@ export const PERSON_COLUMNS = {
   vy: 'f32',
   radius: 'f32', // contact radius now, less while the shoulders are turned [m]
   bodyRadius: 'f32', // contact radius of the body facing ahead [m]
-  oncoming: 'f32', // oncoming neighbours in front within 1 m, weighted by nearness [1]
+  oncoming: 'f32', // neighbours in front within 1 m who head against one, weighted by nearness [1]
   mass: 'f32', // [kg]
   freeSpeed: 'f32', // calm free speed on the level [m/s]
   stairUp: 'f32', // share of the free speed kept on stairs

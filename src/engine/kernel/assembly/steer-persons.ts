@@ -54,8 +54,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), half4 = f32x4.splat(0.5), tiny4 = f32x4.splat(1e-12), large4 = f32x4.splat(1e9);
   const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
   const near4squared = f32x4.splat(cutNear * cutNear), far4squared = f32x4.splat(cutFar * cutFar);
-  // who comes towards one at less than this is jostled, not walking
-  const walking4 = f32x4.splat(-0.2);
+  // cosine beyond which somebody is headed against one, moving or not
+  const facing4 = f32x4.splat(-0.3);
   const lane4 = f32x4.splat(t.number(t.N_laneShare));
   const lanes = i32x4(0, 1, 2, 3);
 
@@ -107,9 +107,10 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
           f32x4.ge(f32x4.add(f32x4.mul(wx4, ex), f32x4.mul(wy4, ey)), zero4),
           f32x4.ge(f32x4.add(f32x4.mul(hx4, ex), f32x4.mul(hy4, ey)), zero4),
         );
-        const along = f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4));
-        const oncoming = f32x4.lt(along, zero4);
-        oncoming4 = f32x4.add(oncoming4, v128.and(v128.and(mask, front), v128.and(f32x4.lt(along, walking4), inside)));
+        const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
+        const jhx = v128.load(shx + at), jhy = v128.load(shy + at);
+        const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), facing4);
+        oncoming4 = f32x4.add(oncoming4, v128.and(v128.and(mask, front), v128.and(faces, inside)));
         mask = v128.and(v128.and(mask, front), v128.or(oncoming, f32x4.lt(squared, near4squared)));
         const jPotential = v128.load(spotential + at);
         const nearer = v128.or(
@@ -122,7 +123,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         const gap = f32x4.max(zero4, f32x4.sub(f32x4.sub(distance, touch), f32x4.mul(closing, anticipation4)));
         const aheadX = f32x4.add(dx, f32x4.mul(jvx, anticipation4)), aheadY = f32x4.add(dy, f32x4.mul(jvy, anticipation4));
         const cross = f32x4.sub(f32x4.mul(wx4, aheadY), f32x4.mul(wy4, aheadX));
-        const facing = f32x4.add(f32x4.mul(wx4, v128.load(shx + at)), f32x4.mul(wy4, v128.load(shy + at)));
+        const facing = f32x4.add(f32x4.mul(wx4, jhx), f32x4.mul(wy4, jhy));
         const factor = f32x4.add(one4, f32x4.mul(half4, f32x4.sub(one4, facing)));
         const size = f32x4.mul(f32x4.mul(strength4, factor), decay4(f32x4.mul(gap, inverseRange4)));
         side4 = f32x4.add(side4, v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4))));

@@ -412,9 +412,9 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const ex = f(dx / distance);
         const ey = f(dy / distance);
         const front = f(f(wx * ex) + f(wy * ey)) >= 0 || f(f(hx * ex) + f(hy * ey)) >= 0;
-        const along = f(f(jvx * hx) + f(jvy * hy));
-        const oncoming = along < 0;
-        if (front && along < f(-0.2)) oncoming4[lane] = f(oncoming4[lane] + inside);
+        const oncoming = f(f(jvx * hx) + f(jvy * hy)) < 0;
+        const faces = f(f(f32[at.sortedHeadX + k] * hx) + f(f32[at.sortedHeadY + k] * hy)) < f(-0.3);
+        if (front && faces) oncoming4[lane] = f(oncoming4[lane] + inside);
         if (!front || !(oncoming || squared < f(n.cutNear * n.cutNear))) return;
         if (insists && i32[at.sortedGoal + k] === goal && !isNearer(k)) return;
         const closing = f(f(f(vx - jvx) * ex) + f(f(vy - jvy) * ey));
