@@ -147,6 +147,7 @@ countTests('acceptance', process.execPath, [
   '--config',
   'test/acceptance/vitest.config.ts',
 ]);
+check('no verdict of the verification cases changed', ...npm('run', '--silent', 'verify'));
 checkWithPedpy();
 checkReportInBrowser();
 finish();
