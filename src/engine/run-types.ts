@@ -2,7 +2,7 @@ import type { RunHeader, RunOutcome, TraceSink } from '../trace/index.ts';
 
 /** How a run is started; see `createRun`. */
 export interface RunOptions {
-  /** Instead of the scenario's seed; must be the seed the world was compiled with. */
+  /** Where the bytes of the trace go. */
   readonly sink: TraceSink;
   /** Bytes of a snapshot of the same scenario and seed, to go on from. */
   readonly resumeFrom?: Uint8Array;

@@ -15,6 +15,7 @@ import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS, type Physics } from './kernel/physics.ts';
 import { pushOf, timeGapOf } from './motivation.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
+import { hangLeaf } from './set-door.ts';
 import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
 import { step } from './step.ts';
 import { validateWorld } from './validate-world.ts';
@@ -65,13 +66,6 @@ export function createEngine(
   };
 }
 
-/** Leaves follow the doors' state: it is not part of the snapshot. */
-function restoreLeaves({ world, leafOfDoor }: Engine): void {
-  leafOfDoor.forEach((leaf, door) => {
-    if (leaf >= 0) world.views.segments[SEGMENT_FLOATS * leaf + 9] = world.views.doors.state[door] === 0 ? 0 : 1;
-  });
-}
-
 /**
  * Starts a run of a world that was compiled with `scenario.settings.seed`, or goes on with one (`options.resumeFrom`).
  * Same scenario and seed: the same bytes of state at every tick, on every machine.
@@ -91,7 +85,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
       seed,
     });
     if (info === undefined) throw new Error(`the snapshot cannot be used: ${problem}`);
-    restoreLeaves(engine);
+    for (const { index } of world.doors) hangLeaf(engine, index);
     resumed = info;
   }
   const writer = createTraceWriter(

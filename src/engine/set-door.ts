@@ -1,4 +1,4 @@
-import { Belief, DOOR_STATES, PersonHarm, PersonState } from '../world/index.ts';
+import { Belief, DOOR_STATES, PersonHarm, PersonState, SEGMENT_FLOATS } from '../world/index.ts';
 import { type Engine, setBelief, timeNow } from './engine.ts';
 
 export const RETHINK = { newArea: 1, foundLocked: 2, gaveUp: 3, doorChanged: 4 } as const;
@@ -18,11 +18,10 @@ export function setDoor(
   person?: number,
 ): void {
   const { world } = engine;
-  const { doors, segments } = world.views;
+  const { doors } = world.views;
   doors.state[door] = DOOR_STATES.indexOf(state);
   doors.openAt[door] = Number.POSITIVE_INFINITY;
-  const leaf = engine.leafOfDoor[door];
-  if (leaf >= 0) segments[16 * leaf + 9] = state === 'open' ? 0 : 1;
+  hangLeaf(engine, door);
   if (type !== undefined) {
     engine.emit({
       t: timeNow(world),
@@ -33,6 +32,12 @@ export function setDoor(
     });
   }
   if (state === 'open') letSeeOpening(engine, door);
+}
+
+/** Makes a door's leaf solid or not, as its state says; the wall table is not part of the state. */
+export function hangLeaf({ world, leafOfDoor }: Pick<Engine, 'world' | 'leafOfDoor'>, door: number): void {
+  const leaf = leafOfDoor[door];
+  if (leaf >= 0) world.views.segments[SEGMENT_FLOATS * leaf + 9] = world.views.doors.state[door] === 0 ? 0 : 1;
 }
 
 function letSeeOpening(engine: Engine, door: number): void {

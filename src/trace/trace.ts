@@ -76,7 +76,7 @@ export interface Frame {
   /** Plan coordinates [m]. */
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** Sheet index, or 255 … 65535 = `NOT_PRESENT` where the person is no longer there. */
+  /** Sheet index, or `NOT_PRESENT` where the person is no longer there. */
   readonly sheet: Uint16Array;
   /** Low-passed chest load [N]. */
   readonly chestLoad: Float32Array;

@@ -1,10 +1,6 @@
 import * as t from './table';
+import { SEGMENT_BYTES, sumLanes } from './table';
 
-const SEGMENT_BYTES: usize = 64;
-
-@inline function sumLanes(v: v128): f32 {
-  return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
-}
 
 /** First item and end of the wall list at a place of a sheet, as (start << 32 | end). */
 @inline export function wallRange(sheets: usize, wallCellStart: usize, sheet: i32, x: f32, y: f32): u64 {

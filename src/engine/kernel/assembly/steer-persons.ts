@@ -1,7 +1,7 @@
 import * as t from './table';
+import { SEGMENT_BYTES, sumLanes } from './table';
 import { wallRange } from './move-persons';
 
-const SEGMENT_BYTES: usize = 64;
 /** Room for the groups of neighbours in sight, behind the tables of the reserved page (24 … 56 KiB). */
 const groupList: usize = 24576;
 const GROUPS_MAX: i32 = 4096;
@@ -22,10 +22,6 @@ const GROUPS_MAX: i32 = 4096;
   p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-0.6931471805599453));
   p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1));
   return f32x4.mul(p, i32x4.shl(i32x4.sub(i32x4.splat(127), whole), 23));
-}
-
-@inline function sumLanes(v: v128): f32 {
-  return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /**

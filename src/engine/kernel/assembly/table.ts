@@ -100,3 +100,11 @@ export const N_laneShare: usize = 25;
 @inline export function setInteger(base: usize, index: i32, value: i32): void {
   store<i32>(base + (<usize>index << 2), value);
 }
+
+/** Bytes of one row of the wall table. */
+export const SEGMENT_BYTES: usize = 64;
+
+/** Sum of four lanes in the one order that the twin uses too. */
+@inline export function sumLanes(v: v128): f32 {
+  return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
