@@ -1,11 +1,13 @@
+import { hashText } from '../math/index.ts';
 import type { RunHeader, TracePortal } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
+import type { Varied } from './parameters.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 type Place = readonly [number, number];
 
-/** Header of a run that starts now: plan and persons in plan coordinates. */
-export function describeRun(world: World): RunHeader {
+/** Header of a run that starts now: plan and persons in plan coordinates; `varied` as `variedOf` gives it. */
+export function describeRun(world: World, varied?: Varied): RunHeader {
   const { scenario, origin } = world;
   const toPlan = ([x, y]: Place): Place => [round(x + origin[0]), round(y + origin[1])];
   const { persons } = world.views;
@@ -15,7 +17,9 @@ export function describeRun(world: World): RunHeader {
     version: 1,
     engine: ENGINE_VERSION,
     name: scenario.name,
-    scenarioHash: world.scenarioHash,
+    scenarioHash:
+      varied === undefined ? world.scenarioHash : hashText(`${world.scenarioHash} ${JSON.stringify(varied)}`),
+    ...(varied === undefined ? {} : { varied }),
     scenario,
     seed: scenario.settings.seed,
     frameRate: scenario.settings.rates.record,

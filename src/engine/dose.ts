@@ -19,17 +19,28 @@ export const DOSE = {
   /** Ribs break: load ~ N(2550, 400) N (Kroll, Still et al. 2017). */
   fractureMean: 2550,
   fractureSd: 400,
+  /** Factor on everybody's susceptibility [–]; 1 means the medians of the scenario's profiles. */
+  susceptibility: 1,
 } as const;
+
+/** A dose law: `DOSE`, or it with other numbers (see `UNCERTAIN_PARAMETERS`). */
+export type DoseLaw = { readonly [K in keyof typeof DOSE]: number };
 
 /**
  * Dose after `interval` seconds at a low-passed `load` [N] of somebody of a given susceptibility (1 a grown man; the smaller the
  * weaker). 0 … 1; 1 is lethal.
  */
-export function nextDose(dose: number, load: number, susceptibility: number, interval: number): number {
-  const effective = load / susceptibility;
-  if (effective > DOSE.threshold) {
-    const rate = exactPow(effective / DOSE.referenceLoad, DOSE.exponent) / DOSE.referenceTime;
+export function nextDose(
+  dose: number,
+  load: number,
+  susceptibility: number,
+  interval: number,
+  law: DoseLaw = DOSE,
+): number {
+  const effective = load / (susceptibility * law.susceptibility);
+  if (effective > law.threshold) {
+    const rate = exactPow(effective / law.referenceLoad, law.exponent) / law.referenceTime;
     return Math.min(1, dose + interval * rate);
   }
-  return dose < DOSE.recoverable ? Math.max(0, dose - interval / DOSE.recoveryTime) : dose;
+  return dose < law.recoverable ? Math.max(0, dose - interval / law.recoveryTime) : dose;
 }

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
+import type { DoseLaw } from './dose.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -15,6 +16,8 @@ export interface Engine {
   readonly world: World;
   readonly kernel: Kernel;
   readonly seed: number;
+  /** What harms, by how much. */
+  readonly dose: DoseLaw;
   /** Route tables by the text of the belief row they hold for. */
   readonly routes: Map<string, RouteTable>;
   /** Each person's route table, once asked for; forgotten by `setBelief`. */

@@ -1,6 +1,7 @@
-export { DOSE, nextDose } from './dose.ts';
+export { DOSE, type DoseLaw, nextDose } from './dose.ts';
 export { PHYSICS, type Physics } from './kernel/physics.ts';
-export { pushOf, speedFactorOf, timeGapOf } from './motivation.ts';
+export { PUSH, type PushForces, pushOf, speedFactorOf, timeGapOf } from './motivation.ts';
+export * from './parameters.ts';
 export { createEngine, createRun, type EngineParts, hashState } from './run.ts';
 export * from './run-types.ts';
 export { readSnapshotInfo } from './snapshot.ts';

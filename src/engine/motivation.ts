@@ -18,9 +18,14 @@ export function timeGapOf(motivation: number): number {
 const FLOOR_FRICTION = 0.5;
 const GRAVITY = 9.81;
 
+/** Force with which somebody pushes who is calm, hurried, desperate [N]; design values, nobody has measured them. */
+export const PUSH = { calm: 0, hurried: 100, desperate: 300 } as const;
+export type PushForces = { readonly [K in keyof typeof PUSH]: number };
+
 /** Force with which somebody blocked for more than a second pushes [N], 0 … 300, at most what the floor carries. */
-export function pushOf(motivation: number, mass: number): number {
-  return Math.min(between(motivation, 0, 100, 300), FLOOR_FRICTION * mass * GRAVITY);
+export function pushOf(motivation: number, mass: number, forces: PushForces = PUSH): number {
+  const force = between(motivation, forces.calm, forces.hurried, forces.desperate);
+  return Math.min(force, FLOOR_FRICTION * mass * GRAVITY);
 }
 
 /** Factor on the calm free speed, 1 … 1.87. */

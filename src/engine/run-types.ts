@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly onSnapshot?: (snapshot: Uint8Array) => void;
   /** Simulated seconds between snapshots. Default 10. */
   readonly snapshotSeconds?: number;
+  /** False: no frames are written, only events (for many runs of which only counts are wanted). Default true. */
+  readonly frames?: boolean;
   /** Checks every person's state after every step and throws at the first fault (tests, `--validate`). */
   readonly validate?: boolean;
 }

@@ -1,4 +1,4 @@
-import { assert, hashBytes } from '../math/index.ts';
+import { assert, hashBytes, hashText } from '../math/index.ts';
 import {
   createTraceWriter,
   type Frame,
@@ -10,10 +10,12 @@ import {
 import { PersonHarm, PersonState, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
 import { describeRun } from './describe-run.ts';
+import { DOSE } from './dose.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
 import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
-import { PHYSICS, type Physics } from './kernel/physics.ts';
-import { pushOf, timeGapOf } from './motivation.ts';
+import { PHYSICS } from './kernel/physics.ts';
+import { PUSH, pushOf, timeGapOf } from './motivation.ts';
+import { type ModelParameters, type Varied, variedOf } from './parameters.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
 import { hangLeaf } from './set-door.ts';
 import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
@@ -25,14 +27,19 @@ import { ENGINE_VERSION } from './version.ts';
 const NOBODY_LEFT_TICKS = 100;
 
 /** What tests and studies may put in place of the standard. */
-export interface EngineParts {
-  readonly physics?: Physics;
+export interface EngineParts extends Partial<ModelParameters> {
   readonly makeFunctions?: (memory: WebAssembly.Memory) => KernelFunctions;
 }
 
 /** Hash of the state region: equal bytes, equal text (16 hex digits). */
 export function hashState(world: World): string {
   return hashBytes(world.views.u8.subarray(world.stateOffset, world.stateOffset + world.stateBytes));
+}
+
+/** Hash of the state; of a run with varied parameters mixed with them, so that it is never taken for one of the standard. */
+function hashOfRun(world: World, varied: Varied | undefined): string {
+  const hash = hashState(world);
+  return varied === undefined ? hash : hashText(`${hash} ${JSON.stringify(varied)}`);
 }
 
 /** Puts the kernel and the engine's own tables onto a freshly compiled world. */
@@ -50,7 +57,7 @@ export function createEngine(
   }
   for (let i = 0; i < world.personCount; i++) {
     persons.timeGap[i] = timeGapOf(persons.motivation[i]);
-    persons.push[i] = pushOf(persons.motivation[i], persons.mass[i]);
+    persons.push[i] = pushOf(persons.motivation[i], persons.mass[i], parts.push ?? PUSH);
     persons.bodyRadius[i] = persons.radius[i];
     persons.bestPotential[i] = Number.POSITIVE_INFINITY;
   }
@@ -58,6 +65,7 @@ export function createEngine(
     world,
     kernel,
     seed,
+    dose: parts.dose ?? DOSE,
     routes: new Map(),
     routeOf: new Array(world.personCount).fill(undefined),
     leafOfDoor,
@@ -68,13 +76,15 @@ export function createEngine(
 
 /**
  * Starts a run of a world that was compiled with `scenario.settings.seed`, or goes on with one (`options.resumeFrom`).
- * Same scenario and seed: the same bytes of state at every tick, on every machine.
+ * Same scenario and seed: the same bytes of state at every tick, on every machine. Parameters in `parts` other than the standard
+ * are named in the header (`varied`), and the scenario hash and state hashes of such a run are others than the standard's.
  * @throws Error where the snapshot does not belong to the world (check with `readSnapshotInfo` before).
  */
 export function createRun(world: World, options: RunOptions, parts: EngineParts = {}): Run {
   const { settings } = world.scenario;
   const { seed } = settings;
-  const header = describeRun(world);
+  const varied = variedOf(parts);
+  const header = describeRun(world, varied);
   let resumed: SnapshotInfo | undefined;
   const emit = (event: TraceEvent) => writer.event(event);
   const engine = createEngine(world, seed, emit, parts);
@@ -117,6 +127,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   }
 
   function record(): void {
+    if (options.frames === false) return;
     fillFrame(world, frame, recordEvery);
     writer.frame(frame);
   }
@@ -140,7 +151,8 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
       if (options.validate) validateWorld(world);
       const tick = world.views.clock.tick[0];
       if (tick % recordEvery === 0) record();
-      if (tick % DECISIONS_PER_SECOND === 0) emit({ t: timeNow(world), type: 'state-hash', hash: hashState(world) });
+      if (tick % DECISIONS_PER_SECOND === 0)
+        emit({ t: timeNow(world), type: 'state-hash', hash: hashOfRun(world, varied) });
       outcome = outcomeNow();
       if (outcome === 'running' && options.onSnapshot !== undefined && tick % snapshotTicks === 0) {
         options.onSnapshot(snapshot());
@@ -151,7 +163,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
 
   function finish(): { result: RunResult; header: RunHeader } {
     if (outcome === 'running') outcome = 'interrupted';
-    const stateHash = hashState(world);
+    const stateHash = hashOfRun(world, varied);
     const { persons, clock } = world.views;
     const endTime = timeNow(world);
     emit({ t: endTime, type: 'run-ended', outcome, out: clock.outCount[0], stateHash });

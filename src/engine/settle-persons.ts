@@ -1,7 +1,7 @@
 import { normalQuantile, polygonContains, RandomPurpose, randomUnit } from '../math/index.ts';
 import { Belief, locateNearPortal, PersonHarm, PersonState, type Portal } from '../world/index.ts';
 import { bestPortal } from './choose-ways.ts';
-import { DOSE, nextDose } from './dose.ts';
+import { nextDose } from './dose.ts';
 import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
 import { RETHINK } from './set-door.ts';
 
@@ -93,21 +93,22 @@ function regionExitAt(engine: Engine, person: number): number {
 
 /** Dose of the chest load and what it does; ribs broken by a load beyond what this person stands. */
 export function settleHarm(engine: Engine): void {
-  const { world, seed } = engine;
+  const { world, seed, dose: law } = engine;
   const { persons } = world.views;
   for (let i = 0; i < world.personCount; i++) {
     if (persons.state[i] >= PersonState.leaving && persons.state[i] !== PersonState.stranded) continue;
     const load = persons.chestLoad[i];
     if (load === 0 && persons.dose[i] === 0) continue;
-    const dose = nextDose(persons.dose[i], load, persons.susceptibility[i], DECISION_INTERVAL);
+    const dose = nextDose(persons.dose[i], load, persons.susceptibility[i], DECISION_INTERVAL, law);
     persons.dose[i] = dose;
     const before = persons.harm[i];
     let harm: number = before;
-    if (dose >= DOSE.dead) harm = PersonHarm.dead;
-    else if (dose >= DOSE.unconscious) harm = Math.max(harm, PersonHarm.unconscious);
+    if (dose >= law.dead) harm = PersonHarm.dead;
+    else if (dose >= law.unconscious) harm = Math.max(harm, PersonHarm.unconscious);
     else if (harm === PersonHarm.none && load > 1000) {
       const unit = randomUnit(seed, RandomPurpose.fracture, i, 0);
-      const limit = (DOSE.fractureMean + DOSE.fractureSd * normalQuantile(unit)) * persons.susceptibility[i];
+      const stands = law.fractureMean + law.fractureSd * normalQuantile(unit);
+      const limit = stands * persons.susceptibility[i] * law.susceptibility;
       if (load > limit) harm = PersonHarm.injured;
     }
     if (harm === before) continue;

@@ -144,6 +144,9 @@ export function decodeRunHeader(bytes: Uint8Array): { readonly header?: RunHeade
   if (check.count > 0) return { issues: check.issues };
 
   for (const key of ['engine', 'name', 'scenarioHash', 'stateHash']) checkText(check, value, key, '');
+  if (value.varied !== undefined && !(isFields(value.varied) && Object.values(value.varied).every(isNumber))) {
+    complain(check, 'varied', 'numbers by the name of the parameter', value.varied);
+  }
   checkNumber(check, value, 'seed', '', 0, Number.MAX_SAFE_INTEGER);
   checkNumber(check, value, 'frameRate', '', 1e-3, 1e4);
   checkNumber(check, value, 'quantum', '', 1e-6, 1);

@@ -50,8 +50,13 @@ export interface RunHeader {
   readonly version: 1;
   readonly engine: string;
   readonly name: string;
-  /** Hash of the scenario's canonical text. */
+  /** Hash of the scenario's canonical text; where parameters of the model were varied, of both. */
   readonly scenarioHash: string;
+  /**
+   * Parameters of the model that were not the standard ones, by name (`physics.stiffness`), in order of name; absent where none was.
+   * Replaying the run takes them.
+   */
+  readonly varied?: Readonly<Record<string, number>>;
   /** The validated scenario itself, so that the folder repeats the run. */
   readonly scenario: unknown;
   readonly seed: number;
