@@ -11,4 +11,5 @@ export * from './notable-events.ts';
 export * from './person-rows.ts';
 export * from './places.ts';
 export * from './quantile.ts';
+export * from './sensitivity.ts';
 export * from './speeds.ts';

@@ -13,6 +13,7 @@ import { countNotOut, listPersonsNotOut, type NotOutCount, type PersonNotOut } f
 import { listNotableEvents, type NotableEvent } from './notable-events.ts';
 import { groupRowsByPerson } from './person-rows.ts';
 import { quantileOfSorted } from './quantile.ts';
+import type { SensitivityStudy } from './sensitivity.ts';
 
 /** Persons by what became of them. Every person is counted once in `out` + `dead` + `unconscious` + `inside`. */
 export interface PersonTotals {
@@ -66,6 +67,15 @@ export interface RunMeasures {
   /** Chunks and lines of the run's folder that could not be read: the numbers above are without them. */
   readonly damage: readonly string[];
   readonly scenario: unknown;
+  /** Parameters of the model that were not the standard ones in this run, by name; null where none was. */
+  readonly varied: Readonly<Record<string, number>> | null;
+  /** The study of how far uncertain parameters move this scenario's numbers; null where none was made. */
+  readonly sensitivity: SensitivityStudy | null;
+}
+
+export interface MeasureOptions extends MapOptions {
+  /** A study of the same scenario, to be told beside the run's own numbers. */
+  readonly sensitivity?: SensitivityStudy;
 }
 
 /** Chest load below which the model does no harm [N]. @source SCIENCE 3.2 */
@@ -76,7 +86,7 @@ export const HARM_LOAD = 600;
  * told is null or empty. Cost O(rows + samples × kernel cells + events log events); memory about 24 bytes a row and
  * what `mapCrowd` needs.
  */
-export function measureRun(trace: Trace, options: MapOptions = {}): RunMeasures {
+export function measureRun(trace: Trace, options: MeasureOptions = {}): RunMeasures {
   const { header, trajectory, events, damage } = trace;
   const personRows = options.personRows ?? groupRowsByPerson(trajectory);
   const personsOut = listPersonsOut(events);
@@ -128,6 +138,8 @@ export function measureRun(trace: Trace, options: MapOptions = {}): RunMeasures 
     planPortals: header.portals,
     damage,
     scenario: header.scenario,
+    varied: header.varied ?? null,
+    sensitivity: options.sensitivity ?? null,
   };
 }
 

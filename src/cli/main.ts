@@ -118,6 +118,9 @@ With --json every command prints one JSON document on standard output, and text 
     .option('--force', 'replaces the run in the folder, if there is one')
     .option('--no-report', 'writes no report')
     .option('--validate', 'checks every person after every step (slow) and stops at the first fault')
+    .option('--sensitivity', 'also runs it at both ends of every uncertain parameter: how far the numbers spread')
+    .option('--seeds <number>', 'seeds of that study, from the scenario’s on (default: 3)')
+    .option('--vary <parameter=end>', 'an uncertain parameter at an end: threshold=low; may be repeated', collect, [])
     .option('--quiet', 'shows no progress')
     .addHelpText(
       'after',
@@ -125,6 +128,14 @@ With --json every command prints one JSON document on standard output, and text 
         ['crashbar run scenarios/factory-breakout', 'writes runs/factory-breakout-1/'],
         ['crashbar run hall.json --seed 7 -o runs/hall-7', 'another seed, a folder of your choice'],
         ['crashbar run --resume runs/hall-7', 'goes on after Ctrl-C, a crash or kill -9'],
+        [
+          'crashbar run hall.json --sensitivity --seeds 5',
+          'writes sensitivity.json beside the run, a table in the report',
+        ],
+        [
+          'crashbar run hall.json --vary push=high -o runs/hall-hard',
+          'one run of that study, with everything recorded',
+        ],
       )}
 Ctrl-C ends a run in good order: what was simulated can be read, and --resume goes on. The exit code is then 1.`,
     )

@@ -29,6 +29,53 @@ export function estimateRemaining(progress: RunProgress, elapsed: number): numbe
   return Math.min(untilEnd, untilOut);
 }
 
+/** Shows how far a study of many runs is. `done` runs are over; `share` of the next is done. */
+export interface StudyDisplay {
+  readonly start: (done: number, name: string) => void;
+  readonly update: (done: number, share: number) => void;
+  readonly stop: () => void;
+}
+
+/** A bar on a terminal, a line every five seconds elsewhere, nothing where `quiet`; always on standard error. */
+export function createStudyDisplay(quiet: boolean, planned: number): StudyDisplay {
+  if (quiet) return { start: () => {}, update: () => {}, stop: () => {} };
+  const started = performance.now();
+  const bar = process.stderr.isTTY
+    ? new SingleBar({
+        format: '{bar} run {number} of {total} | {name} | ETA {remaining}',
+        barsize: 20,
+        hideCursor: true,
+        stream: process.stderr,
+      })
+    : undefined;
+  let name = '';
+  let shownAt = 0;
+  bar?.start(planned, 0, { number: 1, name, remaining: '–' });
+  const show = (done: number, share: number): void => {
+    const elapsed = (performance.now() - started) / 1000;
+    const remaining = formatDuration(estimateStudy(planned, done + share, elapsed));
+    const number = Math.min(planned, done + 1);
+    if (bar !== undefined) bar.update(done, { number, name, remaining });
+    else if (elapsed - shownAt >= LINE_INTERVAL) {
+      shownAt = elapsed;
+      process.stderr.write(`run ${number} of ${planned}, ${name}, ETA ${remaining}\n`);
+    }
+  };
+  return {
+    start: (done, what) => {
+      name = what;
+      show(done, 0);
+    },
+    update: show,
+    stop: () => bar?.stop(),
+  };
+}
+
+/** Wall time that the rest of a study takes [s], at the rate so far. Not finite while nothing is done. */
+export function estimateStudy(planned: number, done: number, elapsed: number): number {
+  return done > 0 ? (elapsed * (planned - done)) / done : Number.POSITIVE_INFINITY;
+}
+
 function createBar(): ProgressDisplay {
   const started = performance.now();
   const bar = new SingleBar({

@@ -1,4 +1,4 @@
-import { createRun } from '../engine/index.ts';
+import { applyVaried, createRun } from '../engine/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import type { CommandOutcome } from './outcome.ts';
 import { fail, refuse, succeed } from './outcome.ts';
@@ -26,22 +26,31 @@ export async function replayRun(folder: string, options: ReplayOptions): Promise
   });
   if (world === undefined) return refuse(`${folder}: the scenario of the run`, issues);
 
+  const { parts, unknown } = applyVaried(header.varied ?? {});
+  if (unknown.length > 0) {
+    const problem = `${folder}: this engine has no ${unknown.join(', ')}; the run was made by engine ${header.engine}.`;
+    return fail(problem, { run: folder, problem });
+  }
   const computed: Extract<TraceEvent, { type: 'state-hash' }>[] = [];
   const decoder = new TextDecoder();
   let pending = '';
-  const run = createRun(world, {
-    sink: {
-      append: (file, bytes) => {
-        if (file !== 'events.ndjson') return;
-        const lines = (pending + decoder.decode(bytes, { stream: true })).split('\n');
-        pending = lines.pop() ?? '';
-        for (const line of lines) {
-          const event = JSON.parse(line) as TraceEvent;
-          if (event.type === 'state-hash') computed.push(event);
-        }
+  const run = createRun(
+    world,
+    {
+      sink: {
+        append: (file, bytes) => {
+          if (file !== 'events.ndjson') return;
+          const lines = (pending + decoder.decode(bytes, { stream: true })).split('\n');
+          pending = lines.pop() ?? '';
+          for (const line of lines) {
+            const event = JSON.parse(line) as TraceEvent;
+            if (event.type === 'state-hash') computed.push(event);
+          }
+        },
       },
     },
-  });
+    parts,
+  );
   const facts = { run: folder, engine: header.engine, engineNow: run.header.engine, damage };
   if (run.header.scenarioHash !== header.scenarioHash) {
     return fail(

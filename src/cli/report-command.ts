@@ -1,11 +1,19 @@
 import { join } from 'node:path';
 import { measureRun, type RunMeasures } from '../analysis/index.ts';
-import { headline, renderCurveCsv, renderDoorsCsv, renderMarkdown, renderReport } from '../report/index.ts';
+import {
+  describeDoubt,
+  headline,
+  renderCurveCsv,
+  renderDoorsCsv,
+  renderMarkdown,
+  renderReport,
+} from '../report/index.ts';
 import { writeAtomically } from './files.ts';
 import type { CommandOutcome } from './outcome.ts';
 import { succeed } from './outcome.ts';
 import { readRun } from './read-run.ts';
 import { RUN_FILES } from './run-folder.ts';
+import { readStudy } from './sensitivity.ts';
 
 export interface ReportOptions {
   readonly output?: string;
@@ -25,13 +33,20 @@ export interface ReportSummary {
 export async function reportRun(folder: string, options: ReportOptions): Promise<CommandOutcome> {
   const read = readRun(folder, options.damaged === true);
   if ('outcome' in read) return read.outcome;
-  const measures = measureRun(read.trace);
+  const measures = measureRun(read.trace, { sensitivity: readStudy(folder, read.trace.header) });
+  const doubt = describeDoubt(measures.persons, measures.sensitivity);
   const files = [...listFiles(folder, options, measures)];
   for (const [file, text] of files) writeAtomically(file, text);
   const paths = files.map(([file]) => file);
   const sentence = headline(measures);
-  const text = [sentence, ...paths.map((path) => `report ${path}`)].join('\n');
-  return succeed(text, { run: folder, reports: paths, headline: sentence, persons: measures.persons });
+  const text = [sentence, ...(doubt === '' ? [] : [doubt]), ...paths.map((path) => `report ${path}`)].join('\n');
+  return succeed(text, {
+    run: folder,
+    reports: paths,
+    headline: sentence,
+    persons: measures.persons,
+    uncertainty: doubt,
+  });
 }
 
 /** The files to write and what goes into them. CSV makes two: a table is a file. */
@@ -51,7 +66,7 @@ function* listFiles(folder: string, options: ReportOptions, measures: RunMeasure
 export function writeRunReport(folder: string): ReportSummary {
   const read = readRun(folder, false);
   if ('outcome' in read) return { problem: read.outcome.text };
-  const measures = measureRun(read.trace);
+  const measures = measureRun(read.trace, { sensitivity: readStudy(folder, read.trace.header) });
   const file = join(folder, RUN_FILES.report);
   writeAtomically(file, renderReport(measures));
   return { file, headline: headline(measures) };

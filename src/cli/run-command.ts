@@ -1,6 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { createRun, type Run, type RunResult, readSnapshotInfo } from '../engine/index.ts';
+import type { SensitivityStudy } from '../analysis/index.ts';
+import {
+  applyVaried,
+  createRun,
+  type EngineParts,
+  type Run,
+  type RunResult,
+  readSnapshotInfo,
+  UNCERTAIN_PARAMETERS,
+  type Varied,
+} from '../engine/index.ts';
+import { describeDoubt, formatSensitivity } from '../report/index.ts';
+import type { Issue } from '../scenario/index.ts';
 import { encodeRunHeader, type RunHeader } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
 import { writeAtomically } from './files.ts';
@@ -20,6 +32,7 @@ import {
   sealRun,
   unsealRun,
 } from './run-folder.ts';
+import { findUnfitSeeds, readSeedCount, runSensitivity } from './sensitivity.ts';
 
 export interface RunCommandOptions {
   readonly output?: string;
@@ -29,6 +42,12 @@ export interface RunCommandOptions {
   readonly report?: boolean;
   readonly validate?: boolean;
   readonly quiet?: boolean;
+  /** Also runs the scenario at both ends of every uncertain parameter. */
+  readonly sensitivity?: boolean;
+  /** Seeds of that study, as typed. */
+  readonly seeds?: string;
+  /** Uncertain parameters to run at an end of their range, as typed: `threshold=low`. */
+  readonly vary?: readonly string[];
 }
 
 /** How long a slice of the run may take before progress is shown and signals are heard [ms]. */
@@ -42,10 +61,14 @@ export async function runScenario(path: string | undefined, options: RunCommandO
       'FILE',
       'Name the scenario to run, or the run to go on with: --resume RUN.',
     );
-    return refuse('crashbar run', [issue]);
+    return refuse('crashbar run', [issue, ...checkStudyOptions(options)]);
   }
   const { file, scenario, world, issues } = readScenario(path, options);
-  if (scenario === undefined || world === undefined) return refuse(file, issues);
+  const wrong = checkStudyOptions(options);
+  if (scenario === undefined || world === undefined || wrong.length > 0) return refuse(file, [...wrong, ...issues]);
+  const { count: seeds } = readSeedCount(options.seeds);
+  const unfit = options.sensitivity === true ? findUnfitSeeds(scenario, seeds) : [];
+  if (unfit.length > 0) return refuse(file, unfit);
   const seed = options.seed ?? scenario.settings.seed;
   const folder = options.output ?? join('runs', `${fileNameOf(scenario.name)}-${seed}`);
   if (!isFreeFolder(folder)) {
@@ -54,7 +77,48 @@ export async function runScenario(path: string | undefined, options: RunCommandO
     clearRunFolder(folder);
   }
   if (issues.length > 0) process.stderr.write(`${formatIssues(issues)}\n${countIssues(issues)}.\n`);
-  return simulate(world, folder, options);
+  const varied = readVaried(options.vary ?? []).varied;
+  const end = await simulate(world, folder, options, varied);
+  if (options.sensitivity !== true || end.signal !== undefined) return describeEnd(end);
+  const { study, signal } = await runSensitivity(scenario, folder, { seeds, quiet: options.quiet === true });
+  const report = end.report === undefined ? undefined : (await import('./report-command.ts')).writeRunReport(folder);
+  return describeEnd({ ...end, report, study, studySignal: signal });
+}
+
+/** Everything that is wrong with the options of a study, at once. */
+function checkStudyOptions(options: RunCommandOptions): Issue[] {
+  const issues: Issue[] = [];
+  const { issue } = readSeedCount(options.seeds);
+  if (issue !== undefined) issues.push(issue);
+  if (options.seeds !== undefined && options.sensitivity !== true) {
+    issues.push(errorIssue('seeds-alone', '--seeds', 'The number of seeds belongs to a study: add --sensitivity.'));
+  }
+  if (options.sensitivity === true && (options.vary ?? []).length > 0) {
+    const message = 'A study varies every uncertain parameter by itself: leave --vary or --sensitivity out.';
+    issues.push(errorIssue('vary-in-study', '--vary', message));
+  }
+  return [...issues, ...readVaried(options.vary ?? []).issues];
+}
+
+/** The values that `--vary` asks for, or what is wrong with it. */
+function readVaried(texts: readonly string[]): { readonly varied?: Varied; readonly issues: Issue[] } {
+  const issues: Issue[] = [];
+  const values: Record<string, number> = {};
+  const seen = new Set<string>();
+  for (const text of texts) {
+    const [id, end, more] = text.split('=') as [string, string | undefined, string | undefined];
+    const parameter = UNCERTAIN_PARAMETERS.find((candidate) => candidate.id === id);
+    if (parameter === undefined || (end !== 'low' && end !== 'high') || more !== undefined) {
+      const names = UNCERTAIN_PARAMETERS.map((candidate) => candidate.id).join(', ');
+      const expected = `PARAMETER=low or PARAMETER=high, with one of ${names}`;
+      issues.push(errorIssue('vary-wrong', '--vary', 'No such parameter and end.', { expected, found: text }));
+      continue;
+    }
+    if (seen.has(id)) issues.push(errorIssue('vary-twice', '--vary', `${id} is varied twice.`, { found: text }));
+    seen.add(id);
+    Object.assign(values, parameter[end]);
+  }
+  return { varied: seen.size === 0 ? undefined : values, issues };
 }
 
 /** `crashbar run --resume RUN`: goes on from the last snapshot, or from the start where none was written yet. */
@@ -65,11 +129,13 @@ export async function resumeRun(
 ): Promise<CommandOutcome> {
   const subject = `${folder}`;
   const bad = (code: string, message: string) => refuse(subject, [errorIssue(code, folder, message)]);
-  if (path !== undefined || options.seed !== undefined || options.time !== undefined || options.output !== undefined) {
-    return bad(
-      'resume-takes-no-more',
-      'A resumed run keeps its scenario, seed and folder: leave FILE, -o, --seed and --time out.',
-    );
+  const { sensitivity, seeds, vary } = options;
+  const others = [path, options.seed, options.time, options.output, sensitivity, seeds];
+  if (others.some((other) => other !== undefined) || (vary ?? []).length > 0) {
+    const message =
+      'A resumed run keeps its scenario, seed, parameters and folder: leave FILE, -o, --seed, --time, --vary, --sensitivity and --seeds out.';
+    const issues = [errorIssue('resume-takes-no-more', folder, message), ...checkStudyOptions(options)];
+    return refuse(subject, issues);
   }
   if (!isRunFolder(folder)) return bad('no-run', `This is not a run’s folder: it has no ${RUN_FILES.header}.`);
   const read = readRunHeader(folder);
@@ -83,10 +149,15 @@ export async function resumeRun(
     seed: header.seed,
   });
   if (world === undefined) return refuse(`${join(folder, RUN_FILES.header)}: the scenario in it`, issues);
+  const { unknown } = applyVaried(header.varied ?? {});
+  if (unknown.length > 0) {
+    const problem = `${folder}: this engine has no ${unknown.join(', ')}; resume the run with engine ${header.engine}.`;
+    return fail(problem, { run: folder, problem });
+  }
   const snapshot = readRunFile(folder, RUN_FILES.snapshot);
   if (snapshot.length === 0) {
     process.stderr.write(`${folder} has no snapshot yet: starting again from the beginning.\n`);
-    return simulate(world, folder, options);
+    return describeEnd(await simulate(world, folder, options, header.varied));
   }
   const { info, problem: fault } = readSnapshotInfo(snapshot);
   if (info === undefined) {
@@ -105,7 +176,8 @@ export async function resumeRun(
     const problem = `${file} has ${size} bytes, but had ${needed} when the snapshot was taken: part of it is lost.`;
     return fail(problem, { run: folder, problem });
   }
-  return simulate(world, folder, options, { snapshot, frameBytes: info.frameBytes, eventBytes: info.eventBytes });
+  const resumption = { snapshot, frameBytes: info.frameBytes, eventBytes: info.eventBytes };
+  return describeEnd(await simulate(world, folder, options, header.varied, resumption));
 }
 
 interface Resumption {
@@ -114,12 +186,25 @@ interface Resumption {
   readonly eventBytes: number;
 }
 
+/** How a run ended, and the study behind it, if there was one. */
+interface RunEnd {
+  readonly folder: string;
+  readonly header: RunHeader;
+  readonly result: RunResult;
+  readonly report: ReportSummary | undefined;
+  readonly wallTime: number;
+  readonly signal: NodeJS.Signals | undefined;
+  readonly study?: SensitivityStudy;
+  readonly studySignal?: NodeJS.Signals;
+}
+
 async function simulate(
   world: World,
   folder: string,
   options: RunCommandOptions,
+  varied: Varied | undefined,
   resumption?: Resumption,
-): Promise<CommandOutcome> {
+): Promise<RunEnd> {
   unsealRun(folder);
   const sink = openFolderSink(folder, resumption?.frameBytes ?? 0, resumption?.eventBytes ?? 0);
   const saveSnapshot = (snapshot: Uint8Array) => {
@@ -127,12 +212,12 @@ async function simulate(
     sink.sync();
     writeAtomically(join(folder, RUN_FILES.snapshot), snapshot);
   };
-  const run = createRun(world, {
-    sink,
-    resumeFrom: resumption?.snapshot,
-    onSnapshot: saveSnapshot,
-    validate: options.validate,
-  });
+  const parts: EngineParts = varied === undefined ? {} : applyVaried(varied).parts;
+  const run = createRun(
+    world,
+    { sink, resumeFrom: resumption?.snapshot, onSnapshot: saveSnapshot, validate: options.validate },
+    parts,
+  );
   const saveHeader = (header: RunHeader) => writeAtomically(join(folder, RUN_FILES.header), encodeRunHeader(header));
   saveHeader(run.header);
   const started = performance.now();
@@ -146,7 +231,7 @@ async function simulate(
   sealRun(folder);
   const report = options.report === false ? undefined : (await import('./report-command.ts')).writeRunReport(folder);
   const wallTime = (performance.now() - started) / 1000;
-  return describeEnd(folder, header, result, report, wallTime, signal);
+  return { folder, header, result, report, wallTime, signal };
 }
 
 /** Advances in slices until the run ends or a signal asks to stop, and returns that signal. */
@@ -178,19 +263,17 @@ async function advanceUntilDone(run: Run, quiet: boolean): Promise<NodeJS.Signal
   }
 }
 
-function describeEnd(
-  folder: string,
-  header: RunHeader,
-  result: RunResult,
-  report: ReportSummary | undefined,
-  wallTime: number,
-  signal: NodeJS.Signals | undefined,
-): CommandOutcome {
+function describeEnd(end: RunEnd): CommandOutcome {
+  const { folder, header, result, report, wallTime, signal, study, studySignal } = end;
   const persons = header.persons.length;
   const lines = [
     `${header.name}, seed ${header.seed}: ${OUTCOME_WORDS[result.outcome]} after ${result.endTime.toFixed(1)} s, ${result.out} of ${persons} out, ${result.injured} injured, ${result.unconscious} unconscious, ${result.dead} dead.`,
   ];
   if (report?.headline !== undefined) lines.push(report.headline);
+  const uncertainty = describeDoubt(result, study ?? null);
+  if (uncertainty !== '') lines.push(uncertainty);
+  if (header.varied !== undefined) lines.push(`Not the standard model: ${JSON.stringify(header.varied)}`);
+  if (study !== undefined && study.runs.length > 0) lines.push('', formatSensitivity(study), '');
   lines.push(`state hash ${result.stateHash}, ${wallTime.toFixed(1)} s on the wall`);
   if (report?.file !== undefined) lines.push(`report ${report.file}`);
   if (report?.problem !== undefined) lines.push(`no report: ${report.problem}`);
@@ -203,10 +286,19 @@ function describeEnd(
     ...result,
     wallTime,
     report: report?.file,
+    uncertainty,
+    ...(header.varied === undefined ? {} : { varied: header.varied }),
+    ...(study === undefined ? {} : { sensitivity: study }),
   };
   if (signal !== undefined) {
     lines.push(`Stopped by ${signal}. It goes on with: crashbar run --resume ${quote(folder)}`);
     return fail(lines.join('\n'), { ...document, signal });
+  }
+  if (studySignal !== undefined && study !== undefined) {
+    lines.push(
+      `The study was stopped by ${studySignal}: ${study.runs.length} of ${study.planned} runs are in ${join(folder, RUN_FILES.sensitivity)}.`,
+    );
+    return fail(lines.join('\n'), { ...document, signal: studySignal });
   }
   if (report?.problem !== undefined) return fail(lines.join('\n'), document);
   return succeed(lines.join('\n'), document);

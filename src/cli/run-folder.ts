@@ -23,6 +23,7 @@ export const RUN_FILES = {
   snapshot: 'snapshot.bin',
   checksums: 'checksums.txt',
   report: 'report.html',
+  sensitivity: 'sensitivity.json',
 } as const;
 export type RunFile = (typeof RUN_FILES)[keyof typeof RUN_FILES];
 

@@ -55,18 +55,21 @@ const CASES: readonly (readonly [Case, string])[] = [
   [{ total: 0 }, 'Nobody was in the building'],
   [{ total: 1, out: 1, lastOut: 30 }, '1 person, out in 30 s'],
   [{ total: 404, out: 404, lastOut: 151.3 }, '404 people, all out in 151 s'],
-  [{ total: 3, out: 3, lastOut: 12, injured: 1 }, '3 people, all out in 12 s, 1 injured'],
+  [
+    { total: 3, out: 3, lastOut: 12, injured: 1 },
+    '3 people, all out in 12 s, 1 injured; casualties are an order of magnitude',
+  ],
   [
     { total: 46, out: 31, lastOut: 141.2, dead: 15, outcome: 'stalled', endTime: 300 },
-    '46 people, 31 out in 141 s, 15 crushed at *fire exit* (chained), all dead (nobody got further; run ended at 300 s)',
+    '46 people, 31 out in 141 s, 15 crushed at *fire exit* (chained), all dead (nobody got further; run ended at 300 s); casualties are an order of magnitude',
   ],
   [
     { total: 46, out: 45, lastOut: 141.2, dead: 1, outcome: 'stalled', endTime: 300 },
-    '46 people, 45 out in 141 s, 1 crushed at *fire exit* (chained), dead (nobody got further; run ended at 300 s)',
+    '46 people, 45 out in 141 s, 1 crushed at *fire exit* (chained), dead (nobody got further; run ended at 300 s); casualties are an order of magnitude',
   ],
   [
     { total: 20, out: 17, lastOut: 60, unconscious: 3, outcome: 'time-over', endTime: 600 },
-    '20 people, 17 out in 60 s, 3 crushed at *fire exit* (chained), all unconscious when the run ended at 10 min',
+    '20 people, 17 out in 60 s, 3 crushed at *fire exit* (chained), all unconscious when the run ended at 10 min; casualties are an order of magnitude',
   ],
   [
     {
@@ -80,7 +83,7 @@ const CASES: readonly (readonly [Case, string])[] = [
       outcome: 'time-over',
       endTime: 120,
     },
-    '50 people, 40 out in 99 s, 6 crushed at *fire exit* (chained): 4 dead, 2 unconscious; 3 injured; 4 still inside, on their way when the run ended at 120 s',
+    '50 people, 40 out in 99 s, 6 crushed at *fire exit* (chained): 4 dead, 2 unconscious; 3 injured; 4 still inside, on their way when the run ended at 120 s; casualties are an order of magnitude',
   ],
   [
     {
@@ -93,15 +96,15 @@ const CASES: readonly (readonly [Case, string])[] = [
         ['portal-fire-exit', 4, 0],
       ],
     },
-    '50 people, 44 out in 99 s, 6 crushed, 4 of them at *fire exit* (chained), all dead',
+    '50 people, 44 out in 99 s, 6 crushed, 4 of them at *fire exit* (chained), all dead; casualties are an order of magnitude',
   ],
   [
     { total: 10, out: 8, lastOut: 44, dead: 2, places: [[null, 2, 0]] },
-    '10 people, 8 out in 44 s, 2 crushed on *ground floor*, all dead',
+    '10 people, 8 out in 44 s, 2 crushed on *ground floor*, all dead; casualties are an order of magnitude',
   ],
   [
     { total: 10, out: 8, lastOut: 44, dead: 2, places: [['portal-garden-door', 2, 0]] },
-    '10 people, 8 out in 44 s, 2 crushed at *garden door*, all dead',
+    '10 people, 8 out in 44 s, 2 crushed at *garden door*, all dead; casualties are an order of magnitude',
   ],
   [
     { total: 10, out: 7, lastOut: 44, inside: [['no-known-way', 3]], outcome: 'stalled', endTime: 164 },

@@ -1,4 +1,5 @@
 import { findDoorState, type NotOutReason, type RunMeasures } from '../analysis/index.ts';
+import { shortenDoubt } from './describe-doubt.ts';
 import { countOf, formatCount, formatTime } from './format-value.ts';
 import { findMeasuredPortal, nameLevel, namePlace } from './place-names.ts';
 
@@ -11,7 +12,7 @@ export interface HeadlinePart {
 /**
  * The run in one sentence, in parts. Counts what the trace says and no more: dead, unconscious and injured apart, those
  * inside with the reason when they share one, and why the run ended when it did not end by itself. It speaks of this
- * run, not of what would happen. O(places).
+ * run, not of what would happen; where anybody came to harm, it ends with how sure that count is. O(places).
  */
 export function composeHeadline(measures: RunMeasures): HeadlinePart[] {
   const parts: HeadlinePart[] = [];
@@ -74,6 +75,7 @@ export function composeHeadline(measures: RunMeasures): HeadlinePart[] {
   }
   if (out < total) say(ENDING[measures.outcome]?.(formatTime(measures.endTime)) ?? '');
   else if (measures.outcome === 'interrupted') say(' (run stopped by hand)');
+  say(shortenDoubt(measures.persons, measures.sensitivity));
   if (measures.damage.length > 0) say(' (the record is damaged, numbers may be missing)');
   return parts;
 }

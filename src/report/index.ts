@@ -1,3 +1,4 @@
+export { describeDoubt, formatSensitivity, type HarmCounts } from './describe-doubt.ts';
 export * from './headline.ts';
 export { renderCurveCsv, renderDoorsCsv } from './render-csv.ts';
 export { renderMarkdown } from './render-markdown.ts';

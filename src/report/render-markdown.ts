@@ -1,4 +1,5 @@
 import type { RunMeasures } from '../analysis/index.ts';
+import { describeDoubt, formatSensitivity } from './describe-doubt.ts';
 import { countOf, formatCount, formatNumber, formatTime } from './format-value.ts';
 import { composeHeadline } from './headline.ts';
 import { DOOR_STATE_WORDS } from './place-names.ts';
@@ -50,11 +51,10 @@ export function renderMarkdown(measures: RunMeasures): string {
       lines.push(`- and ${formatCount(measures.notOutCounts.length - 20)} more groups.`);
     lines.push('');
   }
-  if (measures.casualties.length > 0) {
-    lines.push(
-      'Casualties rest on two lethal loads estimated in 1993 and one test of what people tolerate: read their number as none, some or many.',
-      '',
-    );
+  const doubt = describeDoubt(measures.persons, measures.sensitivity);
+  if (doubt !== '') lines.push(escapeMarkdown(doubt), '');
+  if (measures.sensitivity !== null) {
+    lines.push('## How far the numbers spread', '', '```', formatSensitivity(measures.sensitivity), '```', '');
   }
   lines.push('## Timeline', '');
   for (const line of composeTimeline(measures)) lines.push(`- ${formatTime(line.t)}: ${escapeMarkdown(line.text)}`);

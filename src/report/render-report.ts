@@ -7,8 +7,12 @@ import {
   type NotOutReason,
   type PortalMeasures,
   type RunMeasures,
+  rankParameters,
+  SENSITIVITY_QUANTITIES,
+  type SensitivityStudy,
 } from '../analysis/index.ts';
 import { pickHeatHex, pickScaleEnd } from './color-scale.ts';
+import { describeDoubt, formatRange, formatSpread, nameSensitivityRow, SENSITIVITY_HEADS } from './describe-doubt.ts';
 import { drawEvacuationCurve, listCurveLines } from './draw-curve.ts';
 import { drawHeatLegend, drawMark, drawPlan, type HeatLayer } from './draw-plan.ts';
 import {
@@ -59,6 +63,7 @@ export function renderReport(measures: RunMeasures): string {
     renderDoors(measures),
     renderService(measures),
     renderTimeline(measures),
+    renderSensitivity(measures.sensitivity),
     renderUncertainty(measures),
     renderRepeat(measures),
   ];
@@ -94,8 +99,23 @@ function renderHead(measures: RunMeasures): string {
 <p class="kicker">${escapeText(measures.name)}</p>
 <h1>${title}.</h1>
 ${description ? `<p class="lead">${escapeText(shortenText(description, 600))}</p>` : ''}
-<p class="note">One simulated run with seed ${measures.seed}. Another seed gives other numbers; how far they spread is told by many runs, not by this one.</p>
+${describeHarmDoubt(measures)}${describeVaried(measures)}<p class="note">One simulated run with seed ${measures.seed}. Another seed gives other numbers; how far they spread is told by many runs, not by this one.</p>
 </header>`;
+}
+
+/** How sure the casualties are, right below the headline that counts them. */
+function describeHarmDoubt(measures: RunMeasures): string {
+  const doubt = describeDoubt(measures.persons, measures.sensitivity);
+  if (doubt === '') return '';
+  const way = measures.sensitivity === null ? '' : ' <a href="#sensitivity">The table is below.</a>';
+  return `<p class="doubt">${escapeText(tieUnits(doubt))}${way}</p>\n`;
+}
+
+/** Says that a run was not made with the standard numbers of the model. */
+function describeVaried(measures: RunMeasures): string {
+  if (measures.varied === null) return '';
+  const list = Object.entries(measures.varied).map(([name, value]) => `${name} = ${value}`);
+  return `<p class="doubt"><strong>Not the standard model:</strong> this run was made with ${escapeText(joinWords(list))}.</p>\n`;
 }
 
 function renderDamage(measures: RunMeasures): string {
@@ -511,6 +531,47 @@ function renderTimeline(measures: RunMeasures): string {
     )
     .join('\n');
   return section('timeline', 'What happened when', `<ol class="timeline">${items}</ol>`);
+}
+
+function renderSensitivity(study: SensitivityStudy | null): string {
+  if (study === null || study.rows.length === 0) return '';
+  const heads = SENSITIVITY_QUANTITIES.map((quantity) => `<th scope="col">${SENSITIVITY_HEADS[quantity]}</th>`).join(
+    '',
+  );
+  const cellsOf = (format: typeof formatSpread, spreads: SensitivityStudy['all'], runs: number): string =>
+    SENSITIVITY_QUANTITIES.map((quantity) => `<td>${tieUnits(format(quantity, spreads[quantity], runs))}</td>`).join(
+      '',
+    );
+  const rows = study.rows.map((row) => {
+    const [name, value] = nameSensitivityRow(study, row);
+    return `<tr><th scope="row">${escapeText(name)}</th><td>${escapeText(tieUnits(value))}</td>${cellsOf(formatSpread, row.spreads, row.runs)}</tr>`;
+  });
+  const deduced = study.runs.filter((run) => run.deduced).length;
+  const stopped =
+    study.runs.length < study.planned
+      ? `<p class="doubt">The study was stopped: ${formatCount(study.runs.length)} of ${formatCount(study.planned)} runs were done.</p>`
+      : '';
+  const ranked = rankParameters(study, 'evacuationTime')[0];
+  const time =
+    ranked === undefined
+      ? ''
+      : ` The time until everyone is out moves most with the ${escapeText(ranked.parameter.name)}, by ${formatTime(ranked.swing)}.`;
+  const bases = study.parameters
+    .map(
+      ({ name, values, mark, basis }) =>
+        `<tr><th scope="row">${escapeText(name)}</th><td>${escapeText(tieUnits(values.join(' … ')))}</td><td>${escapeText(mark)}</td><td>${escapeText(basis)}</td></tr>`,
+    )
+    .join('\n');
+  return section(
+    'sensitivity',
+    'How far the numbers spread',
+    `${stopped}<p>The scenario was run with each uncertain number of the model at both ends of the range that its sources leave open, one at a time, everything else as in the standard, with ${countOf(study.seeds.length, 'seed', 'seeds')} (${study.seeds.join(', ')}). Mean over the seeds, and in brackets the range.${time}</p>
+<div class="scroll" role="region" aria-label="Sensitivity" tabindex="0"><table><thead><tr><th scope="col">Parameter</th><th scope="col">At</th>${heads}</tr></thead><tbody>${rows.join('\n')}
+<tr><th scope="row">all runs</th><td></td>${cellsOf(formatRange, study.all, study.runs.length)}</tr></tbody></table></div>
+<p class="note">Two parameters away from the standard at once can move a number farther than either alone; nobody’s ranges are limits.${deduced > 0 ? ` ${formatCount(deduced)} of the runs were not simulated: nobody was pressed hard enough for that parameter to change a bit of them.` : ''}</p>
+<details><summary>What each range rests on</summary><div class="scroll" role="region" aria-label="Ranges" tabindex="0"><table><thead><tr><th scope="col">Parameter</th><th scope="col">Low … standard … high</th><th scope="col">Kind</th><th scope="col">Basis</th></tr></thead><tbody>${bases}</tbody></table></div>
+<p class="note">Kinds: S from a publication, E fitted or measured, M quoted from memory, D a design value for which no data exist.</p></details>`,
+  );
 }
 
 function renderUncertainty(measures: RunMeasures): string {
