@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { KINDS } from './kinds.mjs';
 
+/** The case's `make.mjs`: `makeScenes()`, and `intervene(scene, world)` where it does what a scenario cannot say. */
+export async function loadMaker(folder) {
+  const maker = join(folder, 'make.mjs');
+  return existsSync(maker) ? await import(pathToFileURL(maker).href) : undefined;
+}
+
 /** Scenes of a case by name; a case without any is computed without a run. */
 export async function loadScenes(folder) {
-  const maker = join(folder, 'make.mjs');
-  if (existsSync(maker)) return (await import(pathToFileURL(maker).href)).makeScenes();
+  const maker = await loadMaker(folder);
+  if (maker !== undefined) return maker.makeScenes();
   const file = join(folder, 'scenario.json');
   return existsSync(file) ? { scenario: JSON.parse(readFileSync(file, 'utf8')) } : {};
 }
@@ -18,6 +24,7 @@ const MEASURE_FIELDS = ['name', 'kind', 'scenes', 'options', 'band', 'judge', 'u
 export function findFaults(expect, sceneNames) {
   const faults = [];
   for (const field of ['title', 'source']) if (typeof expect[field] !== 'string') faults.push(`${field} is missing`);
+  if (expect.slow !== undefined && expect.slow !== true) faults.push('slow is true or left out');
   if (!Array.isArray(expect.measures) || expect.measures.length === 0) return [...faults, 'measures are missing'];
   const names = new Set();
   for (const measure of expect.measures) {

@@ -10,6 +10,7 @@
  * `run` = { library, scenario, world, trace, result, seed, watcher, cache }. Lengths [m], times [s]; NaN: cannot be told.
  */
 import { isOnFloor } from './inside.mjs';
+import { watchOverlaps } from './overlaps.mjs';
 
 const mean = (values) => (values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length);
 
@@ -152,6 +153,50 @@ function legForce({ views, personCount }, [nx, ny], { grip, relaxTime }) {
   return sum;
 }
 
+/** When a person first is `threshold` [m] from where they were at the start, linear between frames [s]; NaN where never. */
+function onsetOf(run, person, threshold) {
+  const { trajectory } = run.trace;
+  const { start, rows, frame } = personRows(run);
+  const first = rows[start[person]];
+  let before = [0, 0];
+  for (let k = start[person]; k < start[person + 1]; k++) {
+    const way = Math.hypot(trajectory.x[rows[k]] - trajectory.x[first], trajectory.y[rows[k]] - trajectory.y[first]);
+    const t = frame[rows[k]] / trajectory.frameRate;
+    if (way >= threshold) return before[0] + ((threshold - before[1]) / (way - before[1])) * (t - before[0]);
+    before = [t, way];
+  }
+  return Number.NaN;
+}
+
+/** Onset and place [s, m] of the persons of a row who moved, in order of the row. */
+function observeFront(run, { persons: [first, last], threshold }) {
+  const { trajectory } = run.trace;
+  const points = [];
+  for (let person = first; person <= last; person++) {
+    const onset = onsetOf(run, person, threshold);
+    if (!Number.isNaN(onset)) points.push([onset, trajectory.x[personRows(run).rows[personRows(run).start[person]]]]);
+  }
+  return { persons: last - first + 1, points };
+}
+
+/** Whether a person of the trace belongs to `population` (any where left out). */
+const isOf = (run, person, population) => population === undefined || run.trace.header.persons[person].population === population;
+
+/** Mean over a box in a fixed window: density, and mean chest load of those inside [1/m², N]. */
+function boxLoads(run, { box: [x0, y0, x1, y1], window: [from, to] }) {
+  const { trajectory } = run.trace;
+  const loads = [];
+  let frames = 0;
+  for (let f = Math.ceil(from * trajectory.frameRate); f <= to * trajectory.frameRate && f < trajectory.frameCount; f++) {
+    frames++;
+    for (let row = trajectory.frameStart[f]; row < trajectory.frameStart[f + 1]; row++) {
+      const inside = trajectory.x[row] >= x0 && trajectory.x[row] <= x1 && trajectory.y[row] >= y0 && trajectory.y[row] <= y1;
+      if (inside) loads.push(trajectory.chestLoad[row]);
+    }
+  }
+  return { density: loads.length / frames / ((x1 - x0) * (y1 - y0)), loads };
+}
+
 export const KINDS = {
   /** Time at which the last person is out [s]. */
   'time-out': { observe: timeOut },
@@ -177,11 +222,67 @@ export const KINDS = {
   /** Time out of the first scene over that of the second. */
   'ratio-of-time-out': { observe: timeOut, reduce: ([first, second]) => first / second },
 
+  /** The same of the means over all seeds. */
+  'ensemble-ratio-of-time-out': {
+    observe: timeOut,
+    reduceEnsemble: (table) => mean(table.map(([first]) => first)) / mean(table.map(([, second]) => second)),
+  },
+  /** Greatest difference of the times out of the scenes, over their least. */
+  'spread-of-time-out': { observe: timeOut, reduce: (times) => Math.max(...times) / Math.min(...times) - 1 },
+
   /** Persons who got out, as a share of all. */
   'share-out': { observe: (run) => run.result.out / run.world.personCount },
 
   /** Persons harmed: injured, unconscious or dead. */
   harmed: { observe: ({ result }) => result.injured + result.unconscious + result.dead },
+
+  /** Persons who died. */
+  dead: { observe: ({ result }) => result.dead },
+
+  /** Share of those who got out (of a population, or all) that took `exit`. */
+  'share-by-exit': {
+    observe: (run, { exit, population }) => {
+      const out = personsOut(run).filter(({ person }) => isOf(run, person, population));
+      return out.length === 0 ? Number.NaN : out.filter((one) => one.exit === exit).length / out.length;
+    },
+  },
+
+  /** Persons who did not leave by the exit assigned to their population (`exits` by population), the ones still inside included. */
+  'persons-by-other-exits': {
+    observe: (run, { exits }) => {
+      const right = personsOut(run).filter(({ person, exit }) => exits[run.trace.header.persons[person].population] === exit);
+      return run.trace.header.persons.length - right.length;
+    },
+  },
+
+  /** Share of the persons of a run who passed a link. */
+  'share-over-link': {
+    observe: ({ trace }, { link }) => {
+      const portals = new Set(trace.header.portals.filter((portal) => portal.link === link).map(({ id }) => id));
+      const passed = trace.events.filter(({ type, portal }) => type === 'portal-crossed' && portals.has(portal));
+      return new Set(passed.map(({ person }) => person)).size / trace.header.persons.length;
+    },
+  },
+
+  /** Persons out per second from `from` on, until the end of the run [1/s]. */
+  'flow-late': {
+    observe: (run, { from, until }) => {
+      const times = personsOut(run).map(({ t }) => t);
+      return times.filter((t) => t >= from && t < until).length / (until - from);
+    },
+  },
+
+  /** Speed at which a push runs along a row of persons: way over time from the first to the last of them to be moved [m/s]. */
+  'front-speed': {
+    observe: observeFront,
+    reduce: ([{ persons, points }]) => {
+      if (points.length < persons) return Number.NaN;
+      const [from, to] = [points[0], points[points.length - 1]];
+      return Math.abs(to[1] - from[1]) / (to[0] - from[0]);
+    },
+  },
+  /** How many of a row a push moves by `threshold` [m]. */
+  'persons-moved': { observe: observeFront, reduce: ([{ points }]) => points.length },
 
   /** Time from one end of a link to the other, of the first person [s]. */
   'time-on-link': {
@@ -302,6 +403,21 @@ export const KINDS = {
     reduce: (points, options) => shareOfBins(points.flatMap(({ samples }) => samples), options),
   },
 
+  /** Least difference of mean speed, second scene minus first, of the density bins that both have [m/s]. */
+  'fundamental-lead': {
+    observe: observePoint,
+    reduce: ([first, second], options) => {
+      const [slow, fast] = [first, second].map(({ samples }) => binSamples(samples, options));
+      const steps = slow.flatMap(({ from, speed }) => fast.filter((bin) => bin.from === from).map((bin) => bin.speed - speed));
+      return steps.length === 0 ? Number.NaN : Math.min(...steps);
+    },
+  },
+  /** Specific flow of the first scene over that of the second. */
+  'ratio-of-specific-flow': {
+    observe: observePoint,
+    reduce: ([first, second]) => (first.density * first.speed) / (second.density * second.speed),
+  },
+
   /** Flow past an exit or a line, middle 80 % of ranks [1/s]. */
   flow: { observe: (run, options) => orNaN(flowOf(run, options).flowMiddle) },
   /** The same over the whole duration [1/s]. */
@@ -339,6 +455,25 @@ export const KINDS = {
   'density-in-box': { observe: (run, options) => boxDensity(run, options).mean },
   /** Greatest density in a box, sampled every 0.5 s, while the middle 80 % pass [1/m²]. */
   'density-peak': { observe: (run, options) => boxDensity(run, options).max },
+  /** Least rise of density in a box from one scene to the next, while the middle 80 % pass [1/m²]. */
+  'least-rise-of-density': {
+    observe: (run, options) => boxDensity(run, options).mean,
+    reduce: (densities) => Math.min(...densities.slice(1).map((density, k) => density - densities[k])),
+  },
+  /** Mean density in a box in a fixed window [1/m²]. */
+  'density-in-window': { observe: (run, options) => boxLoads(run, options).density },
+  /** Quantile of the chest loads of everybody in a box in a fixed window [N]. */
+  'load-in-window': {
+    observe: (run, options) => {
+      const loads = boxLoads(run, options).loads.sort((a, b) => a - b);
+      return loads.length === 0 ? Number.NaN : loads[Math.min(loads.length - 1, Math.floor(options.quantile * loads.length))];
+    },
+  },
+  /** Mean chest load in a box in a fixed window, first scene over second. */
+  'ratio-of-loads': {
+    observe: (run, options) => mean(boxLoads(run, options).loads),
+    reduce: ([first, second]) => first / second,
+  },
   /** Mean density in a box in `late` over that in `early` (windows of time). */
   'growth-of-density': {
     observe: (run, { box, early, late }) => {
@@ -363,6 +498,51 @@ export const KINDS = {
       }
       return mean(speeds);
     },
+  },
+
+  /** Least number of steps of movement in a decision interval after `from`. */
+  'least-substeps': {
+    watch: ({ from }) => ({
+      least: Number.POSITIVE_INFINITY,
+      see({ views: { clock } }) {
+        if (clock.tick[0] > 10 * from) this.least = Math.min(this.least, clock.substeps[0]);
+      },
+    }),
+    observe: ({ watcher }) => watcher.least,
+  },
+
+  /** Root mean square of everybody's speed after `from` [m/s]. */
+  'rms-speed': {
+    watch: ({ from }) => ({
+      sum: 0,
+      count: 0,
+      see({ views: { clock, persons }, personCount }) {
+        if (clock.tick[0] <= 10 * from) return;
+        for (let i = 0; i < personCount; i++) this.sum += persons.vx[i] ** 2 + persons.vy[i] ** 2;
+        this.count += personCount;
+      },
+    }),
+    observe: ({ watcher }) => Math.sqrt(watcher.sum / watcher.count),
+  },
+
+  /** Numbers of persons' places, speeds and loads that are not finite, looked for every second. */
+  'not-finite': {
+    watch: () => ({
+      found: 0,
+      see({ views: { clock, persons }, personCount }) {
+        if (clock.tick[0] % 10 !== 0) return;
+        for (const name of ['x', 'y', 'vx', 'vy', 'chestLoad', 'dose', 'potential']) {
+          for (let i = 0; i < personCount; i++) if (Number.isNaN(persons[name][i])) this.found++;
+        }
+      },
+    }),
+    observe: ({ watcher }) => watcher.found,
+  },
+
+  /** Persons who overlap another deeply and for long outside a crush: see `lib/overlaps.mjs`. */
+  'lasting-overlaps': {
+    watch: watchOverlaps,
+    observe: ({ watcher }) => watcher.pairs.size,
   },
 
   /** Force on the first door over the sum of what legs push towards it, means over the time after `from`. */

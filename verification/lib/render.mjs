@@ -28,7 +28,7 @@ export function renderTable(results) {
   for (const { name, expect, measures } of results) {
     for (const { measure, outcome } of measures) {
       const row = [
-        name,
+        expect.slow ? `${name} (slow)` : name,
         measure.name,
         formatBand(measure.band, measure.unit) + (measure.judge === 'every' ? ', every seed' : ''),
         formatMeasured(outcome, measure.unit),
@@ -46,7 +46,7 @@ export function countVerdicts(results) {
   for (const { measures } of results) {
     for (const { outcome } of measures) {
       if (outcome.changed) counts.changed++;
-      else counts[outcome.verdict]++;
+      else if (outcome.verdict in counts) counts[outcome.verdict]++;
     }
   }
   return counts;
@@ -59,7 +59,8 @@ export function renderResults(results, notYet, engine) {
     '',
     'Made by `npm run verify`; do not edit. Each case is a folder beside this file: scenario, bands with their sources,',
     'what it is about. Bands were written down before the first run and come from guidelines and experiments; where a',
-    'guideline gives no number, the case says whose number it is. Measured: mean over seeds (least–greatest).',
+    'guideline gives no number, the case says whose number it is. Measured: mean over seeds (least–greatest). Slow cases run',
+    'with `--slow` only; their rows say what was found when they last ran.',
     '',
     `Engine ${engine}. ${counts.pass} pass, ${counts['known failure']} known failures, ${counts.changed} changed, ${notYet.length} cases not yet.`,
     '',

@@ -3,10 +3,11 @@
 /**
  * @param library the built library (`dist/index.js`)
  * @param scenario scenario as a person would write it
+ * @param intervene called before every decision interval with the world, for what a scenario cannot say (a push)
  * @param watch called after every decision interval (0.1 s) with the world, for what the trace does not hold
  * @returns world as it is at the end, trace, result; `run` is false for scenes that are only compiled
  */
-export function runScene(library, scenario, seed, { run: shallRun = true, watch } = {}) {
+export function runScene(library, scenario, seed, { run: shallRun = true, intervene, watch } = {}) {
   const { compileWorld, createRun, encodeRunHeader, loadScenario, readTrace } = library;
   const settings = { ...scenario.settings, seed };
   const read = loadScenario(JSON.stringify({ ...scenario, settings }));
@@ -20,8 +21,14 @@ export function runScene(library, scenario, seed, { run: shallRun = true, watch 
   if (!shallRun) return { scenario: read.scenario, world };
   const pieces = { 'frames.bin': [], 'events.ndjson': [] };
   const run = createRun(world, { sink: { append: (file, bytes) => pieces[file].push(bytes.slice()) } });
-  if (watch === undefined) while (!run.advance(100));
-  else while (!run.advance(1)) watch(world);
+  if (watch === undefined && intervene === undefined) while (!run.advance(100));
+  else {
+    for (let done = false; !done; ) {
+      intervene?.(world);
+      done = run.advance(1);
+      watch?.(world);
+    }
+  }
   const { result, header } = run.finish();
   const { trace, issues: faults } = readTrace({
     run: encodeRunHeader(header),

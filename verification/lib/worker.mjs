@@ -1,6 +1,6 @@
 /** A worker thread: takes jobs one at a time, runs the scene, hands back what each measure observed. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadScenes } from './cases.mjs';
+import { loadMaker, loadScenes } from './cases.mjs';
 import { KINDS } from './kinds.mjs';
 import { runScene } from './run-scene.mjs';
 
@@ -25,7 +25,10 @@ async function runJob({ folder, scene, seed, measures }) {
         for (const watcher of watchers) watcher?.see(world);
       }
     : undefined;
+  const maker = await loadMaker(folder);
+  const intervene = maker?.intervene === undefined ? undefined : (world) => maker.intervene(scene, world);
   const run = kinds.some(({ kind }) => !kind.compileOnly);
-  const scenes = { library, scene, seed, cache: new Map(), ...runScene(library, scenario, seed, { run, watch }) };
+  const found = runScene(library, scenario, seed, { run, intervene, watch });
+  const scenes = { library, scene, seed, cache: new Map(), ...found };
   return kinds.map(({ kind, options }, k) => kind.observe({ ...scenes, watcher: watchers[k] }, options));
 }
