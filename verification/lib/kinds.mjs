@@ -168,7 +168,7 @@ function onsetOf(run, person, threshold) {
   return Number.NaN;
 }
 
-/** Onset and place [s, m] of the persons of a row who moved, in order of the row. */
+/** Onset and place [s, m] of the persons of a row who moved, in order of the row; a front is told from three of them on. */
 function observeFront(run, { persons: [first, last], threshold }) {
   const { trajectory } = run.trace;
   const points = [];
@@ -176,7 +176,7 @@ function observeFront(run, { persons: [first, last], threshold }) {
     const onset = onsetOf(run, person, threshold);
     if (!Number.isNaN(onset)) points.push([onset, trajectory.x[personRows(run).rows[personRows(run).start[person]]]]);
   }
-  return { persons: last - first + 1, points };
+  return { points };
 }
 
 /** Whether a person of the trace belongs to `population` (any where left out). */
@@ -217,6 +217,15 @@ export const KINDS = {
   'least-step-of-time-out': {
     observe: timeOut,
     reduce: (times) => Math.min(...times.slice(1).map((time, k) => time - times[k])),
+  },
+
+  /** The same of the means over all seeds [s]. */
+  'ensemble-least-step-of-time-out': {
+    observe: timeOut,
+    reduceEnsemble: (table) => {
+      const times = table[0].map((_, scene) => mean(table.map((row) => row[scene])));
+      return Math.min(...times.slice(1).map((time, k) => time - times[k]));
+    },
   },
 
   /** Time out of the first scene over that of the second. */
@@ -275,8 +284,8 @@ export const KINDS = {
   /** Speed at which a push runs along a row of persons: way over time from the first to the last of them to be moved [m/s]. */
   'front-speed': {
     observe: observeFront,
-    reduce: ([{ persons, points }]) => {
-      if (points.length < persons) return Number.NaN;
+    reduce: ([{ points }]) => {
+      if (points.length < 3) return Number.NaN;
       const [from, to] = [points[0], points[points.length - 1]];
       return Math.abs(to[1] - from[1]) / (to[0] - from[0]);
     },
@@ -403,11 +412,12 @@ export const KINDS = {
     reduce: (points, options) => shareOfBins(points.flatMap(({ samples }) => samples), options),
   },
 
-  /** Least difference of mean speed, second scene minus first, of the density bins that both have [m/s]. */
+  /** Least difference of mean speed, second half of the scenes minus first, of the density bins that both have [m/s]. */
   'fundamental-lead': {
     observe: observePoint,
-    reduce: ([first, second], options) => {
-      const [slow, fast] = [first, second].map(({ samples }) => binSamples(samples, options));
+    reduce: (points, options) => {
+      const halves = [points.slice(0, points.length / 2), points.slice(points.length / 2)];
+      const [slow, fast] = halves.map((half) => binSamples(half.flatMap(({ samples }) => samples), options));
       const steps = slow.flatMap(({ from, speed }) => fast.filter((bin) => bin.from === from).map((bin) => bin.speed - speed));
       return steps.length === 0 ? Number.NaN : Math.min(...steps);
     },
@@ -449,6 +459,11 @@ export const KINDS = {
   'ratio-of-flows': {
     observe: (run, { after, before }) =>
       flowOf(run, { line: after }).flowMiddle / flowOf(run, { line: before }).flowMiddle,
+  },
+
+  /** Flow past line `first` less flow past line `second`, middle 80 % each [1/s]. */
+  'difference-of-flows': {
+    observe: (run, { first, second }) => flowOf(run, { line: first }).flowMiddle - flowOf(run, { line: second }).flowMiddle,
   },
 
   /** Mean density in a box while the middle 80 % pass [1/m²]. */

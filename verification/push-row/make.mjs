@@ -9,7 +9,10 @@ const WAY = 0.5;
 const [INTERVAL, RELAX] = [0.1, 0.3];
 const SET = (SPEED * INTERVAL) / RELAX / (1 - Math.exp(-INTERVAL / RELAX));
 
-const mass = 75;
+/** Masses of those who stand and of the one who is moved [kg]: so heavy that the row does not slow the push down. */
+const MASS = 75;
+const MASS_MOVED = 1000;
+
 const stand = { preMovement: 3600, freeSpeed: 1.34 };
 
 function makeRow(name, { radius, width, first, last }) {
@@ -24,8 +27,8 @@ function makeRow(name, { radius, width, first, last }) {
       },
     ],
     profiles: [
-      { id: 'standing', body: { radius, mass }, ...stand },
-      { id: 'last', body: { radius, mass }, ...last },
+      { id: 'standing', body: { radius, mass: MASS }, ...stand },
+      { id: 'last', body: { radius, mass: MASS }, ...last },
     ],
     populations: [
       { id: 'last', position: [first, tidy(width / 2)], profile: 'last' },
@@ -55,6 +58,9 @@ export function makeScenes() {
 let start = 0;
 export function intervene(scene, { views: { clock, persons } }) {
   if (!scene.startsWith('pushed')) return;
-  if (clock.tick[0] === 0) start = persons.x[0];
+  if (clock.tick[0] === 0) {
+    start = persons.x[0];
+    persons.mass[0] = MASS_MOVED;
+  }
   if (persons.x[0] - start < WAY) persons.vx[0] = SET;
 }

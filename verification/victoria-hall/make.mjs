@@ -2,7 +2,7 @@ import { rectangle, tidy } from '../lib/scenes.mjs';
 
 const [LOW, HIGH] = [5.25, 6.75];
 
-function makeHall(name, gap, state = 'open') {
+function makeHall(name, gap, { state = 'open', end = 300 } = {}) {
   const line = [
     [23.5, LOW],
     [23.5, tidy(LOW + gap)],
@@ -46,14 +46,14 @@ function makeHall(name, gap, state = 'open') {
       },
     ],
     populations: [{ id: 'children', level: 'gallery', count: 500, profile: 'child' }],
-    settings: { rates: { record: 1 }, end: { time: 300, stalled: 1000 } },
+    settings: { rates: { record: 1 }, end: { time: end, stalled: 1000 } },
   };
 }
 
 export function makeScenes() {
   return {
     ajar: makeHall('bolted ajar', 0.4),
-    shut: makeHall('shut', 1.5, 'chained'),
-    free: makeHall('free', 1.5),
+    shut: makeHall('shut', 1.5, { state: 'chained' }),
+    free: makeHall('free', 1.5, { end: 600 }),
   };
 }
