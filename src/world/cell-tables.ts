@@ -1,6 +1,6 @@
 import type { Place, Ring, Rings } from './plan-geometry.ts';
 import type { SegmentRow } from './wall-segments.ts';
-import { type AreaTiles, SegmentKind, type SheetGrid, type SheetTiles } from './world.ts';
+import type { AreaTiles, SheetGrid, SheetTiles } from './world.ts';
 
 /** Cells along one side of a tile. */
 export const TILE = 8;
@@ -256,51 +256,4 @@ export function findAreaTiles(tiles: SheetTiles, areaCount: number, areaTiles: (
     if (slots[at] < 0) slots[at] = counts[area]++;
   });
   for (const area of boxes.keys()) areaTiles[area] = { ...areaTiles[area]!, count: counts[area] };
-}
-
-/**
- * Convex corners of walls (where a walk may turn) beside each area, as offsets of rows in the wall table. Corners that
- * turn by less than 5° (polygons for circles) are left out: marching is exact enough around those.
- */
-export function findAreaCorners(
-  rows: readonly SegmentRow[],
-  sheets: readonly { readonly grid: SheetGrid }[],
-  tiles: readonly SheetTiles[],
-  areaCount: number,
-  rowFloats: number,
-): Int32Array[] {
-  const found: number[][] = Array.from({ length: areaCount }, () => []);
-  // A corner that ends a bridge over a narrow gap is not turned: the way round it is the gap.
-  const bridged = new Set<string>();
-  for (const {
-    a,
-    b,
-    kind,
-    sheets: [sheet],
-  } of rows) {
-    if (kind !== SegmentKind.bridge) continue;
-    bridged.add(`${sheet} ${a[0]} ${a[1]}`);
-    bridged.add(`${sheet} ${b[0]} ${b[1]}`);
-  }
-  rows.forEach(({ a, b, before, along, kind, sheets: [sheet] }, i) => {
-    if (bridged.has(`${sheet} ${a[0]} ${a[1]}`)) return;
-    if (kind !== SegmentKind.wall || (a[0] === b[0] && a[1] === b[1])) return;
-    if (before[0] * along[1] - before[1] * along[0] > -0.087) return;
-    const { grid } = sheets[sheet];
-    const { tileColumns, tileRows, tileIndex, cellArea } = tiles[sheet];
-    const column = Math.floor((a[0] - grid.x0) / grid.cell);
-    const row = Math.floor((a[1] - grid.y0) / grid.cell);
-    for (let dy = -1; dy <= 1; dy++) {
-      for (let dx = -1; dx <= 1; dx++) {
-        const tx = (column + dx) >> 3;
-        const ty = (row + dy) >> 3;
-        if (tx < 0 || ty < 0 || tx >= tileColumns || ty >= tileRows || tileIndex[ty * tileColumns + tx] < 0) continue;
-        const area = cellArea[cellAt(tileIndex, tileColumns, column + dx, row + dy)];
-        if (area < 0) continue;
-        const list = found[area];
-        if (list[list.length - 1] !== i * rowFloats) list.push(i * rowFloats);
-      }
-    }
-  });
-  return found.map((list) => Int32Array.from(list));
 }

@@ -1,6 +1,6 @@
 import { hashText } from '../math/index.ts';
 import { canonicalScenarioText, type Issue, type Scenario } from '../scenario/index.ts';
-import { findAreaCorners, findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
+import { findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
 import { checkWorld } from './check-world.ts';
 import { buildEdgeIndex } from './edge-index.ts';
 import { type FloorPiece, findAreas, findPiece, type OpenBorder } from './find-areas.ts';
@@ -30,14 +30,13 @@ import {
   unitePaths,
 } from './plan-geometry.ts';
 import { placePopulations, writePersons } from './populations.ts';
-import { listWallCells, type SegmentRow, traceWalls, writeSegments } from './wall-segments.ts';
+import { listEnds, listWallCells, type SegmentRow, traceWalls, writeSegments } from './wall-segments.ts';
 import {
   type Area,
   type AreaTiles,
   Belief,
   DOOR_STATES,
   type Portal,
-  SEGMENT_FLOATS,
   SegmentKind,
   type Sheet,
   type World,
@@ -198,7 +197,8 @@ export function compileWorld(
     layout: empty.layout,
     tiles,
     areaTiles,
-    areaCorners: findAreaCorners(draft.rows, sheets, tiles, draft.areas.length, SEGMENT_FLOATS),
+    segmentEnds: listEnds(draft.rows),
+    sights: new Array(draft.areas.length).fill(undefined),
     fields: [],
     fieldOf: new Int32Array(2 * draft.portals.length).fill(-1),
     distances: new Array(draft.areas.length).fill(undefined),
@@ -244,6 +244,7 @@ export function compileWorld(
     stateBytes: layout.stateBytes,
     views: makeViews(memory, layout),
     radiusMax: Math.fround(radiusMax),
+    sights: new Array(draft.areas.length).fill(undefined),
     fields: [],
     fieldOf: new Int32Array(2 * draft.portals.length).fill(-1),
     distances: new Array(draft.areas.length).fill(undefined),

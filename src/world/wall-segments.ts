@@ -140,6 +140,15 @@ export function writeSegments(rows: readonly SegmentRow[]): Float32Array {
   return table;
 }
 
+/** Ends of the rows, four numbers each: what the table of 32-bit floats says only nearly. */
+export function listEnds(rows: readonly SegmentRow[]): Float64Array {
+  const ends = new Float64Array(4 * rows.length);
+  rows.forEach(({ a, b }, i) => {
+    ends.set([a[0], a[1], b[0], b[1]], 4 * i);
+  });
+  return ends;
+}
+
 /**
  * Lists of segments by wall cell, all sheets one after the other: a cell lists every segment of its sheet within
  * `WALL_REACH`, ascending. A segment with two sheets (portals between them) is listed for both.

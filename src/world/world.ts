@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/index.ts';
+import type { SightTable } from './sight-table.ts';
 
 /**
  * The compiled world: what `compileWorld` makes of a scenario and what a step works on.
@@ -319,8 +320,10 @@ export interface World {
   readonly tiles: readonly SheetTiles[];
   /** Tiles of each area; undefined where no cell's centre lies in it. */
   readonly areaTiles: readonly (AreaTiles | undefined)[];
-  /** Convex corners of walls beside each area, as offsets of rows (in floats) in `segments`, ascending. */
-  readonly areaCorners: readonly Int32Array[];
+  /** Both ends of every row of `segments`, as exact as the plan (four numbers a row, local [m]). */
+  readonly segmentEnds: Float64Array;
+  /** What stops sight within each area, once a field of it was asked for. */
+  readonly sights: (SightTable | undefined)[];
   /** Fields built so far, and for 2·portal + side the handle or −1. */
   readonly fields: TravelField[];
   readonly fieldOf: Int32Array;
