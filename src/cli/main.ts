@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { PlanUnit } from '../importers/index.ts';
 import type { ExportOptions } from './export-command.ts';
 import { systemReason } from './files.ts';
+import { THREADS_MAX } from './helper-threads.ts';
 import type { ImportCommandOptions } from './import-command.ts';
 import type { CommandOutcome } from './outcome.ts';
 import type { ReplayOptions } from './replay-command.ts';
@@ -49,6 +50,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 function describeFailure(error: unknown): string {
   const system = error as NodeJS.ErrnoException;
   if (system?.syscall !== undefined) return `crashbar: ${system.path ?? system.syscall}: ${systemReason(error)}.`;
+  if ((error as Error)?.name === 'HelperFailure') return `crashbar: ${(error as Error).message}`;
   const message = (error instanceof Error ? error.message : String(error)).split('\n')[0];
   return `crashbar: this should not have happened: ${message} Please report it to ${ISSUES_ADDRESS} with the scenario and the output of the same command under CRASHBAR_DEBUG=1.`;
 }
@@ -116,6 +118,11 @@ With --json every command prints one JSON document on standard output, and text 
     .option('--time <seconds>', 'ends the run at this simulated time, instead of the scenario’s [s]', parsePositive)
     .option('--resume <folder>', 'goes on with an interrupted or killed run from its last snapshot')
     .option('--force', 'replaces the run in the folder, if there is one')
+    .option(
+      '--threads <number>',
+      'threads in all (default: one a core, fewer for small crowds); changes no bit',
+      parseThreads,
+    )
     .option('--no-report', 'writes no report')
     .option('--validate', 'checks every person after every step (slow) and stops at the first fault')
     .option('--sensitivity', 'also runs it at both ends of every uncertain parameter: how far the numbers spread')
@@ -186,6 +193,7 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
     );
 
   define(program, 'replay <run>', 'runs a run again and compares the state second by second')
+    .option('--threads <number>', 'threads in all (default: one a core, fewer for small crowds)', parseThreads)
     .option('--quiet', 'shows no progress')
     .addHelpText(
       'after',
@@ -249,6 +257,14 @@ function examples(...lines: readonly (readonly [string, string])[]): string {
 function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number, 1 or more.');
+  return value;
+}
+
+function parseThreads(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > THREADS_MAX) {
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${THREADS_MAX}.`);
+  }
   return value;
 }
 

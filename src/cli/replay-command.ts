@@ -1,5 +1,7 @@
-import { applyVaried, createRun } from '../engine/index.ts';
-import type { TraceEvent } from '../trace/index.ts';
+import { applyVaried, createRun, type EngineParts, type Helper } from '../engine/index.ts';
+import type { Trace, TraceEvent } from '../trace/index.ts';
+import type { World } from '../world/index.ts';
+import { chooseThreads, startHelperThreads } from './helper-threads.ts';
 import type { CommandOutcome } from './outcome.ts';
 import { fail, refuse, succeed } from './outcome.ts';
 import { createProgressDisplay } from './progress.ts';
@@ -11,6 +13,8 @@ const TICKS_PER_LOOK = 10;
 
 export interface ReplayOptions {
   readonly quiet?: boolean;
+  /** Threads in all; `chooseThreads` by default. */
+  readonly threads?: number;
 }
 
 /** `crashbar replay`: runs the recorded scenario again and compares state hashes second by second. */
@@ -19,8 +23,7 @@ export async function replayRun(folder: string, options: ReplayOptions): Promise
   if (missing !== undefined) return missing;
   const read = readRun(folder, true);
   if ('outcome' in read) return read.outcome;
-  const { header, events, damage } = read.trace;
-  const recorded = events.filter((event) => event.type === 'state-hash');
+  const { header } = read.trace;
   const { world, issues } = compileScenario(new TextEncoder().encode(JSON.stringify(header.scenario)), {
     seed: header.seed,
   });
@@ -31,6 +34,23 @@ export async function replayRun(folder: string, options: ReplayOptions): Promise
     const problem = `${folder}: this engine has no ${unknown.join(', ')}; the run was made by engine ${header.engine}.`;
     return fail(problem, { run: folder, problem });
   }
+  const crew = startHelperThreads(options.threads ?? chooseThreads(world.personCount));
+  try {
+    return compareWithRecord(folder, read.trace, world, parts, crew.helpers, options.quiet === true);
+  } finally {
+    crew.close();
+  }
+}
+
+function compareWithRecord(
+  folder: string,
+  { header, events, damage }: Trace,
+  world: World,
+  parts: EngineParts,
+  helpers: readonly Helper[],
+  quiet: boolean,
+): CommandOutcome {
+  const recorded = events.filter((event) => event.type === 'state-hash');
   const computed: Extract<TraceEvent, { type: 'state-hash' }>[] = [];
   const decoder = new TextDecoder();
   let pending = '';
@@ -48,6 +68,7 @@ export async function replayRun(folder: string, options: ReplayOptions): Promise
           }
         },
       },
+      helpers,
     },
     parts,
   );
@@ -59,7 +80,7 @@ export async function replayRun(folder: string, options: ReplayOptions): Promise
     );
   }
 
-  const display = createProgressDisplay(options.quiet === true);
+  const display = createProgressDisplay(quiet);
   const last = recorded.at(-1)?.t ?? 0;
   let done = false;
   while (!done && run.progress().time < last) {

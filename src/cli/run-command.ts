@@ -5,6 +5,7 @@ import {
   applyVaried,
   createRun,
   type EngineParts,
+  HelperFailure,
   type Run,
   type RunResult,
   readSnapshotInfo,
@@ -16,6 +17,7 @@ import type { Issue } from '../scenario/index.ts';
 import { encodeRunHeader, type RunHeader } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
 import { writeAtomically } from './files.ts';
+import { chooseThreads, type HelperThreads, startHelperThreads } from './helper-threads.ts';
 import type { CommandOutcome } from './outcome.ts';
 import { countIssues, errorIssue, fail, formatIssues, refuse, succeed } from './outcome.ts';
 import { createProgressDisplay } from './progress.ts';
@@ -48,6 +50,8 @@ export interface RunCommandOptions {
   readonly seeds?: string;
   /** Uncertain parameters to run at an end of their range, as typed: `threshold=low`. */
   readonly vary?: readonly string[];
+  /** Threads in all; `chooseThreads` by default. */
+  readonly threads?: number;
 }
 
 /** How long a slice of the run may take before progress is shown and signals are heard [ms]. */
@@ -205,6 +209,27 @@ async function simulate(
   varied: Varied | undefined,
   resumption?: Resumption,
 ): Promise<RunEnd> {
+  const crew = startHelperThreads(options.threads ?? chooseThreads(world.personCount));
+  try {
+    return await simulateWith(crew, world, folder, options, varied, resumption);
+  } catch (error) {
+    if (!(error instanceof HelperFailure)) throw error;
+    // What lies on disk is as after a kill: whole up to the last snapshot.
+    const advice = `The run goes on from its last snapshot, on one thread, with: crashbar run --resume ${quote(folder)} --threads 1`;
+    throw new HelperFailure(`${error.message}. ${advice}`);
+  } finally {
+    crew.close();
+  }
+}
+
+async function simulateWith(
+  crew: HelperThreads,
+  world: World,
+  folder: string,
+  options: RunCommandOptions,
+  varied: Varied | undefined,
+  resumption?: Resumption,
+): Promise<RunEnd> {
   unsealRun(folder);
   const sink = openFolderSink(folder, resumption?.frameBytes ?? 0, resumption?.eventBytes ?? 0);
   const saveSnapshot = (snapshot: Uint8Array) => {
@@ -215,13 +240,19 @@ async function simulate(
   const parts: EngineParts = varied === undefined ? {} : applyVaried(varied).parts;
   const run = createRun(
     world,
-    { sink, resumeFrom: resumption?.snapshot, onSnapshot: saveSnapshot, validate: options.validate },
+    {
+      sink,
+      resumeFrom: resumption?.snapshot,
+      onSnapshot: saveSnapshot,
+      validate: options.validate,
+      helpers: crew.helpers,
+    },
     parts,
   );
   const saveHeader = (header: RunHeader) => writeAtomically(join(folder, RUN_FILES.header), encodeRunHeader(header));
   saveHeader(run.header);
   const started = performance.now();
-  const signal = await advanceUntilDone(run, options.quiet === true);
+  const signal = await advanceUntilDone(run, crew, options.quiet === true);
   // Before `finish`, whose closing event must not be part of what a resumed run builds on.
   if (signal !== undefined) saveSnapshot(run.snapshot());
   const { result, header } = run.finish();
@@ -234,8 +265,8 @@ async function simulate(
   return { folder, header, result, report, wallTime, signal };
 }
 
-/** Advances in slices until the run ends or a signal asks to stop, and returns that signal. */
-async function advanceUntilDone(run: Run, quiet: boolean): Promise<NodeJS.Signals | undefined> {
+/** Advances in slices until the run ends or a signal asks to stop, and returns that signal. Throws where a helper is lost. */
+async function advanceUntilDone(run: Run, crew: HelperThreads, quiet: boolean): Promise<NodeJS.Signals | undefined> {
   let signal: NodeJS.Signals | undefined;
   const onSignal = (name: NodeJS.Signals) => {
     signal = name;
@@ -255,6 +286,8 @@ async function advanceUntilDone(run: Run, quiet: boolean): Promise<NodeJS.Signal
       ticks = Math.max(1, Math.min(100, Math.round((ticks * SLICE_MS) / Math.max(1, took))));
       await new Promise((resolve) => setImmediate(resolve));
       if (signal !== undefined) return signal;
+      const failure = crew.failure();
+      if (failure !== undefined) throw new HelperFailure(failure);
     }
   } finally {
     display.stop();

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
+import type { Crew } from './crew.ts';
 import type { DoseLaw } from './dose.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { RouteTable } from './route-table.ts';
@@ -15,6 +16,8 @@ export const DECISIONS_PER_SECOND = 10;
 export interface Engine {
   readonly world: World;
   readonly kernel: Kernel;
+  /** The threads that the kernel's phases are shared out to. */
+  readonly crew: Crew;
   readonly seed: number;
   /** What harms, by how much. */
   readonly dose: DoseLaw;

@@ -1,3 +1,4 @@
+export { type Helper, HelperFailure, type HelperStart, serveCrew } from './crew.ts';
 export { DOSE, type DoseLaw, nextDose } from './dose.ts';
 export { PHYSICS, type Physics } from './kernel/physics.ts';
 export { PUSH, type PushForces, pushOf, speedFactorOf, timeGapOf } from './motivation.ts';

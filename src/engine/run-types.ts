@@ -1,4 +1,5 @@
 import type { RunHeader, RunOutcome, TraceSink } from '../trace/index.ts';
+import type { Helper } from './crew.ts';
 
 /** How a run is started; see `createRun`. */
 export interface RunOptions {
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly frames?: boolean;
   /** Checks every person's state after every step and throws at the first fault (tests, `--validate`). */
   readonly validate?: boolean;
+  /** Threads that help with the kernel's phases; the world's memory must then be shared (`isShared`). Default: none. They change no byte of any result. */
+  readonly helpers?: readonly Helper[];
 }
 
 export interface RunProgress {
@@ -43,9 +46,9 @@ export interface Run {
   /** Header to write to run.json at the start (outcome `running`). */
   readonly header: RunHeader;
   readonly progress: () => RunProgress;
-  /** Does up to `ticks` decision intervals (0.1 s each); returns true when the run has ended. */
+  /** Does up to `ticks` decision intervals (0.1 s each); returns true when the run has ended. Throws HelperFailure where a helper is lost. */
   readonly advance: (ticks: number) => boolean;
-  /** Ends the run now (`interrupted` unless it had ended) and flushes the trace; returns the result and final header. */
+  /** Ends the run now (`interrupted` unless it had ended), flushes the trace and sends the helpers home; returns the result and final header. */
   readonly finish: () => { readonly result: RunResult; readonly header: RunHeader };
   /** Bytes of a snapshot now; flushes the trace first. */
   readonly snapshot: () => Uint8Array;

@@ -7,12 +7,13 @@ import {
   type RunOutcome,
   type TraceEvent,
 } from '../trace/index.ts';
-import { PersonHarm, PersonState, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
+import { allocate, PersonHarm, PersonState, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
+import { type CrewSettings, createCrew, type Helper } from './crew.ts';
 import { describeRun } from './describe-run.ts';
 import { DOSE } from './dose.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
-import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
+import { createKernel, type KernelFunctions, SCRATCH_BYTES } from './kernel/kernel.ts';
 import { PHYSICS } from './kernel/physics.ts';
 import { PUSH, pushOf, timeGapOf } from './motivation.ts';
 import { type ModelParameters, type Varied, variedOf } from './parameters.ts';
@@ -29,6 +30,7 @@ const NOBODY_LEFT_TICKS = 100;
 /** What tests and studies may put in place of the standard. */
 export interface EngineParts extends Partial<ModelParameters> {
   readonly makeFunctions?: (memory: WebAssembly.Memory) => KernelFunctions;
+  readonly crew?: CrewSettings;
 }
 
 /** Hash of the state region: equal bytes, equal text (16 hex digits). */
@@ -48,8 +50,11 @@ export function createEngine(
   seed: number,
   emit: (event: TraceEvent) => void,
   parts: EngineParts = {},
+  helpers: readonly Helper[] = [],
 ): Engine {
   const kernel = createKernel(world, parts.physics ?? PHYSICS, parts.makeFunctions);
+  const scratches = helpers.map(() => allocate(world, SCRATCH_BYTES));
+  const crew = createCrew(kernel, world.memory, helpers, scratches, parts.crew);
   const { persons, segments } = world.views;
   const leafOfDoor = new Int32Array(world.doors.length).fill(-1);
   for (let s = 0; s < world.segmentCount; s++) {
@@ -64,6 +69,7 @@ export function createEngine(
   return {
     world,
     kernel,
+    crew,
     seed,
     dose: parts.dose ?? DOSE,
     routes: new Map(),
@@ -87,14 +93,17 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   const header = describeRun(world, varied);
   let resumed: SnapshotInfo | undefined;
   const emit = (event: TraceEvent) => writer.event(event);
-  const engine = createEngine(world, seed, emit, parts);
+  const engine = createEngine(world, seed, emit, parts, options.helpers);
   if (options.resumeFrom !== undefined) {
     const { info, problem } = restoreSnapshot(world, options.resumeFrom, {
       engine: ENGINE_VERSION,
       scenarioHash: header.scenarioHash,
       seed,
     });
-    if (info === undefined) throw new Error(`the snapshot cannot be used: ${problem}`);
+    if (info === undefined) {
+      engine.crew.close();
+      throw new Error(`the snapshot cannot be used: ${problem}`);
+    }
     for (const { index } of world.doors) hangLeaf(engine, index);
     resumed = info;
   }
@@ -162,6 +171,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   }
 
   function finish(): { result: RunResult; header: RunHeader } {
+    engine.crew.close();
     if (outcome === 'running') outcome = 'interrupted';
     const stateHash = hashOfRun(world, varied);
     const { persons, clock } = world.views;

@@ -29,22 +29,22 @@ export function step(engine: Engine): void {
   settlePatience(engine);
 }
 
-function steer({ world, kernel }: Engine): void {
+function steer({ world, kernel, crew }: Engine): void {
   const present = kernel.sortPersons(world.personCount);
   kernel.gatherMotion(present);
   kernel.gatherSteering(present);
-  kernel.steerPersons(0, present, DECISION_INTERVAL);
+  crew.run('steerPersons', present, DECISION_INTERVAL);
 }
 
 function move(engine: Engine): void {
-  const { world, kernel } = engine;
+  const { world, kernel, crew } = engine;
   const { clock } = world.views;
   clock.substeps[0] = substepsNow(engine);
   const h = DECISION_INTERVAL / clock.substeps[0];
   for (let k = 0; k < clock.substeps[0]; k++) {
     const present = kernel.sortPersons(world.personCount);
     kernel.gatherMotion(present);
-    kernel.movePersons(0, present, h);
+    crew.run('movePersons', present, h);
   }
 }
 

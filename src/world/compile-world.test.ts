@@ -1079,7 +1079,8 @@ describe('memory', () => {
     expect(first % 16).toBe(0);
     expect(second - first).toBe(112);
     expect(world.views).toBe(views);
-    expect(before.length).toBe(0);
+    expect(views.persons.x).not.toBe(before);
+    expect(views.persons.x.buffer).toBe(world.memory.buffer);
     expect([...views.persons.x]).toEqual(x);
     expect(views.f32.byteLength).toBe(world.memory.buffer.byteLength);
     expect(views.u8.subarray(first, second + 3_000_000).every((byte) => byte === 0)).toBe(true);

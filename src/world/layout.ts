@@ -61,8 +61,28 @@ export function makeLayout(counts: LayoutCounts): { memory: WebAssembly.Memory; 
   place('wallCellItems', 4 * counts.wallItems);
   const initial = Math.ceil(top / PAGE);
   assert(initial <= PAGES_MAX, `the world needs ${initial} pages of memory, more than ${PAGES_MAX}`);
-  const memory = new WebAssembly.Memory({ initial, maximum: PAGES_MAX });
+  const memory = makeMemory(initial);
   return { memory, layout: { offsets, counts, stateOffset: PAGE, stateBytes, top } };
+}
+
+/**
+ * Memory that threads can share where the host allows it: in Node always, in browsers on pages that are cross-origin isolated.
+ * Elsewhere, or where the host has no room for one, plain memory; the bytes in it are the same.
+ */
+function makeMemory(initial: number): WebAssembly.Memory {
+  if (typeof SharedArrayBuffer === 'function') {
+    try {
+      return new WebAssembly.Memory({ initial, maximum: PAGES_MAX, shared: true });
+    } catch {
+      // some hosts reserve the whole maximum of a shared memory at once and may refuse it
+    }
+  }
+  return new WebAssembly.Memory({ initial, maximum: PAGES_MAX });
+}
+
+/** Whether threads can share this memory. */
+export function isShared(memory: WebAssembly.Memory): boolean {
+  return typeof SharedArrayBuffer === 'function' && (memory.buffer as ArrayBufferLike) instanceof SharedArrayBuffer;
 }
 
 /** Views of everything laid out, over the memory as it is now. */

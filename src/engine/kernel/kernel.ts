@@ -1,5 +1,5 @@
 import { assert } from '../../math/index.ts';
-import { allocate, type World } from '../../world/index.ts';
+import { allocate, isShared, type World } from '../../world/index.ts';
 import { KERNEL_BINARY } from './kernel-binary.ts';
 import { PHYSICS, type Physics } from './physics.ts';
 import {
@@ -23,7 +23,16 @@ export interface KernelFunctions {
   steerPersons(from: number, to: number, interval: number): void;
   /** One move step of `h` seconds of the persons `from` … `to − 1` in cell order. */
   movePersons(from: number, to: number, h: number): void;
+  /** Gives this instance scratch of its own; every thread but the first needs it, `SCRATCH_BYTES` at `offset`. */
+  useScratch(offset: number): void;
 }
+
+/** The functions that a crew shares out: `(from, to, argument)`, each item by itself. A job names one by its place here. */
+export const PHASES = ['steerPersons', 'movePersons'] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+/** Scratch of one thread [bytes]. */
+export const SCRATCH_BYTES = 32_768;
 
 /** The kernel of one world: the functions and the scratch columns that the rest of the engine writes or reads. */
 export interface Kernel extends KernelFunctions {
@@ -105,13 +114,29 @@ export function createKernel(
   return { ...makeFunctions(world.memory), offsets };
 }
 
-/** The compiled kernel on `memory`. Throws where the host has no WebAssembly SIMD (Node ≥ 16.4, every browser since 2023). */
+/** The kernel's import of its memory: "env", "memory", kind 2 (memory); the byte behind it says what limits it has. */
+const MEMORY_IMPORT = '\x03env\x06memory\x02';
+/** Limits with a maximum, as the kernel is built, and of a memory that threads share. */
+const LIMITS_PLAIN = 1;
+const LIMITS_SHARED = 3;
+
+/**
+ * The compiled kernel on `memory`, shared or not. WebAssembly wants a module to say which of both it imports, in one byte of its
+ * import section; all other bytes are the same, so that byte is set here and there is one kernel only.
+ * Throws where the host has no WebAssembly SIMD (Node ≥ 16.4, every browser since 2023).
+ */
 export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
   const text = atob(KERNEL_BINARY);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  const limits = text.indexOf(MEMORY_IMPORT) + MEMORY_IMPORT.length;
+  assert(
+    limits >= MEMORY_IMPORT.length && bytes[limits] === LIMITS_PLAIN,
+    'the kernel imports its memory with a maximum',
+  );
+  if (isShared(memory)) bytes[limits] = LIMITS_SHARED;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  const { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons } =
+  const { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons, useScratch } =
     instance.exports as unknown as KernelFunctions;
-  return { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons };
+  return { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons, useScratch };
 }

@@ -3,6 +3,31 @@
  * memory. The order of these lists is the order in memory; `assembly/table.ts` repeats it and a test compares the two.
  */
 
+/**
+ * Words (i32) by which the threads of a crew agree, in front of the pointer table: bytes 256 … 1023. Words that different
+ * threads write lie 64 bytes apart, on cache lines of their own. Not state: all zero without a crew. `crew.ts` says how they are used.
+ */
+export const CREW_WORDS = {
+  /** Odd: the job below is open. Rises by one when a job is opened and when it is closed. */
+  gate: 64,
+  /** First item of the job that nobody has taken. */
+  next: 80,
+  /** Helpers at work on the job. */
+  active: 96,
+  /** Helpers that sleep until the gate changes. */
+  sleepers: 112,
+  /** The job: index of the phase, items, items taken at once, the phase's argument (f32). */
+  phase: 128,
+  count: 129,
+  chunk: 130,
+  argument: 131,
+  /** Number of a helper whose phase threw, or 0; characters of what it says, one a word. */
+  failed: 144,
+  failureLength: 145,
+  failureText: 146,
+} as const;
+export const CREW_FAILURE_MAX = 110;
+
 export const POINTER_TABLE_OFFSET = 1024;
 export const NUMBER_TABLE_OFFSET = 2048;
 

@@ -1,3 +1,3 @@
 export { sortPersons, gatherMotion, gatherSteering } from './sort-persons';
 export { movePersons } from './move-persons';
-export { steerPersons } from './steer-persons';
+export { steerPersons, useScratch } from './steer-persons';

@@ -2,9 +2,14 @@ import * as t from './table';
 import { SEGMENT_BYTES, sumLanes } from './table';
 import { wallRange } from './move-persons';
 
-/** Room for the groups of neighbours in sight, behind the tables of the reserved page (24 … 56 KiB). */
-const groupList: usize = 24576;
+/** Room for the groups of neighbours in sight: of the first thread behind the tables of the reserved page (24 … 56 KiB). */
+let scratch: usize = 24576;
 const GROUPS_MAX: i32 = 4096;
+
+/** Every further thread, which has an instance of its own, is given its own 32 KiB of scratch. */
+export function useScratch(offset: usize): void {
+  scratch = offset;
+}
 
 /**
  * e^−x for x ≥ 0, as 2^−n · p(f), x·log2 e = n + f: degree-7 Taylor polynomial, relative error < 2e-6; 0 beyond x = 83.
@@ -30,6 +35,7 @@ const GROUPS_MAX: i32 = 4096;
  * Reads the sorted copies, writes headX, headY, wishX, wishY, packing. `interval` is the time between decisions [s].
  */
 export function steerPersons(from: i32, to: i32, interval: f32): void {
+  const groupList = scratch;
   const order = t.pointer(t.P_order), cellOf = t.pointer(t.P_cellOf), cellStart = t.pointer(t.P_cellStart);
   const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY), svx = t.pointer(t.P_sortedVx), svy = t.pointer(t.P_sortedVy);
   const sr = t.pointer(t.P_sortedRadius), sarea = t.pointer(t.P_sortedArea), snear = t.pointer(t.P_sortedNear);

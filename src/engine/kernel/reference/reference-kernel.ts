@@ -512,5 +512,5 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     }
   }
 
-  return { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons };
+  return { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons, useScratch: () => undefined };
 }
