@@ -201,6 +201,9 @@ export const KINDS = {
   /** Time at which the last person is out [s]. */
   'time-out': { observe: timeOut },
 
+  /** The same, mean over all seeds [s]. */
+  'ensemble-time-out': { observe: timeOut, reduceEnsemble: (table) => mean(table.map(([time]) => time)) },
+
   /** Time at which the last of a population passes `line`; NaN unless `count` of them do [s]. */
   'time-of-last': {
     observe: (run, options) => {
@@ -461,9 +464,9 @@ export const KINDS = {
       flowOf(run, { line: after }).flowMiddle / flowOf(run, { line: before }).flowMiddle,
   },
 
-  /** Flow past line `first` less flow past line `second`, middle 80 % each [1/s]. */
+  /** Flow past line `first` less flow out of the exit `second`, middle 80 % each [1/s]. */
   'difference-of-flows': {
-    observe: (run, { first, second }) => flowOf(run, { line: first }).flowMiddle - flowOf(run, { line: second }).flowMiddle,
+    observe: (run, { first, second }) => flowOf(run, { line: first }).flowMiddle - flowOf(run, { exit: second }).flowMiddle,
   },
 
   /** Mean density in a box while the middle 80 % pass [1/m²]. */

@@ -1,6 +1,6 @@
 import { rectangle } from '../lib/scenes.mjs';
 
-/** The way round on the level goes `depth` [m] away from the rooms and back: 19.8 + 2 · depth metres. */
+/** The way round on the level goes `depth` [m] away from the rooms and back: √(4 + (2 + depth)²) + 14 + √(4 + depth²) + 1 metres. */
 function makeChoice(depth) {
   const round = [
     [0, 0],
@@ -51,5 +51,5 @@ function makeChoice(depth) {
 }
 
 export function makeScenes() {
-  return { 'level way cheaper': makeChoice(1), 'stairs cheaper': makeChoice(5) };
+  return { 'level way cheaper': makeChoice(3), 'stairs cheaper': makeChoice(8) };
 }
