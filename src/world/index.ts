@@ -5,5 +5,6 @@ export { findFreeStep } from './free-step.ts';
 export { findAreasWithWayOut, portalDistances, shortestWalk, type Walk } from './graph.ts';
 export { allocate, columnOffset, isShared } from './layout.ts';
 export { locateArea, locateNearPortal, sampleWallDistance } from './locate.ts';
+export { prepareFields } from './prepare-fields.ts';
 export { fieldCosts, sampleTravelField, travelField } from './travel-field.ts';
 export * from './world.ts';
