@@ -1,4 +1,4 @@
-import { PersonHarm, PersonState, sampleTravelField, travelField } from '../world/index.ts';
+import { estimateTravelDistance, PersonHarm, PersonState, travelField } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
 
@@ -11,8 +11,6 @@ const ROUTE_TABLES_MAX = 256;
 
 /** What a changed exit is put down to, by the person's `rethink`. */
 const WHY = ['nearer', 'nearer', 'found-locked', 'gave-up', 'door-changed'] as const;
-
-const sample = new Float64Array(3);
 
 /** The ways out by what this person believes; shared by all who believe the same. */
 export function routeTableOf(engine: Engine, person: number): RouteTable {
@@ -33,12 +31,15 @@ export function routeTableOf(engine: Engine, person: number): RouteTable {
   return table;
 }
 
-/** The best next portal of a person here and now: effort [m] to safety by it, or −1. `kept` is favoured by `INERTIA`. */
+/**
+ * The best next portal of a person here and now, or −1; the exit at the end of that way, and what is left to walk behind the portal
+ * [m]. `kept` is favoured by `INERTIA`.
+ */
 export function bestPortal(
   engine: Engine,
   person: number,
   kept: number,
-): { portal: number; effort: number; exit: number } {
+): { portal: number; exit: number; rest: number } {
   const { world } = engine;
   const { persons, beliefs } = world.views;
   const area = persons.area[person];
@@ -46,32 +47,27 @@ export function bestPortal(
   const row = person * world.portals.length;
   let best = -1;
   let bestEffort = Number.POSITIVE_INFINITY;
-  let bestTotal = Number.POSITIVE_INFINITY;
   let bestExit = -1;
+  let rest = 0;
   const scale = effortOf(world, area);
   for (const portal of world.areas[area].portals) {
     const side = world.portals[portal].areas[0] === area ? 0 : 1;
     const belief = beliefs[row + portal];
     const node = 2 * portal + (1 - side);
     if (!isPassable(world, portal, side, belief) || table.toGo[node] === Number.POSITIVE_INFINITY) continue;
-    sampleTravelField(
-      world,
-      travelField(world, portal, side),
-      world.views.persons.x[person],
-      world.views.persons.y[person],
-      sample,
-    );
-    const walk = (Number.isFinite(scale) ? scale : 1) * sample[0];
+    const field = travelField(world, portal, side);
+    const { x, y } = world.views.persons;
+    const walk = (Number.isFinite(scale) ? scale : 1) * estimateTravelDistance(world, field, x[person], y[person]);
     const total = walk + penaltyOf(world, portal, belief) + table.toGo[node];
     const effort = portal === kept ? total * (1 - INERTIA) : total;
     if (effort < bestEffort) {
       best = portal;
       bestEffort = effort;
-      bestTotal = total;
       bestExit = table.exit[node];
+      rest = table.walk[node];
     }
   }
-  return { portal: best, effort: bestTotal, exit: bestExit };
+  return { portal: best, exit: bestExit, rest: Number.isFinite(rest) ? rest : 0 };
 }
 
 /**
@@ -91,7 +87,7 @@ export function chooseWays(engine: Engine): void {
     const reason = persons.rethink[i];
     if (reason === 0 && (tick + i) % CHOOSE_EVERY !== 0) continue;
     const kept = reason === 0 ? persons.portal[i] : -1;
-    const { portal, exit } = bestPortal(engine, i, kept);
+    const { portal, exit, rest } = bestPortal(engine, i, kept);
     // choosing may build a field, which may renew the views
     const after = world.views.persons;
     after.rethink[i] = 0;
@@ -105,6 +101,7 @@ export function chooseWays(engine: Engine): void {
       continue;
     }
     after.state[i] = PersonState.walking;
+    after.restWay[i] = rest;
     if (portal !== after.portal[i]) {
       after.portal[i] = portal;
       after.bestPotential[i] = Number.POSITIVE_INFINITY;

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { locateArea } from '../world/index.ts';
+import { instantiateKernel } from './kernel/kernel.ts';
 import { createReferenceKernel, decay } from './kernel/reference/reference-kernel.ts';
+import {
+  CONTACTS_MAX,
+  INFO_FOURS,
+  INFO_SCAN,
+  NUMBER_TABLE_OFFSET,
+  NUMBERS,
+  type NumberName,
+  POINTER_TABLE_OFFSET,
+  POINTERS,
+  type PointerName,
+} from './kernel/table.ts';
 import { makeScenario, makeWorld, memorySink, runToEnd } from './run.test-support.ts';
 import { createRun, hashState } from './run.ts';
 
@@ -147,6 +159,83 @@ test('the kernel and its plain twin agree byte for byte at every step of a crowd
     plain.run.advance(1);
     expect(hashState(plain.world)).toBe(hashState(fast.world));
   }
+});
+
+test('the kernel and its plain twin agree byte for byte through doors, up stairs and past a pillar', () => {
+  const scenario = makeScenario({
+    levels: [
+      {
+        id: 'ground',
+        outlines: [box(0, 0, 6, 4), box(6, 1, 8, 3)],
+        holes: [box(3, 1.8, 3.4, 2.2)],
+      },
+      { id: 'above', elevation: 3, outlines: [box(12, 0, 16, 4)] },
+    ],
+    links: [
+      {
+        id: 'stair',
+        kind: 'stairs',
+        from: { level: 'ground', line: line([8, 1], [8, 3]) },
+        to: { level: 'above', line: line([12, 1], [12, 3]) },
+      },
+    ],
+    exits: [{ id: 'out', level: 'above', line: line([16, 1], [16, 2]) }],
+    profiles: [{ id: 'hurried', motivation: 0.6 }],
+    populations: [
+      { id: 'below', level: 'ground', count: 25, polygon: box(0.3, 0.3, 5.7, 3.7), profile: 'hurried' },
+      { id: 'up', level: 'above', count: 10, polygon: box(12.5, 0.5, 15.5, 3.5) },
+    ],
+  });
+  const hashes = [undefined, createReferenceKernel].map((makeFunctions) => {
+    const world = makeWorld(scenario);
+    const run = createRun(world, { sink: memorySink(), validate: true }, makeFunctions && { makeFunctions });
+    return Array.from({ length: 30 }, () => {
+      run.advance(10);
+      return hashState(world);
+    });
+  });
+  expect(hashes[1]).toEqual(hashes[0]);
+});
+
+test('bodies that overlap are listed as contacts of each other in every move step', () => {
+  const scenario = roomWithExit(130, {
+    profiles: [{ id: 'desperate', motivation: 1 }],
+    populations: [{ id: 'crowd', level: 'ground', count: 130, polygon: box(0.3, 0.3, 7, 4.7), profile: 'desperate' }],
+  });
+  const world = makeWorld(scenario);
+  const at = (name: PointerName) => world.views.i32[POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf(name)] / 4;
+  const count = (name: NumberName) => world.views.i32[NUMBER_TABLE_OFFSET / 4 + NUMBERS.indexOf(name)];
+  let overlaps = 0;
+  let missed = 0;
+  const makeFunctions = (memory: WebAssembly.Memory) => {
+    const functions = instantiateKernel(memory);
+    return {
+      ...functions,
+      movePersons: (from: number, to: number, h: number) => {
+        const { f32, i32 } = world.views;
+        const present = count('present');
+        for (let i = 0; i < present; i++) {
+          const info = i32[at('contactInfo') + i];
+          const start = at('contacts') + CONTACTS_MAX * i;
+          const listed = new Set(i32.subarray(start, start + 4 * (info & INFO_FOURS)));
+          for (let k = 0; k < present; k++) {
+            const dx = f32[at('bodiesFrom') + 4 * i] - f32[at('bodiesFrom') + 4 * k];
+            const dy = f32[at('bodiesFrom') + 4 * i + 1] - f32[at('bodiesFrom') + 4 * k + 1];
+            const reach = f32[at('traits') + 4 * i] + f32[at('traits') + 4 * k];
+            const free = info === 0 || i32[at('contactInfo') + k] === 0;
+            if (i === k || free || dx * dx + dy * dy >= reach * reach) continue;
+            overlaps++;
+            if ((info & INFO_SCAN) === 0 && !listed.has(k)) missed++;
+          }
+        }
+        functions.movePersons(from, to, h);
+      },
+    };
+  };
+  const run = createRun(world, { sink: memorySink(), validate: true }, { makeFunctions });
+  run.advance(60);
+  expect(missed).toBe(0);
+  expect(overlaps).toBeGreaterThan(5_000);
 });
 
 test('the decay function of the kernel is e^−x within 3e-6', () => {

@@ -7,15 +7,16 @@ import {
   type RunOutcome,
   type TraceEvent,
 } from '../trace/index.ts';
-import { allocate, PersonHarm, PersonState, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
+import { allocate, PersonHarm, PersonState, prepareFields, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
 import { type CrewSettings, createCrew, type Helper } from './crew.ts';
 import { describeRun } from './describe-run.ts';
 import { DOSE } from './dose.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
-import { createKernel, type KernelFunctions, SCRATCH_BYTES } from './kernel/kernel.ts';
+import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS } from './kernel/physics.ts';
-import { PUSH, pushOf, timeGapOf } from './motivation.ts';
+import { SCRATCH_BYTES } from './kernel/table.ts';
+import { PUSH, pushOf, speedFactorOf, timeGapOf } from './motivation.ts';
 import { type ModelParameters, type Varied, variedOf } from './parameters.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
 import { hangLeaf } from './set-door.ts';
@@ -63,6 +64,8 @@ export function createEngine(
   for (let i = 0; i < world.personCount; i++) {
     persons.timeGap[i] = timeGapOf(persons.motivation[i]);
     persons.push[i] = pushOf(persons.motivation[i], persons.mass[i], parts.push ?? PUSH);
+    persons.levelSpeed[i] = persons.freeSpeed[i] * speedFactorOf(persons.motivation[i]);
+    persons.pace[i] = 1;
     persons.bodyRadius[i] = persons.radius[i];
     persons.bestPotential[i] = Number.POSITIVE_INFINITY;
   }
@@ -94,6 +97,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   let resumed: SnapshotInfo | undefined;
   const emit = (event: TraceEvent) => writer.event(event);
   const engine = createEngine(world, seed, emit, parts, options.helpers);
+  prepareFields(world);
   if (options.resumeFrom !== undefined) {
     const { info, problem } = restoreSnapshot(world, options.resumeFrom, {
       engine: ENGINE_VERSION,

@@ -8,11 +8,11 @@ import {
   travelField,
   type World,
 } from '../world/index.ts';
-import { routeTableOf } from './choose-ways.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
-import { speedFactorOf } from './motivation.ts';
 import { effortOf } from './route-table.ts';
 
+/** The decision interval as the kernel has it [s]. */
+const INTERVAL = Math.fround(DECISION_INTERVAL);
 /** Slower than this share of what one wishes to do counts as blocked [–]. */
 const BLOCKED_SHARE = 1 / 3;
 /** Blocked for longer than this, a person pushes [s]; SCIENCE: push when blocked > 1 s. */
@@ -36,12 +36,6 @@ const wall = new Float64Array(3);
 /** Deceleration with which somebody comes to a slower stair [m/s²]; our choice, a comfortable one. */
 const COMFORT = 1;
 
-/** Free speed of a person on the level, motivation included [m/s]. */
-function levelSpeedOf(world: World, person: number): number {
-  const { persons } = world.views;
-  return persons.freeSpeed[person] * speedFactorOf(persons.motivation[person]);
-}
-
 /** Free speed of a person on a link towards the portal `towards`, in the plan [m/s]: set by the link, or by the stair factors. */
 export function linkSpeedOf(world: World, person: number, index: number, towards: number): number {
   const { persons } = world.views;
@@ -49,7 +43,7 @@ export function linkSpeedOf(world: World, person: number, index: number, towards
   const up = towards === link.upper;
   const set = up ? link.speedUp : link.speedDown;
   const share = link.kind === 'stairs' ? (up ? persons.stairUp[person] : persons.stairDown[person]) : 1;
-  const alongSlope = set > 0 ? set : levelSpeedOf(world, person) * share;
+  const alongSlope = set > 0 ? set : persons.levelSpeed[person] * share;
   return (alongSlope * link.run) / link.length;
 }
 
@@ -62,7 +56,7 @@ function wishSpeedOf(world: World, person: number, distance: number): number {
   const area = world.areas[persons.area[person]];
   const portal = persons.portal[person];
   if (area.kind === 'link') return linkSpeedOf(world, person, area.link, portal);
-  const level = levelSpeedOf(world, person);
+  const level = persons.levelSpeed[person];
   const next = portal < 0 ? -1 : world.portals[portal].link;
   if (next < 0) return level;
   const { lower, upper } = world.links[next];
@@ -75,28 +69,38 @@ const NO_GOAL = -2;
 
 /**
  * What each person wants now: direction by the field of the next portal, distance left, bound of the speed, and whether they
- * push. Also which neighbouring area counts as in sight.
+ * push. Also which neighbouring area counts as in sight. The kernel does it and leaves the rare cases to `sensePerson`.
  */
 export function senseWays(engine: Engine): void {
-  const { world, kernel } = engine;
+  const { world, kernel, crew } = engine;
+  kernel.showFields();
+  crew.run('sensePersons', world.personCount, INTERVAL);
+  const unsensed = kernel.offsets.unsensed / 4;
   for (let i = 0; i < world.personCount; i++) {
-    const state = world.views.persons.state[i];
-    if (state === PersonState.out) continue;
-    if (state === PersonState.leaving) senseOutside(world, i);
-    const conscious = world.views.persons.harm[i] < PersonHarm.unconscious;
-    let distance = Number.POSITIVE_INFINITY;
-    if (state === PersonState.walking && conscious) distance = senseWay(engine, i);
-    const { persons, i32 } = world.views;
-    const goes = conscious && (state === PersonState.walking || state === PersonState.leaving);
-    persons.wishSpeed[i] = goes ? wishSpeedOf(world, i, distance) : 0;
-    i32[kernel.offsets.goal / 4 + i] = goes ? persons.exit[i] : NO_GOAL;
-    persons.near[i] = areaNear(world, i);
-    const forward = persons.vx[i] * persons.wantX[i] + persons.vy[i] * persons.wantY[i];
-    const blocked = goes && forward < BLOCKED_SHARE * persons.wishSpeed[i];
-    persons.blockedTime[i] = blocked ? persons.blockedTime[i] + DECISION_INTERVAL : 0;
-    persons.pushNow[i] = persons.blockedTime[i] > PUSH_AFTER ? persons.push[i] : 0;
-    turnShoulders(world, i, distance);
+    if (world.views.i32[unsensed + i] === 0) continue;
+    world.views.i32[unsensed + i] = 0;
+    sensePerson(engine, i);
   }
+}
+
+/** The same for one person, any case; `assembly/sense-persons.ts` repeats it for the usual ones, operation for operation. */
+function sensePerson(engine: Engine, i: number): void {
+  const { world, kernel } = engine;
+  const state = world.views.persons.state[i];
+  if (state === PersonState.leaving) senseOutside(world, i);
+  const conscious = world.views.persons.harm[i] < PersonHarm.unconscious && world.views.persons.posture[i] === 0;
+  let distance = Number.POSITIVE_INFINITY;
+  if (state === PersonState.walking && conscious) distance = senseWay(engine, i);
+  const { persons, i32 } = world.views;
+  const goes = conscious && (state === PersonState.walking || state === PersonState.leaving);
+  persons.wishSpeed[i] = goes ? wishSpeedOf(world, i, distance) * persons.pace[i] : 0;
+  i32[kernel.offsets.goal / 4 + i] = goes ? persons.exit[i] : NO_GOAL;
+  persons.near[i] = areaNear(world, i);
+  const forward = persons.vx[i] * persons.wantX[i] + persons.vy[i] * persons.wantY[i];
+  const blocked = goes && forward < BLOCKED_SHARE * persons.wishSpeed[i];
+  persons.blockedTime[i] = blocked ? persons.blockedTime[i] + INTERVAL : 0;
+  persons.pushNow[i] = persons.blockedTime[i] > PUSH_AFTER ? persons.push[i] : 0;
+  turnShoulders(world, i, distance);
 }
 
 /** Direction and distance left by the field of the next portal; returns the distance to that portal [m]. */
@@ -108,7 +112,6 @@ function senseWay(engine: Engine, person: number): number {
   if (portal < 0) return Number.POSITIVE_INFINITY;
   const side = world.portals[portal].areas[0] === area ? 0 : 1;
   const field = travelField(world, portal, side);
-  const { walk } = routeTableOf(engine, person);
   const after = world.views.persons;
   if (!sampleTravelField(world, field, after.x[person], after.y[person], sample)) return Number.POSITIVE_INFINITY;
   after.wantX[person] = sample[1];
@@ -127,15 +130,14 @@ function senseWay(engine: Engine, person: number): number {
   }
   turnOnTheSpot(world, person);
   const effort = effortOf(world, area);
-  const rest = walk[2 * portal + (1 - side)];
-  const potential = (Number.isFinite(effort) ? effort : 1) * sample[0] + (Number.isFinite(rest) ? rest : 0);
+  const potential = (Number.isFinite(effort) ? effort : 1) * sample[0] + after.restWay[person];
   after.potential[person] = potential;
   if (potential < after.bestPotential[person] - PROGRESS) {
     after.bestPotential[person] = potential;
     after.waitedTime[person] = 0;
     world.views.clock.lastProgressTick[0] = world.views.clock.tick[0];
   } else {
-    after.waitedTime[person] += DECISION_INTERVAL;
+    after.waitedTime[person] += INTERVAL;
   }
   return sample[0];
 }

@@ -29,22 +29,47 @@ export function step(engine: Engine): void {
   settlePatience(engine);
 }
 
-function steer({ world, kernel, crew }: Engine): void {
-  const present = kernel.sortPersons(world.personCount);
-  kernel.gatherMotion(present);
-  kernel.gatherSteering(present);
-  crew.run('steerPersons', present, DECISION_INTERVAL);
+function steer(engine: Engine): void {
+  const present = sortPersons(engine);
+  engine.crew.run('steerPersons', present, DECISION_INTERVAL);
 }
 
+function sortPersons({ world, kernel, crew }: Engine): number {
+  const present = kernel.sortPersons(world.personCount);
+  kernel.numbers.present(present);
+  crew.run('gatherPersons', present, 0);
+  return present;
+}
+
+/**
+ * Moves everybody by one decision interval. Contacts are listed for all that is left of it; whenever somebody strays from the way for
+ * which that holds, persons are sorted and listed anew.
+ */
 function move(engine: Engine): void {
   const { world, kernel, crew } = engine;
   const { clock } = world.views;
+  const { numbers } = kernel;
   clock.substeps[0] = substepsNow(engine);
   const h = DECISION_INTERVAL / clock.substeps[0];
-  for (let k = 0; k < clock.substeps[0]; k++) {
-    const present = kernel.sortPersons(world.personCount);
-    kernel.gatherMotion(present);
-    crew.run('movePersons', present, h);
+  let left = clock.substeps[0];
+  // steering has sorted them and listed their contacts
+  let present = numbers.present();
+  while (left > 0) {
+    if (left < clock.substeps[0]) {
+      present = sortPersons(engine);
+      crew.run('listContacts', present, h * left);
+    }
+    numbers.strayed(0);
+    let done = 0;
+    while (done < left && numbers.strayed() === 0) {
+      done++;
+      numbers.elapsed(h * done);
+      crew.run('movePersons', present, h);
+      kernel.swapBodies();
+    }
+    numbers.stepsDone(done);
+    crew.run('settleMotion', present, h);
+    left -= done;
   }
 }
 

@@ -6,5 +6,5 @@ export { findAreasWithWayOut, portalDistances, shortestWalk, type Walk } from '.
 export { allocate, columnOffset, isShared } from './layout.ts';
 export { locateArea, locateNearPortal, sampleWallDistance } from './locate.ts';
 export { prepareFields } from './prepare-fields.ts';
-export { fieldCosts, sampleTravelField, travelField } from './travel-field.ts';
+export { estimateTravelDistance, fieldCosts, sampleTravelField, travelField } from './travel-field.ts';
 export * from './world.ts';

@@ -196,8 +196,9 @@ export function locateArea(world: World, sheet: number, x: number, y: number): n
  */
 export function locateNearPortal(world: World, sheet: number, x: number, y: number): number {
   const { grid } = world.sheets[sheet];
-  const column = Math.floor((x - grid.x0) / grid.cell);
-  const row = Math.floor((y - grid.y0) / grid.cell);
+  const perCell = 1 / grid.cell;
+  const column = Math.floor((x - grid.x0) * perCell);
+  const row = Math.floor((y - grid.y0) * perCell);
   const cell = findCell(world, sheet, column, row);
   return cell < 0 ? -1 : world.tiles[sheet].cellPortal[cell];
 }

@@ -36,10 +36,13 @@ export const PERSON_COLUMNS = {
   headY: 'f32',
   wishX: 'f32', // desired velocity [m/s]
   wishY: 'f32',
-  wishSpeed: 'f32', // upper bound of the wish here and now: free speed × motivation × stair factor [m/s]
+  levelSpeed: 'f32', // free speed on the level, motivation included [m/s]
+  pace: 'f32', // share of the free speed that the footing allows [1]
+  wishSpeed: 'f32', // upper bound of the wish here and now: level speed × stair factor × pace [m/s]
   timeGap: 'f32', // T of the optimal-velocity law [s]
   push: 'f32', // driving force when blocked [N]
   pushNow: 'f32', // push in force in the current decision interval [N]
+  restWay: 'f32', // way left behind the next portal on the person's own route [m]
   potential: 'f32', // distance to the exit by the person's own route [m]
   chestLoad: 'f32', // low-passed, 0.5 s [N]
   chestLoadMax: 'f32', // highest low-passed load so far [N]
@@ -59,6 +62,7 @@ export const PERSON_COLUMNS = {
   touched: 'i32', // door whose leaf is touched since the last settle: 0 none, door + 1
   state: 'i32', // PersonState
   harm: 'i32', // PersonHarm
+  posture: 'i32', // 0 standing, 1 lying
   rethink: 'i32', // why the person must choose a way anew: 0 need not, 1 new area, 2 found locked, 3 gave up, 4 a door changed
   profile: 'i32',
   population: 'i32',

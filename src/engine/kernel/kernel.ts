@@ -2,7 +2,11 @@ import { assert } from '../../math/index.ts';
 import { allocate, isShared, type World } from '../../world/index.ts';
 import { KERNEL_BINARY } from './kernel-binary.ts';
 import { PHYSICS, type Physics } from './physics.ts';
+import { writePlanTables } from './plan-tables.ts';
 import {
+  BLOCK_COLUMN,
+  BLOCK_ROW,
+  CONTACTS_MAX,
   INTEGER_NUMBERS,
   NUMBER_TABLE_OFFSET,
   NUMBERS,
@@ -10,35 +14,68 @@ import {
   POINTER_TABLE_OFFSET,
   POINTERS,
   type PointerName,
-  SHEET_WORDS,
+  SCRATCH_BYTES,
+  TABLE_POINTERS,
 } from './table.ts';
 
-/** The hot phases. The WebAssembly build and the TypeScript twin of the tests both have this face and give the same bytes. */
+/**
+ * The hot phases. The WebAssembly build and the TypeScript twin of the tests both have this face and give the same bytes. Ranges
+ * `from` … `to − 1` are of persons by id where said, else of places in cell order.
+ */
 export interface KernelFunctions {
+  /** What persons by id want now; marks in `unsensed` whom it leaves to the caller. */
+  sensePersons(from: number, to: number, interval: number): void;
   /** Sorts the present persons into cells; returns how many there are. O(persons + cells). */
   sortPersons(count: number): number;
-  gatherMotion(count: number): void;
-  gatherSteering(count: number): void;
-  /** Desired velocities of the persons `from` … `to − 1` in cell order. */
+  /** Copies into cell order. */
+  gatherPersons(from: number, to: number, unused?: number): void;
+  /** Desired velocities. */
   steerPersons(from: number, to: number, interval: number): void;
-  /** One move step of `h` seconds of the persons `from` … `to − 1` in cell order. */
+  /** Whom and what each person can touch within `horizon` seconds. */
+  listContacts(from: number, to: number, horizon: number): void;
+  /** One move step of `h` seconds of those who can touch something. */
   movePersons(from: number, to: number, h: number): void;
+  /** Writes the motion back to the person table, after `stepsDone` steps of `h` seconds. */
+  settleMotion(from: number, to: number, h: number): void;
   /** Gives this instance scratch of its own; every thread but the first needs it, `SCRATCH_BYTES` at `offset`. */
   useScratch(offset: number): void;
 }
 
 /** The functions that a crew shares out: `(from, to, argument)`, each item by itself. A job names one by its place here. */
-export const PHASES = ['steerPersons', 'movePersons'] as const;
+export const PHASES = [
+  'sensePersons',
+  'gatherPersons',
+  'steerPersons',
+  'listContacts',
+  'movePersons',
+  'settleMotion',
+] as const;
 export type PhaseName = (typeof PHASES)[number];
 
-/** Scratch of one thread [bytes]. */
-export const SCRATCH_BYTES = 32_768;
+/** Reads a number of the kernel's table, or sets it. */
+export type KernelNumber = (value?: number) => number;
 
 /** The kernel of one world: the functions and the scratch columns that the rest of the engine writes or reads. */
 export interface Kernel extends KernelFunctions {
   /** Offsets [bytes] of every pointer of the table. */
   readonly offsets: Readonly<Record<PointerName, number>>;
+  /** What changes within a step: persons present, whether somebody strayed, seconds and steps since contacts were listed. */
+  readonly numbers: Readonly<Record<'present' | 'strayed' | 'elapsed' | 'stepsDone', KernelNumber>>;
+  /** Makes travel fields known that were built since the last call. */
+  showFields(): void;
+  /** What the last move step wrote is read by the next. */
+  swapBodies(): void;
 }
+
+/**
+ * How far somebody may stray from the straight way they were on when contacts were listed, before these are listed anew [m]: loosely
+ * packed, and above `PACKED_AT` [1/m²] where contacts throw people about more. Legs alone never stray farther than
+ * ½ · grip · 0.1 s · 0.117 s = 0.029 m, so who can touch nothing needs no look. Speed only; results do not hang on them but in the
+ * order of sums.
+ */
+const MARGIN_LOOSE = 0.05;
+const MARGIN_PACKED = 0.08;
+const PACKED_AT = 2.5;
 
 /** Largest cells × this many persons that the plan grid may have. */
 const GRID_CELLS_PER_PERSON = 32;
@@ -53,43 +90,69 @@ export function createKernel(
   physics: Physics = PHYSICS,
   makeFunctions: (memory: WebAssembly.Memory) => KernelFunctions = instantiateKernel,
 ): Kernel {
-  const room = 4 * (4 * Math.ceil(world.personCount / 4) + 8);
+  const room = 4 * (4 * Math.ceil(world.personCount / 4) + 12);
   const [xMin, yMin, xMax, yMax] = world.bounds;
-  let cell = Math.max(0.5, 2.0002 * world.radiusMax);
+  let cell = 0.5;
   const columnsOf = (size: number) => Math.ceil((xMax - xMin + 4) / size) + 2;
-  const rowsOf = (size: number) => Math.ceil((yMax - yMin + 4) / size) + 2;
+  // rows three times as high as cells are wide: longer runs of neighbours in memory
+  const rowsOf = (size: number) => Math.ceil((yMax - yMin + 4) / (3 * size)) + 2;
   const cellsMax = Math.max(GRID_CELLS_MIN, GRID_CELLS_PER_PERSON * world.personCount);
   while (columnsOf(cell) * rowsOf(cell) > cellsMax) cell *= 1.25;
   const columns = columnsOf(cell);
   const rows = rowsOf(cell);
 
+  const blocks = (columns >> BLOCK_COLUMN) + 3;
+  const blockBytes = 4 * blocks * ((rows >> BLOCK_ROW) + 3);
+
+  const plan = writePlanTables(world);
   const offsets = {} as Record<PointerName, number>;
-  const stateColumns = world.views.persons;
-  const sheetOffset = allocate(world, 4 * SHEET_WORDS * world.sheets.length);
-  for (const name of POINTERS) {
-    if (name in stateColumns) continue;
-    if (name === 'sheets') offsets[name] = sheetOffset;
-    else if (name === 'cellStart') offsets[name] = allocate(world, 4 * (columns * rows + 4));
-    else if (name !== 'segments' && name !== 'wallCellStart' && name !== 'wallCellItems') {
-      offsets[name] = allocate(world, room);
-    }
-  }
-  const views = world.views;
+  const slots = room / 4;
+  const sizes: Partial<Record<PointerName, number>> = {
+    cellStart: 4 * (columns * rows + 4),
+    flow: blockBytes,
+    flowHere: blockBytes,
+    bodiesFrom: 16 * slots,
+    bodiesTo: 16 * slots,
+    traits: 16 * slots,
+    aims: 16 * slots,
+    scratch: SCRATCH_BYTES,
+    contacts: 4 * CONTACTS_MAX * slots,
+  };
+  const known = new Set<string>([...Object.keys(world.views.persons), ...TABLE_POINTERS]);
+  for (const name of POINTERS) if (!known.has(name)) offsets[name] = allocate(world, sizes[name] ?? room);
+  const { views } = world;
   for (const name of POINTERS) {
     if (name in views.persons) offsets[name] = views.persons[name as keyof typeof views.persons].byteOffset;
   }
+  offsets.sheets = plan.sheets;
+  offsets.areas = plan.areas;
+  offsets.portals = plan.portals;
+  offsets.links = plan.links;
   offsets.segments = views.segments.byteOffset;
   offsets.wallCellStart = views.wallCellStart.byteOffset;
   offsets.wallCellItems = views.wallCellItems.byteOffset;
+  offsets.doorState = views.doors.state.byteOffset;
+  offsets.tick = views.clock.tick.byteOffset;
+  offsets.lastProgressTick = views.clock.lastProgressTick.byteOffset;
 
+  assert(0.5 * physics.grip * 0.1 * (0.1 + 1 / 60) < MARGIN_LOOSE, 'legs alone stay within the margin');
   const numbers: Record<NumberName, number> = {
     gridX0: xMin - 2 - cell,
-    gridY0: yMin - 2 - cell,
+    gridY0: yMin - 2 - 3 * cell,
     gridInverseCell: 1 / cell,
+    gridInverseRow: 1 / (3 * cell),
     gridColumns: columns,
     gridRows: rows,
-    gridReachNear: Math.ceil(physics.cutNear / cell),
-    gridReachFar: Math.ceil(physics.cutFar / cell),
+    gridBlocks: blocks,
+    radiusMax: world.radiusMax,
+    speedMax: 0,
+    present: 0,
+    strayed: 0,
+    stepsDone: 0,
+    elapsed: 0,
+    packedAt: PACKED_AT,
+    marginLoose: MARGIN_LOOSE,
+    marginPacked: MARGIN_PACKED,
     ...physics,
   };
   POINTERS.forEach((name, index) => {
@@ -101,17 +164,35 @@ export function createKernel(
     if (INTEGER_NUMBERS.includes(name)) views.i32[at] = numbers[name];
     else views.f32[at] = numbers[name];
   });
-  world.sheets.forEach((sheet, index) => {
-    const at = sheetOffset / 4 + SHEET_WORDS * index;
-    const { grid } = sheet;
-    views.f32[at] = grid.x0;
-    views.f32[at + 1] = grid.y0;
-    views.f32[at + 2] = 1 / grid.wallCell;
-    views.i32[at + 3] = grid.wallColumns;
-    views.i32[at + 4] = grid.wallRows;
-    views.i32[at + 5] = grid.wallCellBase;
-  });
-  return { ...makeFunctions(world.memory), offsets };
+
+  const numberAt = (name: NumberName): KernelNumber => {
+    const at = NUMBER_TABLE_OFFSET / 4 + NUMBERS.indexOf(name);
+    const isInteger = INTEGER_NUMBERS.includes(name);
+    return (value) => {
+      const table = isInteger ? world.views.i32 : world.views.f32;
+      if (value !== undefined) table[at] = value;
+      return table[at];
+    };
+  };
+  const bodiesFrom = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesFrom');
+  const bodiesTo = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesTo');
+  return {
+    ...makeFunctions(world.memory),
+    offsets,
+    numbers: {
+      present: numberAt('present'),
+      strayed: numberAt('strayed'),
+      elapsed: numberAt('elapsed'),
+      stepsDone: numberAt('stepsDone'),
+    },
+    showFields: plan.showFields,
+    swapBodies: () => {
+      const { i32 } = world.views;
+      const from = i32[bodiesFrom];
+      i32[bodiesFrom] = i32[bodiesTo];
+      i32[bodiesTo] = from;
+    },
+  };
 }
 
 /** The kernel's import of its memory: "env", "memory", kind 2 (memory); the byte behind it says what limits it has. */
@@ -136,7 +217,17 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
   );
   if (isShared(memory)) bytes[limits] = LIMITS_SHARED;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  const { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons, useScratch } =
-    instance.exports as unknown as KernelFunctions;
-  return { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons, useScratch };
+  const exports = instance.exports as unknown as KernelFunctions;
+  const { sensePersons, sortPersons, gatherPersons, steerPersons, listContacts, movePersons, settleMotion } = exports;
+  const { useScratch } = exports;
+  return {
+    sensePersons,
+    sortPersons,
+    gatherPersons,
+    steerPersons,
+    listContacts,
+    movePersons,
+    settleMotion,
+    useScratch,
+  };
 }

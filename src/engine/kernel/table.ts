@@ -31,7 +31,7 @@ export const CREW_FAILURE_MAX = 110;
 export const POINTER_TABLE_OFFSET = 1024;
 export const NUMBER_TABLE_OFFSET = 2048;
 
-/** Pointers, u32 each. The first ones are columns of the person table; `sorted…` are copies in cell order. */
+/** Pointers, u32 each: columns of the person table, scratch (`sorted…` are copies in cell order), and tables of the plan. */
 export const POINTERS = [
   'x',
   'y',
@@ -59,41 +59,79 @@ export const POINTERS = [
   'crossedA',
   'crossedB',
   'touched',
+  'blockedTime',
+  'oncoming',
+  'portal',
+  'exit',
+  'harm',
+  'posture',
+  'pace',
+  'waitedTime',
+  'bestPotential',
+  'push',
+  'levelSpeed',
+  'stairUp',
+  'stairDown',
+  'restWay',
+  'bodyRadius',
   'goal',
   'leafImpulse',
+  'unsensed',
   'order',
   'cellOf',
   'cellStart',
+  'flow',
+  'flowHere',
   'sortedX',
   'sortedY',
-  'sortedVx',
-  'sortedVy',
-  'sortedRadius',
-  'sortedMass',
-  'sortedArea',
-  'sortedNear',
-  'sortedHeadX',
-  'sortedHeadY',
-  'sortedPotential',
-  'sortedGoal',
+  'bodiesFrom',
+  'bodiesTo',
+  'traits',
+  'aims',
+  'contacts',
+  'contactInfo',
+  'scratch',
   'sheets',
+  'areas',
+  'portals',
+  'links',
   'segments',
   'wallCellStart',
   'wallCellItems',
-  'blockedTime',
-  'oncoming',
+  'doorState',
+  'tick',
+  'lastProgressTick',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
+/** Those of the plan and of single numbers, which have places already. */
+export const TABLE_POINTERS: readonly PointerName[] = [
+  'sheets',
+  'areas',
+  'portals',
+  'links',
+  'segments',
+  'wallCellStart',
+  'wallCellItems',
+  'doorState',
+  'tick',
+  'lastProgressTick',
+];
 
 /** Numbers, f32 each unless the name is in `INTEGER_NUMBERS`; see `physics.ts` for values and sources. */
 export const NUMBERS = [
   'gridX0',
   'gridY0',
   'gridInverseCell',
+  'gridInverseRow',
   'gridColumns',
   'gridRows',
-  'gridReachNear',
-  'gridReachFar',
+  'gridBlocks',
+  'radiusMax',
+  'speedMax',
+  'present',
+  'strayed',
+  'stepsDone',
+  'elapsed',
   'stiffness',
   'dampingShare',
   'capShare',
@@ -113,9 +151,31 @@ export const NUMBERS = [
   'grip',
   'leafTouch',
   'laneShare',
+  'packedAt',
+  'marginLoose',
+  'marginPacked',
 ] as const;
 export type NumberName = (typeof NUMBERS)[number];
-export const INTEGER_NUMBERS: readonly NumberName[] = ['gridColumns', 'gridRows', 'gridReachNear', 'gridReachFar'];
+export const INTEGER_NUMBERS: readonly NumberName[] = [
+  'gridColumns',
+  'gridRows',
+  'gridBlocks',
+  'present',
+  'strayed',
+  'stepsDone',
+];
 
-/** Words of one row of the `sheets` table: x0, y0, 1 / wall cell (f32), columns, rows, first wall cell (i32). */
-export const SHEET_WORDS = 8;
+/** Cells of a block of flow directions along x and y, as powers of two. */
+export const BLOCK_COLUMN = 3;
+export const BLOCK_ROW = 2;
+/** Places listed for one person at most; see `assembly/list-contacts.ts`. */
+export const CONTACTS_MAX = 16;
+/** Scratch of one thread for the neighbours of one person; see `assembly/neighbours.ts` [bytes]. */
+export const SCRATCH_BYTES = 8192 + 64 + 64 * 512;
+/** Bits of `contactInfo`: fours listed, cells to be scanned instead, walls near. */
+export const INFO_FOURS = 255;
+export const INFO_SCAN = 256;
+export const INFO_WALLS = 512;
+
+/** Bytes of the rows of the plan's tables; what lies where is said in `plan-tables.ts`. */
+export const ROW_BYTES = { sheet: 96, area: 40, portal: 104, link: 48 } as const;

@@ -1,3 +1,6 @@
-export { sortPersons, gatherMotion, gatherSteering } from './sort-persons';
-export { movePersons } from './move-persons';
-export { steerPersons, useScratch } from './steer-persons';
+export { useScratch } from './neighbours';
+export { sensePersons } from './sense-persons';
+export { sortPersons, gatherPersons } from './sort-persons';
+export { steerPersons } from './steer-persons';
+export { listContacts } from './list-contacts';
+export { movePersons, settleMotion } from './move-persons';

@@ -1,21 +1,5 @@
 import * as t from './table';
-import { SEGMENT_BYTES, sumLanes } from './table';
-
-
-/** First item and end of the wall list at a place of a sheet, as (start << 32 | end). */
-@inline export function wallRange(sheets: usize, wallCellStart: usize, sheet: i32, x: f32, y: f32): u64 {
-  const row = sheets + <usize>(sheet * 32);
-  const inverse = load<f32>(row, 8);
-  const columns = load<i32>(row, 12);
-  const rows = load<i32>(row, 16);
-  const base = load<i32>(row, 20);
-  let column = <i32>((x - load<f32>(row)) * inverse);
-  let line = <i32>((y - load<f32>(row, 4)) * inverse);
-  column = min(max(column, 0), columns - 1);
-  line = min(max(line, 0), rows - 1);
-  const cell = base + line * columns + column;
-  return ((<u64>t.integerAt(wallCellStart, cell)) << 32) | <u64>t.integerAt(wallCellStart, cell + 1);
-}
+import { CONTACT_BYTES, INFO_FOURS, INFO_SCAN, INFO_WALLS, SEGMENT_BYTES, sumLanes, wallRange } from './table';
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
 @inline function sideOf(segment: usize, x: f32, y: f32): f32 {
@@ -27,72 +11,129 @@ import { SEGMENT_BYTES, sumLanes } from './table';
   return (x - load<f32>(segment)) * ux + (y - load<f32>(segment, 4)) * uy;
 }
 
+/** New acceleration of the legs, within the grip of the floor. */
+let legX: f32 = 0;
+let legY: f32 = 0;
+@inline function useLegs(id: i32, vx: f32, vy: f32, mass: f32): void {
+  const relaxRate: f32 = <f32>1 / t.number(t.N_relaxTime), grip = t.number(t.N_grip);
+  const push = t.floatAt(t.pointer(t.P_pushNow), id);
+  let lx: f32 = (t.floatAt(t.pointer(t.P_wishX), id) - vx) * relaxRate;
+  let ly: f32 = (t.floatAt(t.pointer(t.P_wishY), id) - vy) * relaxRate;
+  if (push != 0) {
+    lx = lx + (push * t.floatAt(t.pointer(t.P_wantX), id)) / mass;
+    ly = ly + (push * t.floatAt(t.pointer(t.P_wantY), id)) / mass;
+  }
+  const squared: f32 = lx * lx + ly * ly;
+  if (squared > grip * grip) {
+    const scale: f32 = grip / sqrt<f32>(squared);
+    lx = lx * scale;
+    ly = ly * scale;
+  }
+  legX = lx;
+  legY = ly;
+}
+
 /**
- * One move step of the persons `from` … `to − 1` in cell order: contact forces of persons and walls, semi-implicit Euler,
- * no passing through walls, portals crossed, chest load. Reads the sorted copies, writes the person table.
+ * One move step of those of the persons `from` … `to − 1` in cell order who can touch somebody or something: contact forces of
+ * persons and walls, semi-implicit Euler, no passing through walls, portals crossed, chest load. Reads `bodiesFrom`, writes
+ * `bodiesTo`; says in `strayed` whether somebody left the margin for which contacts were listed.
  */
 export function movePersons(from: i32, to: i32, h: f32): void {
-  const order = t.pointer(t.P_order), cellOf = t.pointer(t.P_cellOf), cellStart = t.pointer(t.P_cellStart);
-  const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY), svx = t.pointer(t.P_sortedVx), svy = t.pointer(t.P_sortedVy);
-  const sr = t.pointer(t.P_sortedRadius), sm = t.pointer(t.P_sortedMass);
-  const sarea = t.pointer(t.P_sortedArea), snear = t.pointer(t.P_sortedNear);
-  const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vxs = t.pointer(t.P_vx), vys = t.pointer(t.P_vy);
-  const wantX = t.pointer(t.P_wantX), wantY = t.pointer(t.P_wantY), wishX = t.pointer(t.P_wishX), wishY = t.pointer(t.P_wishY);
-  const pushNow = t.pointer(t.P_pushNow), chestLoad = t.pointer(t.P_chestLoad), chestLoadMax = t.pointer(t.P_chestLoadMax);
+  const order = t.pointer(t.P_order), cellStart = t.pointer(t.P_cellStart);
+  const bodies = t.pointer(t.P_bodiesFrom), bodiesTo = t.pointer(t.P_bodiesTo), traits = t.pointer(t.P_traits);
+  const aims = t.pointer(t.P_aims), xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vxs = t.pointer(t.P_vx), vys = t.pointer(t.P_vy);
+  const contacts = t.pointer(t.P_contacts), contactInfo = t.pointer(t.P_contactInfo);
+  const chestLoad = t.pointer(t.P_chestLoad), chestLoadMax = t.pointer(t.P_chestLoadMax);
   const sheetOf = t.pointer(t.P_sheet), areaOf = t.pointer(t.P_area);
   const crossedA = t.pointer(t.P_crossedA), crossedB = t.pointer(t.P_crossedB);
   const touched = t.pointer(t.P_touched), leafImpulse = t.pointer(t.P_leafImpulse);
   const sheets = t.pointer(t.P_sheets), segments = t.pointer(t.P_segments);
   const wallStart = t.pointer(t.P_wallCellStart), wallItems = t.pointer(t.P_wallCellItems);
-  const columns = t.integer(t.N_gridColumns);
+  const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
+  const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows), empty = t.integer(t.N_present);
   const stiffness = t.number(t.N_stiffness), dampingShare = t.number(t.N_dampingShare), capShare = t.number(t.N_capShare);
-  const friction = t.number(t.N_friction), slide = t.number(t.N_slideDamping), relaxTime = t.number(t.N_relaxTime);
-  const speedCap = t.number(t.N_speedCap), clearance = t.number(t.N_clearance), loadTime = t.number(t.N_loadTime), grip = t.number(t.N_grip);
+  const friction = t.number(t.N_friction), slide = t.number(t.N_slideDamping);
+  const speedCap = t.number(t.N_speedCap), clearance = t.number(t.N_clearance), loadTime = t.number(t.N_loadTime);
+  const elapsed = t.number(t.N_elapsed);
+  const farthest: f32 = t.number(t.N_radiusMax) + <f32>2 * (t.number(t.N_marginPacked) + elapsed * t.number(t.N_speedMax));
   const capRate: f32 = capShare / h;
   const loadShare: f32 = h / loadTime;
-  const relaxRate: f32 = <f32>1 / relaxTime;
 
   const stiffness4 = f32x4.splat(stiffness), dampingShare4 = f32x4.splat(dampingShare), capRate4 = f32x4.splat(capRate);
   const friction4 = f32x4.splat(friction), slide4 = f32x4.splat(slide), zero4 = f32x4.splat(0), tiny4 = f32x4.splat(1e-12);
-  const lanes = i32x4(0, 1, 2, 3);
 
   for (let i = from; i < to; i++) {
+    const info = t.integerAt(contactInfo, i);
+    if (info == 0) continue;
     const id = t.integerAt(order, i);
-    const x = t.floatAt(sx, i), y = t.floatAt(sy, i), vx = t.floatAt(svx, i), vy = t.floatAt(svy, i);
-    const radius = t.floatAt(sr, i), mass = t.floatAt(sm, i);
-    const area = t.integerAt(sarea, i), near = t.integerAt(snear, i);
-    const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy);
-    const radius4 = f32x4.splat(radius), mass4 = f32x4.splat(mass);
-    const area4 = i32x4.splat(area), near4 = i32x4.splat(near), self4 = i32x4.splat(i);
-    let fx4 = zero4, fy4 = zero4, sxx4 = zero4, sxy4 = zero4, syy4 = zero4;
+    const body = v128.load(bodies + (<usize>i << 4));
+    const x = f32x4.extract_lane(body, 0), y = f32x4.extract_lane(body, 1), vx = f32x4.extract_lane(body, 2), vy = f32x4.extract_lane(body, 3);
+    const radius = abs<f32>(load<f32>(traits + (<usize>i << 4))), mass = load<f32>(traits + (<usize>i << 4), 4);
+    let fx: f32 = 0, fy: f32 = 0, sxx: f32 = 0, sxy: f32 = 0, syy: f32 = 0;
 
-    const cell = t.integerAt(cellOf, id);
-    for (let line = -1; line <= 1; line++) {
-      const middle = cell + line * columns;
-      const start = t.integerAt(cellStart, middle - 1), end = t.integerAt(cellStart, middle + 2);
-      const end4 = i32x4.splat(end);
-      for (let k = start; k < end; k += 4) {
-        const at = <usize>k << 2;
-        const dx = f32x4.sub(x4, v128.load(sx + at)), dy = f32x4.sub(y4, v128.load(sy + at));
+    const isScan = (info & INFO_SCAN) != 0;
+    let fours = info & INFO_FOURS;
+    if (isScan || fours != 0) {
+      const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy);
+      const radius4 = f32x4.splat(radius), mass4 = f32x4.splat(mass);
+      let fx4 = zero4, fy4 = zero4, sxx4 = zero4, sxy4 = zero4, syy4 = zero4;
+      const list = contacts + <usize>i * CONTACT_BYTES;
+      // too many to be listed: everybody in the cells around, by the order of the last sort
+      let line = 0, rowTo = 0, columnFrom = 0, columnTo = 0, k = 0, end = 0;
+      if (isScan) {
+        const reach: f32 = radius + farthest;
+        columnFrom = max(<i32>((x - reach - x0) * inverse), 0);
+        columnTo = min(<i32>((x + reach - x0) * inverse), columns - 1);
+        line = max(<i32>((y - reach - y0) * inverseRow), 0) - 1;
+        rowTo = min(<i32>((y + reach - y0) * inverseRow), rows - 1);
+      }
+      let four = 0;
+      for (;;) {
+        let j0 = empty, j1 = empty, j2 = empty, j3 = empty;
+        if (isScan) {
+          while (k >= end && line < rowTo) {
+            line++;
+            k = t.integerAt(cellStart, line * columns + columnFrom);
+            end = t.integerAt(cellStart, line * columns + columnTo + 1);
+          }
+          if (k >= end) break;
+          if (meets(i, k, traits, aims, contactInfo)) j0 = k;
+          if (k + 1 < end && meets(i, k + 1, traits, aims, contactInfo)) j1 = k + 1;
+          if (k + 2 < end && meets(i, k + 2, traits, aims, contactInfo)) j2 = k + 2;
+          if (k + 3 < end && meets(i, k + 3, traits, aims, contactInfo)) j3 = k + 3;
+          k += 4;
+        } else {
+          if (four == fours) break;
+          const at = list + (<usize>four << 4);
+          j0 = load<i32>(at);
+          j1 = load<i32>(at, 4);
+          j2 = load<i32>(at, 8);
+          j3 = load<i32>(at, 12);
+          four++;
+        }
+        const b0 = v128.load(bodies + (<usize>j0 << 4)), b1 = v128.load(bodies + (<usize>j1 << 4));
+        const b2 = v128.load(bodies + (<usize>j2 << 4)), b3 = v128.load(bodies + (<usize>j3 << 4));
+        const p01 = v128.shuffle<f32>(b0, b1, 0, 4, 1, 5), p23 = v128.shuffle<f32>(b2, b3, 0, 4, 1, 5);
+        const dx = f32x4.sub(x4, v128.shuffle<f32>(p01, p23, 0, 1, 4, 5)), dy = f32x4.sub(y4, v128.shuffle<f32>(p01, p23, 2, 3, 6, 7));
         const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-        const reach = f32x4.add(radius4, v128.load(sr + at));
-        const index = i32x4.add(i32x4.splat(k), lanes);
-        const otherArea = v128.load(sarea + at);
-        let mask = v128.and(f32x4.lt(squared, f32x4.mul(reach, reach)), v128.and(i32x4.lt_s(index, end4), i32x4.ne(index, self4)));
-        mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(v128.load(snear + at), area4))));
+        const t01 = v128.shuffle<f32>(v128.load(traits + (<usize>j0 << 4)), v128.load(traits + (<usize>j1 << 4)), 0, 4, 1, 5);
+        const t23 = v128.shuffle<f32>(v128.load(traits + (<usize>j2 << 4)), v128.load(traits + (<usize>j3 << 4)), 0, 4, 1, 5);
+        const reach = f32x4.add(radius4, v128.shuffle<f32>(t01, t23, 0, 1, 4, 5));
+        const mask = f32x4.lt(squared, f32x4.mul(reach, reach));
         if (!v128.any_true(mask)) continue;
-        const distance = f32x4.sqrt(f32x4.max(squared, tiny4));
+        const distance = f32x4.sqrt(f32x4.pmax(tiny4, squared));
         const nx = f32x4.div(dx, distance), ny = f32x4.div(dy, distance);
-        const dvx = f32x4.sub(vx4, v128.load(svx + at)), dvy = f32x4.sub(vy4, v128.load(svy + at));
-        const otherMass = v128.load(sm + at);
+        const v01 = v128.shuffle<f32>(b0, b1, 2, 6, 3, 7), v23 = v128.shuffle<f32>(b2, b3, 2, 6, 3, 7);
+        const dvx = f32x4.sub(vx4, v128.shuffle<f32>(v01, v23, 0, 1, 4, 5)), dvy = f32x4.sub(vy4, v128.shuffle<f32>(v01, v23, 2, 3, 6, 7));
+        const otherMass = v128.shuffle<f32>(t01, t23, 2, 3, 6, 7);
         const reduced = f32x4.div(f32x4.mul(mass4, otherMass), f32x4.add(mass4, otherMass));
         const cap = f32x4.mul(capRate4, reduced);
-        const damping = f32x4.min(f32x4.mul(dampingShare4, f32x4.sqrt(f32x4.mul(stiffness4, reduced))), cap);
+        const damping = f32x4.pmin(f32x4.mul(dampingShare4, f32x4.sqrt(f32x4.mul(stiffness4, reduced))), cap);
         const normalSpeed = f32x4.add(f32x4.mul(dvx, nx), f32x4.mul(dvy, ny));
-        const normal = f32x4.max(zero4, f32x4.sub(f32x4.mul(stiffness4, f32x4.sub(reach, distance)), f32x4.mul(damping, normalSpeed)));
+        const normal = f32x4.pmax(zero4, f32x4.sub(f32x4.mul(stiffness4, f32x4.sub(reach, distance)), f32x4.mul(damping, normalSpeed)));
         const slideSpeed = f32x4.sub(f32x4.mul(dvy, nx), f32x4.mul(dvx, ny));
         const limit = f32x4.mul(friction4, normal);
-        const tangential = f32x4.min(limit, f32x4.max(f32x4.neg(limit), f32x4.neg(f32x4.mul(f32x4.min(slide4, cap), slideSpeed))));
+        const tangential = f32x4.pmin(limit, f32x4.pmax(f32x4.neg(limit), f32x4.neg(f32x4.mul(f32x4.pmin(slide4, cap), slideSpeed))));
         fx4 = f32x4.add(fx4, v128.and(mask, f32x4.sub(f32x4.mul(nx, normal), f32x4.mul(ny, tangential))));
         fy4 = f32x4.add(fy4, v128.and(mask, f32x4.add(f32x4.mul(ny, normal), f32x4.mul(nx, tangential))));
         const px = f32x4.mul(nx, normal);
@@ -100,59 +141,73 @@ export function movePersons(from: i32, to: i32, h: f32): void {
         sxy4 = f32x4.add(sxy4, v128.and(mask, f32x4.mul(px, ny)));
         syy4 = f32x4.add(syy4, v128.and(mask, f32x4.mul(f32x4.mul(ny, normal), ny)));
       }
+      fx = sumLanes(fx4);
+      fy = sumLanes(fy4);
+      sxx = sumLanes(sxx4);
+      sxy = sumLanes(sxy4);
+      syy = sumLanes(syy4);
     }
-    let fx = sumLanes(fx4), fy = sumLanes(fy4), sxx = sumLanes(sxx4), sxy = sumLanes(sxy4), syy = sumLanes(syy4);
 
-    const sheet = t.integerAt(sheetOf, id);
-    const range = wallRange(sheets, wallStart, sheet, x, y);
-    const first = <i32>(range >> 32), last = <i32>(range & 0xffffffff);
-    for (let w = first; w < last; w++) {
-      const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-      if (load<f32>(segment, 36) == 0) continue;
-      const kind = load<f32>(segment, 28);
-      const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), length = load<f32>(segment, 16);
-      const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
-      const along: f32 = rx * ux + ry * uy;
-      let nx: f32 = 0, ny: f32 = 0, distance: f32 = 0;
-      if (along >= 0) {
-        if (along > length) continue;
-        distance = ux * ry - uy * rx;
-        nx = -uy;
-        ny = ux;
-        if (distance < 0) {
-          if (kind != 1) continue;
-          distance = -distance;
-          nx = uy;
-          ny = -ux;
-        }
-        if (distance >= radius) continue;
-      } else {
-        if (kind != 0) continue;
-        const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
-        if (rx * px + ry * py < 0) continue;
-        const squared: f32 = rx * rx + ry * ry;
-        if (squared >= radius * radius) continue;
-        distance = sqrt<f32>(max<f32>(squared, 1e-12));
-        nx = rx / distance;
-        ny = ry / distance;
-      }
+    // lower bounds of the way to the nearest wall or shut leaf, and to the nearest portal line
+    let nearestSolid: f32 = 1e9, nearestPortal: f32 = 1e9;
+    let first = 0, last = 0;
+    if ((info & INFO_WALLS) != 0) {
+      const range = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
+      first = <i32>(range >> 32);
+      last = <i32>(range & 0xffffffff);
       const wallCap: f32 = capRate * mass;
       const wallDamping: f32 = min<f32>(dampingShare * sqrt<f32>(stiffness * mass), wallCap);
       const wallSlide: f32 = min<f32>(slide, wallCap);
-      const normalSpeed: f32 = vx * nx + vy * ny;
-      const normal: f32 = max<f32>(0, stiffness * (radius - distance) - wallDamping * normalSpeed);
-      const slideSpeed: f32 = vy * nx - vx * ny;
-      const limit: f32 = friction * normal;
-      const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(wallSlide * slideSpeed)));
-      fx = fx + (nx * normal - ny * tangential);
-      fy = fy + (ny * normal + nx * tangential);
-      const px: f32 = nx * normal;
-      sxx = sxx + px * nx;
-      sxy = sxy + px * ny;
-      syy = syy + (ny * normal) * ny;
-      if (kind == 1) {
-        t.setInteger(touched, id, <i32>load<f32>(segment, 32) + 1);
-        t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
+      for (let w = first; w < last; w++) {
+        const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
+        const kind = load<f32>(segment, 28);
+        if (load<f32>(segment, 36) == 0 && kind != 2) continue;
+        const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), length = load<f32>(segment, 16);
+        const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
+        const along: f32 = rx * ux + ry * uy;
+        let distance: f32 = ux * ry - uy * rx;
+        const beyond: f32 = along < 0 ? -along : along - length;
+        const away: f32 = max<f32>(abs<f32>(distance), beyond);
+        if (kind == 2) {
+          nearestPortal = min<f32>(nearestPortal, away);
+          continue;
+        }
+        nearestSolid = min<f32>(nearestSolid, away);
+        if (away >= radius) continue;
+        let nx: f32 = -uy, ny: f32 = ux;
+        if (along >= 0) {
+          if (along > length) continue;
+          if (distance < 0) {
+            if (kind != 1) continue;
+            distance = -distance;
+            nx = uy;
+            ny = -ux;
+          }
+        } else {
+          if (kind != 0) continue;
+          const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
+          if (rx * px + ry * py < 0) continue;
+          const squared: f32 = rx * rx + ry * ry;
+          if (squared >= radius * radius) continue;
+          distance = sqrt<f32>(max<f32>(squared, 1e-12));
+          nx = rx / distance;
+          ny = ry / distance;
+        }
+        const normalSpeed: f32 = vx * nx + vy * ny;
+        const normal: f32 = max<f32>(0, stiffness * (radius - distance) - wallDamping * normalSpeed);
+        const slideSpeed: f32 = vy * nx - vx * ny;
+        const limit: f32 = friction * normal;
+        const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(wallSlide * slideSpeed)));
+        fx = fx + (nx * normal - ny * tangential);
+        fy = fy + (ny * normal + nx * tangential);
+        const px: f32 = nx * normal;
+        sxx = sxx + px * nx;
+        sxy = sxy + px * ny;
+        syy = syy + (ny * normal) * ny;
+        if (kind == 1) {
+          t.setInteger(touched, id, <i32>load<f32>(segment, 32) + 1);
+          t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
+        }
       }
     }
 
@@ -166,23 +221,11 @@ export function movePersons(from: i32, to: i32, h: f32): void {
     t.setFloat(chestLoad, id, after);
     t.setFloat(chestLoadMax, id, max<f32>(t.floatAt(chestLoadMax, id), after));
 
-    const push = t.floatAt(pushNow, id);
-    // what the legs do, within the grip of the floor
-    let legX: f32 = (t.floatAt(wishX, id) - vx) * relaxRate, legY: f32 = (t.floatAt(wishY, id) - vy) * relaxRate;
-    if (push != 0) {
-      legX = legX + (push * t.floatAt(wantX, id)) / mass;
-      legY = legY + (push * t.floatAt(wantY, id)) / mass;
-    }
-    const legSquared: f32 = legX * legX + legY * legY;
-    if (legSquared > grip * grip) {
-      const scale: f32 = grip / sqrt<f32>(legSquared);
-      legX = legX * scale;
-      legY = legY * scale;
-    }
+    useLegs(id, vx, vy, mass);
     let ax = legX, ay = legY;
     if (fx != 0 || fy != 0) {
-      ax = legX + fx / mass;
-      ay = legY + fy / mass;
+      ax = ax + fx / mass;
+      ay = ay + fy / mass;
     }
     let newVx: f32 = vx + h * ax, newVy: f32 = vy + h * ay;
     const speedSquared: f32 = newVx * newVx + newVy * newVy;
@@ -194,73 +237,130 @@ export function movePersons(from: i32, to: i32, h: f32): void {
     let newX: f32 = x + h * newVx, newY: f32 = y + h * newVy;
 
     // nobody passes a wall: two rounds of pushing back to `clearance`, then a last look
-    let passed = false;
-    for (let round = 0; round < 3 && first < last; round++) {
-      let hit = false;
-      for (let w = first; w < last; w++) {
-        const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-        if (load<f32>(segment, 36) == 0) continue;
-        const kind = load<f32>(segment, 28);
-        if (kind == 2) continue;
-        const along = alongOf(segment, newX, newY);
-        if (along < 0 || along > load<f32>(segment, 16)) continue;
-        const oldSide = sideOf(segment, x, y);
-        const newSide = sideOf(segment, newX, newY);
-        const sign: f32 = oldSide < 0 ? -1 : 1;
-        if (sign < 0 && kind == 0) continue;
-        const depth: f32 = clearance - sign * newSide;
-        if (depth <= 0) continue;
-        if (round == 2) {
-          if (sign * newSide <= 0) passed = true;
-          continue;
+    if (nearestSolid < <f32>1.5 * max<f32>(abs<f32>(newX - x), abs<f32>(newY - y)) + <f32>1.5 * clearance) {
+      let passed = false;
+      for (let round = 0; round < 3; round++) {
+        let hit = false;
+        for (let w = first; w < last; w++) {
+          const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
+          if (load<f32>(segment, 36) == 0) continue;
+          const kind = load<f32>(segment, 28);
+          if (kind == 2) continue;
+          const along = alongOf(segment, newX, newY);
+          if (along < 0 || along > load<f32>(segment, 16)) continue;
+          const oldSide = sideOf(segment, x, y);
+          const newSide = sideOf(segment, newX, newY);
+          const sign: f32 = oldSide < 0 ? -1 : 1;
+          if (sign < 0 && kind == 0) continue;
+          const depth: f32 = clearance - sign * newSide;
+          if (depth <= 0) continue;
+          if (round == 2) {
+            if (sign * newSide <= 0) passed = true;
+            continue;
+          }
+          hit = true;
+          const nx: f32 = -(sign * load<f32>(segment, 12)), ny: f32 = sign * load<f32>(segment, 8);
+          newX = newX + depth * nx;
+          newY = newY + depth * ny;
+          const into: f32 = newVx * nx + newVy * ny;
+          if (into < 0) {
+            newVx = newVx - into * nx;
+            newVy = newVy - into * ny;
+          }
         }
-        hit = true;
-        const nx: f32 = -(sign * load<f32>(segment, 12)), ny: f32 = sign * load<f32>(segment, 8);
-        newX = newX + depth * nx;
-        newY = newY + depth * ny;
-        const into: f32 = newVx * nx + newVy * ny;
-        if (into < 0) {
-          newVx = newVx - into * nx;
-          newVy = newVy - into * ny;
-        }
+        if (!hit && round < 2) break;
       }
-      if (!hit && round < 2) break;
-    }
-    if (passed) {
-      newX = x;
-      newY = y;
-      newVx = 0;
-      newVy = 0;
+      if (passed) {
+        newX = x;
+        newY = y;
+        newVx = 0;
+        newVy = 0;
+      }
     }
 
     // portals: the area and sheet follow the person's centre
-    for (let w = first; w < last; w++) {
-      const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-      if (load<f32>(segment, 28) != 2) continue;
-      const along = alongOf(segment, newX, newY);
-      if (along < -0.05 || along > load<f32>(segment, 16) + <f32>0.05) continue;
-      const oldSide = sideOf(segment, x, y), newSide = sideOf(segment, newX, newY);
-      const left = <i32>load<f32>(segment, 44), right = <i32>load<f32>(segment, 48);
-      const now = t.integerAt(areaOf, id);
-      let mark = 0;
-      if (oldSide >= 0 && newSide < 0 && now == left) {
-        t.setInteger(areaOf, id, right);
-        t.setInteger(sheetOf, id, <i32>load<f32>(segment, 56));
-        mark = <i32>load<f32>(segment, 32) + 1;
-      } else if (oldSide < 0 && newSide >= 0 && now == right) {
-        t.setInteger(areaOf, id, left);
-        t.setInteger(sheetOf, id, <i32>load<f32>(segment, 52));
-        mark = -(<i32>load<f32>(segment, 32) + 1);
-      }
-      if (mark != 0) {
-        if (t.integerAt(crossedA, id) == 0) t.setInteger(crossedA, id, mark);
-        else t.setInteger(crossedB, id, mark);
+    if (nearestPortal < <f32>1.5 * max<f32>(abs<f32>(newX - x), abs<f32>(newY - y)) + <f32>0.1) {
+      for (let w = first; w < last; w++) {
+        const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
+        if (load<f32>(segment, 28) != 2) continue;
+        const along = alongOf(segment, newX, newY);
+        if (along < -0.05 || along > load<f32>(segment, 16) + <f32>0.05) continue;
+        const oldSide = sideOf(segment, x, y), newSide = sideOf(segment, newX, newY);
+        const left = <i32>load<f32>(segment, 44), right = <i32>load<f32>(segment, 48);
+        const now = t.integerAt(areaOf, id);
+        let mark = 0;
+        if (oldSide >= 0 && newSide < 0 && now == left) {
+          t.setInteger(areaOf, id, right);
+          t.setInteger(sheetOf, id, <i32>load<f32>(segment, 56));
+          mark = <i32>load<f32>(segment, 32) + 1;
+        } else if (oldSide < 0 && newSide >= 0 && now == right) {
+          t.setInteger(areaOf, id, left);
+          t.setInteger(sheetOf, id, <i32>load<f32>(segment, 52));
+          mark = -(<i32>load<f32>(segment, 32) + 1);
+        }
+        if (mark != 0) {
+          if (t.integerAt(crossedA, id) == 0) t.setInteger(crossedA, id, mark);
+          else t.setInteger(crossedB, id, mark);
+        }
       }
     }
 
-    t.setFloat(xs, id, newX);
-    t.setFloat(ys, id, newY);
-    t.setFloat(vxs, id, newVx);
-    t.setFloat(vys, id, newVy);
+    v128.store(bodiesTo + (<usize>i << 4), f32x4(newX, newY, newVx, newVy));
+    const strayX: f32 = newX - (t.floatAt(xs, id) + t.floatAt(vxs, id) * elapsed);
+    const strayY: f32 = newY - (t.floatAt(ys, id) + t.floatAt(vys, id) * elapsed);
+    const margin = load<f32>(traits + (<usize>i << 4), 8);
+    if (strayX * strayX + strayY * strayY > margin * margin) t.setIntegerNumber(t.N_strayed, 1);
+  }
+}
+
+/** Whether the bodies at two places can touch: standing, not the same, not out of everybody's reach, in one area or across an open portal. */
+@inline function meets(i: i32, k: i32, traits: usize, aims: usize, contactInfo: usize): bool {
+  if (k == i || t.integerAt(contactInfo, k) == 0 || load<f32>(traits + (<usize>k << 4)) <= 0) return false;
+  const own = load<i32>(aims + (<usize>i << 4), 12), other = load<i32>(aims + (<usize>k << 4), 12);
+  const area = own & 0xffff, otherArea = other & 0xffff;
+  return otherArea == area || otherArea == own >> 16 || other >> 16 == area;
+}
+
+/**
+ * Ends a run of `stepsDone` move steps of `h` seconds for the persons `from` … `to − 1` in cell order: writes places and speeds back
+ * to the person table. Those who could touch nothing make all steps now, on their legs alone.
+ */
+export function settleMotion(from: i32, to: i32, h: f32): void {
+  const order = t.pointer(t.P_order), contactInfo = t.pointer(t.P_contactInfo), bodies = t.pointer(t.P_bodiesFrom);
+  const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vxs = t.pointer(t.P_vx), vys = t.pointer(t.P_vy);
+  const chestLoad = t.pointer(t.P_chestLoad), masses = t.pointer(t.P_mass);
+  const steps = t.integer(t.N_stepsDone), speedCap = t.number(t.N_speedCap);
+  const loadShare: f32 = h / t.number(t.N_loadTime);
+  for (let i = from; i < to; i++) {
+    const id = t.integerAt(order, i);
+    const body = v128.load(bodies + (<usize>i << 4));
+    let x = f32x4.extract_lane(body, 0), y = f32x4.extract_lane(body, 1), vx = f32x4.extract_lane(body, 2), vy = f32x4.extract_lane(body, 3);
+    if (t.integerAt(contactInfo, i) == 0) {
+      x = t.floatAt(xs, id);
+      y = t.floatAt(ys, id);
+      vx = t.floatAt(vxs, id);
+      vy = t.floatAt(vys, id);
+      const mass = t.floatAt(masses, id);
+      let load4 = t.floatAt(chestLoad, id);
+      for (let k = 0; k < steps; k++) {
+        useLegs(id, vx, vy, mass);
+        vx = vx + h * legX;
+        vy = vy + h * legY;
+        const speedSquared: f32 = vx * vx + vy * vy;
+        if (speedSquared > speedCap * speedCap) {
+          const scale: f32 = speedCap / sqrt<f32>(speedSquared);
+          vx = vx * scale;
+          vy = vy * scale;
+        }
+        x = x + h * vx;
+        y = y + h * vy;
+        load4 = load4 - load4 * loadShare;
+      }
+      t.setFloat(chestLoad, id, load4);
+    }
+    t.setFloat(xs, id, x);
+    t.setFloat(ys, id, y);
+    t.setFloat(vxs, id, vx);
+    t.setFloat(vys, id, vy);
   }
 }

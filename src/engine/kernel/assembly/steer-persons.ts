@@ -1,136 +1,196 @@
 import * as t from './table';
-import { SEGMENT_BYTES, sumLanes } from './table';
-import { wallRange } from './move-persons';
-
-/** Room for the groups of neighbours in sight: of the first thread behind the tables of the reserved page (24 … 56 KiB). */
-let scratch: usize = 24576;
-const GROUPS_MAX: i32 = 4096;
-
-/** Every further thread, which has an instance of its own, is given its own 32 KiB of scratch. */
-export function useScratch(offset: usize): void {
-  scratch = offset;
-}
+import { BLOCK_COLUMN, BLOCK_ROW, CONTACT_BYTES, SEGMENT_BYTES, sumLanes, wallRange } from './table';
+import { addContacts, closeContacts, contactReach, findNeighbours, foursScratch, placesScratch } from './neighbours';
+import { sectorOf } from './sort-persons';
 
 /**
- * e^−x for x ≥ 0, as 2^−n · p(f), x·log2 e = n + f: degree-7 Taylor polynomial, relative error < 2e-6; 0 beyond x = 83.
+ * Numbers in all four lanes, read from memory once a call: as constants the compilers would build them anew at every use. First the
+ * coefficients of 2^−f, then what names below say.
  */
-@inline function decay4(x: v128): v128 {
-  const scaled = f32x4.min(f32x4.mul(x, f32x4.splat(1.4426950408889634)), f32x4.splat(120));
-  const whole = i32x4.trunc_sat_f32x4_s(scaled);
-  const f = f32x4.sub(scaled, f32x4.convert_i32x4_s(whole));
-  let p = f32x4.splat(-0.00001525273380405984);
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.0001540353039338161));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-0.0013333558146428443));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.009618129107628477));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-0.05550410866482158));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.2402265069591007));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-0.6931471805599453));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1));
-  return f32x4.mul(p, i32x4.shl(i32x4.sub(i32x4.splat(127), whole), 23));
+const QUADS: usize = memory.data<f32>([
+  0.0001540353039338161, 0.0001540353039338161, 0.0001540353039338161, 0.0001540353039338161,
+  -0.0013333558146428443, -0.0013333558146428443, -0.0013333558146428443, -0.0013333558146428443,
+  0.009618129107628477, 0.009618129107628477, 0.009618129107628477, 0.009618129107628477,
+  -0.05550410866482158, -0.05550410866482158, -0.05550410866482158, -0.05550410866482158,
+  0.2402265069591007, 0.2402265069591007, 0.2402265069591007, 0.2402265069591007,
+  -0.6931471805599453, -0.6931471805599453, -0.6931471805599453, -0.6931471805599453,
+  1, 1, 1, 1,
+  1.4426950408889634, 1.4426950408889634, 1.4426950408889634, 1.4426950408889634,
+  120, 120, 120, 120,
+  12582912, 12582912, 12582912, 12582912,
+  0.5, 0.5, 0.5, 0.5,
+  1e-12, 1e-12, 1e-12, 1e-12,
+  1e9, 1e9, 1e9, 1e9,
+  -0.3, -0.3, -0.3, -0.3,
+], 16);
+const LANES: usize = memory.data<i32>([
+  0, 0, 0, 0,
+  127 + 0x4b400000, 127 + 0x4b400000, 127 + 0x4b400000, 127 + 0x4b400000,
+  0xffff, 0xffff, 0xffff, 0xffff,
+], 16);
+
+/**
+ * Whether anybody near moves against a heading, by the flow of the blocks around. Never wrong when it says no: sixteenths of the
+ * circle three or fewer apart hold no two directions more than a right angle apart.
+ */
+@inline function facesAny(flow: i32, hx: f32, hy: f32): bool {
+  const turned = 0x1ff0 << sectorOf(hx, hy);
+  return (flow & (turned | (turned >> 16)) & 0xffff) != 0;
 }
 
 /**
  * Desired velocity of the persons `from` … `to − 1` in cell order: anticipation steering, then the optimal-velocity law over the
- * neighbours ahead that are nearer to the same goal (all others ahead count too), and the local density.
- * Reads the sorted copies, writes headX, headY, wishX, wishY, packing. `interval` is the time between decisions [s].
+ * neighbours ahead that are nearer to the same goal (all others ahead count too), and the local density. Reads the sorted copies,
+ * writes headX, headY, wishX, wishY, packing, and lists contacts for the coming interval as `listContacts` does. `interval` is the
+ * time between decisions [s].
  */
 export function steerPersons(from: i32, to: i32, interval: f32): void {
-  const groupList = scratch;
-  const order = t.pointer(t.P_order), cellOf = t.pointer(t.P_cellOf), cellStart = t.pointer(t.P_cellStart);
-  const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY), svx = t.pointer(t.P_sortedVx), svy = t.pointer(t.P_sortedVy);
-  const sr = t.pointer(t.P_sortedRadius), sarea = t.pointer(t.P_sortedArea), snear = t.pointer(t.P_sortedNear);
-  const shx = t.pointer(t.P_sortedHeadX), shy = t.pointer(t.P_sortedHeadY);
-  const spotential = t.pointer(t.P_sortedPotential), sgoal = t.pointer(t.P_sortedGoal);
+  const order = t.pointer(t.P_order);
+  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims), contacts = t.pointer(t.P_contacts);
   const wantX = t.pointer(t.P_wantX), wantY = t.pointer(t.P_wantY), headX = t.pointer(t.P_headX), headY = t.pointer(t.P_headY);
   const wishX = t.pointer(t.P_wishX), wishY = t.pointer(t.P_wishY), wishSpeed = t.pointer(t.P_wishSpeed);
   const timeGap = t.pointer(t.P_timeGap), blockedTime = t.pointer(t.P_blockedTime), oncomingOf = t.pointer(t.P_oncoming), packing = t.pointer(t.P_packing), sheetOf = t.pointer(t.P_sheet);
   const sheets = t.pointer(t.P_sheets), segments = t.pointer(t.P_segments);
   const wallStart = t.pointer(t.P_wallCellStart), wallItems = t.pointer(t.P_wallCellItems);
-  const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
-  const reachNear = t.integer(t.N_gridReachNear), reachFar = t.integer(t.N_gridReachFar);
+  const empty = t.integer(t.N_present);
+  const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
+  const flow = t.pointer(t.P_flow), blocks = t.integer(t.N_gridBlocks), radiusMax = t.number(t.N_radiusMax);
   const strength = t.number(t.N_steerStrength), range = t.number(t.N_steerRange), anticipation = t.number(t.N_anticipation);
   const turnShare: f32 = interval / t.number(t.N_turnShare);
   const cutNear = t.number(t.N_cutNear), cutFar = t.number(t.N_cutFar), wallBuffer = t.number(t.N_wallBuffer);
   const leafTouch = t.number(t.N_leafTouch);
+  const places = placesScratch(), kept = foursScratch();
 
-  const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), half4 = f32x4.splat(0.5), tiny4 = f32x4.splat(1e-12), large4 = f32x4.splat(1e9);
-  const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
-  const near4squared = f32x4.splat(cutNear * cutNear), far4squared = f32x4.splat(cutFar * cutFar);
+  const c0 = v128.load(QUADS), c1 = v128.load(QUADS, 16), c2 = v128.load(QUADS, 32), c3 = v128.load(QUADS, 48), c4 = v128.load(QUADS, 64);
+  const c5 = v128.load(QUADS, 80), one4 = v128.load(QUADS, 96), log4 = v128.load(QUADS, 112), most4 = v128.load(QUADS, 128);
+  const shift4 = v128.load(QUADS, 144), half4 = v128.load(QUADS, 160), tiny4 = v128.load(QUADS, 176), large4 = v128.load(QUADS, 192);
   // cosine beyond which somebody is headed against one, moving or not
-  const facing4 = f32x4.splat(-0.3);
+  const facing4 = v128.load(QUADS, 208);
+  const bias4 = v128.load(LANES, 16), zero4 = f32x4.splat(0), low4 = v128.load(LANES, 32);
+  const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
+  const near4squared = f32x4.splat(cutNear * cutNear), horizonSquared4 = f32x4.splat(interval * interval);
   const lane4 = f32x4.splat(t.number(t.N_laneShare));
-  const lanes = i32x4(0, 1, 2, 3);
 
   for (let i = from; i < to; i++) {
     const id = t.integerAt(order, i);
-    const x = t.floatAt(sx, i), y = t.floatAt(sy, i), vx = t.floatAt(svx, i), vy = t.floatAt(svy, i);
-    const radius = t.floatAt(sr, i);
+    const own = <usize>i << 4;
+    const x = load<f32>(bodies + own), y = load<f32>(bodies + own, 4), vx = load<f32>(bodies + own, 8), vy = load<f32>(bodies + own, 12);
+    const ownRadius = load<f32>(traits + own), margin = load<f32>(traits + own, 8), potential = load<f32>(traits + own, 12);
+    const hx = load<f32>(aims + own), hy = load<f32>(aims + own, 4), goal = load<i32>(aims + own, 8), place = load<i32>(aims + own, 12);
+    const radius = abs<f32>(ownRadius);
     const wx = t.floatAt(wantX, id), wy = t.floatAt(wantY, id);
-    const hx = t.floatAt(shx, i), hy = t.floatAt(shy, i);
-    const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy), radius4 = f32x4.splat(radius);
-    const wx4 = f32x4.splat(wx), wy4 = f32x4.splat(wy), hx4 = f32x4.splat(hx), hy4 = f32x4.splat(hy);
-    const area4 = i32x4.splat(t.integerAt(sarea, i)), near4 = i32x4.splat(t.integerAt(snear, i)), self4 = i32x4.splat(i);
     const speedMax = t.floatAt(wishSpeed, id);
-    // far look only where it is not crowded: there, few are in sight and they matter
-    const reach = t.floatAt(packing, id) < 2 ? reachFar : reachNear;
-    const cell = t.integerAt(cellOf, id);
-    const row = cell / columns, column = cell - row * columns;
-    const rowFrom = max(row - reach, 0), rowTo = min(row + reach, rows - 1);
-    const columnFrom = max(column - reach, 0), columnTo = min(column + reach, columns - 1);
-
-    // who has been blocked for a second no longer gives way to those behind on the same way
-    const goal = t.integerAt(sgoal, i), potential = t.floatAt(spotential, i);
-    const goal4 = i32x4.splat(goal), potential4 = f32x4.splat(potential), id4 = i32x4.splat(id);
-    const hasGoal = i32x4.ge_s(goal4, i32x4.splat(0));
-    const insists = v128.and(hasGoal, t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : i32x4.splat(0));
-
-    let groups = 0;
-    let side4 = zero4, density4 = zero4, oncoming4 = zero4;
-    for (let line = rowFrom; line <= rowTo; line++) {
-      const start = t.integerAt(cellStart, line * columns + columnFrom), end = t.integerAt(cellStart, line * columns + columnTo + 1);
-      const end4 = i32x4.splat(end);
-      for (let k = start; k < end; k += 4) {
-        const at = <usize>k << 2;
-        const dx = f32x4.sub(v128.load(sx + at), x4), dy = f32x4.sub(v128.load(sy + at), y4);
-        const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-        const index = i32x4.add(i32x4.splat(k), lanes);
-        const otherArea = v128.load(sarea + at);
-        let mask = v128.and(f32x4.lt(squared, far4squared), v128.and(i32x4.lt_s(index, end4), i32x4.ne(index, self4)));
-        mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(v128.load(snear + at), area4))));
-        if (!v128.any_true(mask)) continue;
-        if (groups < GROUPS_MAX) store<u64>(groupList + (<usize>groups << 3), ((<u64>k) << 32) | <u64>end);
-        groups++;
-        const inside = f32x4.max(zero4, f32x4.sub(one4, squared));
-        density4 = f32x4.add(density4, v128.and(mask, f32x4.mul(inside, inside)));
-        const jvx = v128.load(svx + at), jvy = v128.load(svy + at);
-        const distance = f32x4.sqrt(f32x4.max(squared, tiny4));
-        const ex = f32x4.div(dx, distance), ey = f32x4.div(dy, distance);
-        const front = v128.or(
-          f32x4.ge(f32x4.add(f32x4.mul(wx4, ex), f32x4.mul(wy4, ey)), zero4),
-          f32x4.ge(f32x4.add(f32x4.mul(hx4, ex), f32x4.mul(hy4, ey)), zero4),
-        );
-        const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
-        const jhx = v128.load(shx + at), jhy = v128.load(shy + at);
-        const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), facing4);
-        oncoming4 = f32x4.add(oncoming4, v128.and(v128.and(mask, front), v128.and(faces, inside)));
-        mask = v128.and(v128.and(mask, front), v128.or(oncoming, f32x4.lt(squared, near4squared)));
-        const jPotential = v128.load(spotential + at);
-        const nearer = v128.or(
-          f32x4.lt(jPotential, potential4),
-          v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(order + at), id4)),
-        );
-        mask = v128.andnot(mask, v128.andnot(v128.and(insists, i32x4.eq(v128.load(sgoal + at), goal4)), nearer));
-        const closing = f32x4.add(f32x4.mul(f32x4.sub(vx4, jvx), ex), f32x4.mul(f32x4.sub(vy4, jvy), ey));
-        const touch = f32x4.add(radius4, v128.load(sr + at));
-        const gap = f32x4.max(zero4, f32x4.sub(f32x4.sub(distance, touch), f32x4.mul(closing, anticipation4)));
-        const aheadX = f32x4.add(dx, f32x4.mul(jvx, anticipation4)), aheadY = f32x4.add(dy, f32x4.mul(jvy, anticipation4));
-        const cross = f32x4.sub(f32x4.mul(wx4, aheadY), f32x4.mul(wy4, aheadX));
-        const facing = f32x4.add(f32x4.mul(wx4, jhx), f32x4.mul(wy4, jhy));
-        const factor = f32x4.add(one4, f32x4.mul(half4, f32x4.sub(one4, facing)));
-        const size = f32x4.mul(f32x4.mul(strength4, factor), decay4(f32x4.mul(gap, inverseRange4)));
-        side4 = f32x4.add(side4, v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4))));
+    const speed: f32 = sqrt<f32>(vx * vx + vy * vy);
+    // who stands by sees who is at their side; who walks, as far as somebody ahead can slow them; far, where it is not crowded, if
+    // anybody comes towards them
+    let reach: f32 = 1;
+    if (speedMax > 0) {
+      reach = max<f32>(cutNear, min<f32>(cutFar, speedMax * t.floatAt(timeGap, id) + radius + radiusMax));
+      if (reach < cutFar && t.floatAt(packing, id) < 2) {
+        const column = <i32>((x - x0) * inverse), row = <i32>((y - y0) * inverseRow);
+        const block = ((row >> BLOCK_ROW) + 1) * blocks + (column >> BLOCK_COLUMN) + 1;
+        if (facesAny(t.integerAt(flow, block), hx, hy)) reach = cutFar;
       }
     }
+    const fours = findNeighbours(i, x, y, max<f32>(reach, contactReach(radius, margin, speed, interval)), places, empty);
+
+    const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy), radius4 = f32x4.splat(radius);
+    const wx4 = f32x4.splat(wx), wy4 = f32x4.splat(wy), hx4 = f32x4.splat(hx), hy4 = f32x4.splat(hy), self4 = i32x4.splat(i);
+    const area4 = i32x4.splat(place & 0xffff), near4 = i32x4.splat(place >> 16);
+    const reach4squared = f32x4.splat(reach * reach), contact4 = f32x4.splat(ownRadius + margin);
+    // who has been blocked for a second no longer gives way to those behind on the same way
+    const goal4 = i32x4.splat(goal), potential4 = f32x4.splat(potential);
+    const hasGoal = i32x4.ge_s(goal4, zero4);
+    const insists = v128.and(hasGoal, t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : zero4);
+    const list = contacts + <usize>i * CONTACT_BYTES;
+    let count = 0;
+    let side4 = zero4, density4 = zero4, oncoming4 = zero4;
+    for (let four = 0; four < fours; four++) {
+      const at = places + (<usize>four << 4);
+      const k0 = <usize>load<i32>(at) << 4, k1 = <usize>load<i32>(at, 4) << 4, k2 = <usize>load<i32>(at, 8) << 4, k3 = <usize>load<i32>(at, 12) << 4;
+      const b0 = v128.load(bodies + k0), b1 = v128.load(bodies + k1), b2 = v128.load(bodies + k2), b3 = v128.load(bodies + k3);
+      const p01 = v128.shuffle<f32>(b0, b1, 0, 4, 1, 5), p23 = v128.shuffle<f32>(b2, b3, 0, 4, 1, 5);
+      const v01 = v128.shuffle<f32>(b0, b1, 2, 6, 3, 7), v23 = v128.shuffle<f32>(b2, b3, 2, 6, 3, 7);
+      const dx = f32x4.sub(v128.shuffle<f32>(p01, p23, 0, 1, 4, 5), x4), dy = f32x4.sub(v128.shuffle<f32>(p01, p23, 2, 3, 6, 7), y4);
+      const jvx = v128.shuffle<f32>(v01, v23, 0, 1, 4, 5), jvy = v128.shuffle<f32>(v01, v23, 2, 3, 6, 7);
+      const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
+      const r01 = v128.shuffle<f32>(t0, t1, 0, 4, 1, 5), r23 = v128.shuffle<f32>(t2, t3, 0, 4, 1, 5);
+      const m01 = v128.shuffle<f32>(t0, t1, 2, 6, 3, 7), m23 = v128.shuffle<f32>(t2, t3, 2, 6, 3, 7);
+      const other = v128.shuffle<f32>(r01, r23, 0, 1, 4, 5), margins = v128.shuffle<f32>(m01, m23, 0, 1, 4, 5);
+      const jPotential = v128.shuffle<f32>(m01, m23, 2, 3, 6, 7);
+      const a0 = v128.load(aims + k0), a1 = v128.load(aims + k1), a2 = v128.load(aims + k2), a3 = v128.load(aims + k3);
+      const h01 = v128.shuffle<f32>(a0, a1, 0, 4, 1, 5), h23 = v128.shuffle<f32>(a2, a3, 0, 4, 1, 5);
+      const g01 = v128.shuffle<f32>(a0, a1, 2, 6, 3, 7), g23 = v128.shuffle<f32>(a2, a3, 2, 6, 3, 7);
+      const jhx = v128.shuffle<f32>(h01, h23, 0, 1, 4, 5), jhy = v128.shuffle<f32>(h01, h23, 2, 3, 6, 7);
+      const jGoal = v128.shuffle<f32>(g01, g23, 0, 1, 4, 5), jPlace = v128.shuffle<f32>(g01, g23, 2, 3, 6, 7);
+
+      const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+      const distance = f32x4.sqrt(f32x4.pmax(tiny4, squared));
+      const otherArea = v128.and(jPlace, low4), otherNear = i32x4.shr_s(jPlace, 16);
+      const inSight = v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(otherNear, area4)));
+      const dvx = f32x4.sub(jvx, vx4), dvy = f32x4.sub(jvy, vy4);
+      const standing = f32x4.gt(other, zero4);
+
+      // who can be touched before the next decision
+      const room = f32x4.sub(distance, f32x4.add(contact4, f32x4.add(other, margins)));
+      const nearing = f32x4.mul(horizonSquared4, f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
+      const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), v128.and(standing, inSight));
+      const bits = i32x4.bitmask(touches);
+      if (bits != 0) count = addContacts(list, count, at, bits);
+
+      const seen = v128.and(inSight, f32x4.lt(squared, reach4squared));
+      const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(one4, squared)));
+      density4 = f32x4.add(density4, f32x4.mul(inside, inside));
+      // ahead of where one wants to go, or of where one heads
+      const front = f32x4.ge(
+        f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy))),
+        zero4,
+      );
+      const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
+      const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), facing4);
+      oncoming4 = f32x4.add(oncoming4, v128.and(front, v128.and(faces, inside)));
+      const nearer = v128.or(
+        f32x4.lt(jPotential, potential4),
+        v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(at), self4)),
+      );
+      const behind = v128.andnot(i32x4.eq(jGoal, goal4), nearer);
+      const touch = f32x4.add(radius4, f32x4.abs(other));
+      const gapNow = f32x4.sub(distance, touch);
+      // for the speed law: who follows is no leader, nor is who lies, whom one walks over
+      const leads = v128.and(v128.and(seen, standing), v128.not(v128.and(hasGoal, behind)));
+      const keep = kept + (<usize>four << 6);
+      v128.store(keep, dx);
+      v128.store(keep, dy, 16);
+      v128.store(keep, f32x4.mul(lane4, touch), 32);
+      v128.store(keep, v128.bitselect(gapNow, large4, leads), 48);
+
+      const mask = v128.andnot(
+        v128.and(v128.and(seen, front), v128.or(oncoming, f32x4.lt(squared, near4squared))),
+        v128.and(insists, behind),
+      );
+      if (!v128.any_true(mask)) continue;
+      const closing = f32x4.div(f32x4.add(f32x4.mul(dvx, dx), f32x4.mul(dvy, dy)), distance);
+      const gap = f32x4.pmax(zero4, f32x4.add(gapNow, f32x4.mul(closing, anticipation4)));
+      const aheadX = f32x4.add(dx, f32x4.mul(jvx, anticipation4)), aheadY = f32x4.add(dy, f32x4.mul(jvy, anticipation4));
+      const cross = f32x4.sub(f32x4.mul(wx4, aheadY), f32x4.mul(wy4, aheadX));
+      const facing = f32x4.add(f32x4.mul(wx4, jhx), f32x4.mul(wy4, jhy));
+      const factor = f32x4.add(one4, f32x4.mul(half4, f32x4.sub(one4, facing)));
+      // e^−x for x ≥ 0 as 2^−n · 2^−f, x · log2 e = n + f, n the nearest whole number (adding 1.5 · 2^23 rounds, and leaves it in the
+      // low bits): degree-6 Taylor polynomial, relative error < 3e-7; 0 beyond x = 83
+      const scaled = f32x4.pmin(most4, f32x4.mul(f32x4.mul(gap, inverseRange4), log4));
+      const shifted = f32x4.add(scaled, shift4);
+      const f = f32x4.sub(scaled, f32x4.sub(shifted, shift4));
+      let p = f32x4.add(f32x4.mul(c0, f), c1);
+      p = f32x4.add(f32x4.mul(p, f), c2);
+      p = f32x4.add(f32x4.mul(p, f), c3);
+      p = f32x4.add(f32x4.mul(p, f), c4);
+      p = f32x4.add(f32x4.mul(p, f), c5);
+      p = f32x4.add(f32x4.mul(p, f), one4);
+      const decay = f32x4.mul(p, i32x4.shl(i32x4.sub(bias4, shifted), 23));
+      const size = f32x4.mul(f32x4.mul(strength4, factor), decay);
+      side4 = f32x4.add(side4, v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4))));
+    }
+    closeContacts(i, list, ownRadius > 0 ? count : 0, x, y, radius + margin + interval * speed);
     t.setFloat(oncomingOf, id, sumLanes(oncoming4));
     // 3/π · Σ (1 − d²)², the person itself included
     t.setFloat(packing, id, <f32>0.9549296585513720 * ((<f32>1) + sumLanes(density4)));
@@ -161,8 +221,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     // along walls: take away the part that points into a wall nearer than the buffer
     let wayX = ex, wayY = ey;
     let leafGap: f32 = 1e9;
-    const list = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
-    const first = <i32>(list >> 32), last = <i32>(list & 0xffffffff);
+    const near = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
+    const first = <i32>(near >> 32), last = <i32>(near & 0xffffffff);
     for (let w = first; w < last; w++) {
       const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
       const kind = load<f32>(segment, 28);
@@ -202,48 +262,21 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
 
     const ex4 = f32x4.splat(ex), ey4 = f32x4.splat(ey);
     let gap4 = large4;
-    // the groups of four that had somebody in sight; all of them again where the list was too short (a minimum has no order)
-    const isListed = groups <= GROUPS_MAX;
-    const rounds = isListed ? 1 : rowTo - rowFrom + 1;
-    for (let round = 0; round < rounds; round++) {
-      const line = rowFrom + round;
-      const start = isListed ? 0 : t.integerAt(cellStart, line * columns + columnFrom);
-      const stop = isListed ? 4 * groups : t.integerAt(cellStart, line * columns + columnTo + 1);
-      for (let g = start; g < stop; g += 4) {
-        let k = g, end = stop;
-        if (isListed) {
-          const group = load<u64>(groupList + (<usize>g << 1));
-          k = <i32>(group >> 32);
-          end = <i32>(group & 0xffffffff);
-        }
-        const end4 = i32x4.splat(end);
-        const at = <usize>k << 2;
-        const dx = f32x4.sub(v128.load(sx + at), x4), dy = f32x4.sub(v128.load(sy + at), y4);
-        const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-        const index = i32x4.add(i32x4.splat(k), lanes);
-        const otherArea = v128.load(sarea + at);
-        const touch = f32x4.add(radius4, v128.load(sr + at));
-        let mask = v128.and(f32x4.lt(squared, far4squared), v128.and(i32x4.lt_s(index, end4), i32x4.ne(index, self4)));
-        mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(v128.load(snear + at), area4))));
-        mask = v128.and(mask, f32x4.gt(f32x4.add(f32x4.mul(ex4, dx), f32x4.mul(ey4, dy)), zero4));
-        mask = v128.and(mask, f32x4.le(f32x4.abs(f32x4.sub(f32x4.mul(ex4, dy), f32x4.mul(ey4, dx))), f32x4.mul(lane4, touch)));
-        if (!v128.any_true(mask)) continue;
-        const jPotential = v128.load(spotential + at);
-        const nearer = v128.or(
-          f32x4.lt(jPotential, potential4),
-          v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(order + at), id4)),
-        );
-        const follower = v128.andnot(v128.and(hasGoal, i32x4.eq(v128.load(sgoal + at), goal4)), nearer);
-        mask = v128.andnot(mask, follower);
-        gap4 = f32x4.min(gap4, v128.bitselect(f32x4.sub(f32x4.sqrt(squared), touch), large4, mask));
-      }
+    for (let four = 0; four < fours; four++) {
+      const keep = kept + (<usize>four << 6);
+      const dx = v128.load(keep), dy = v128.load(keep, 16);
+      const ahead = v128.and(
+        f32x4.gt(f32x4.add(f32x4.mul(ex4, dx), f32x4.mul(ey4, dy)), zero4),
+        f32x4.le(f32x4.abs(f32x4.sub(f32x4.mul(ex4, dy), f32x4.mul(ey4, dx))), v128.load(keep, 32)),
+      );
+      gap4 = f32x4.pmin(gap4, v128.bitselect(v128.load(keep, 48), large4, ahead));
     }
     const gap: f32 = min<f32>(leafGap, min<f32>(
       min<f32>(f32x4.extract_lane(gap4, 0), f32x4.extract_lane(gap4, 1)),
       min<f32>(f32x4.extract_lane(gap4, 2), f32x4.extract_lane(gap4, 3)),
     ));
-    const speed: f32 = min<f32>(speedMax, max<f32>(0, gap / t.floatAt(timeGap, id)));
-    t.setFloat(wishX, id, wayX * speed);
-    t.setFloat(wishY, id, wayY * speed);
+    const wish: f32 = min<f32>(speedMax, max<f32>(0, gap / t.floatAt(timeGap, id)));
+    t.setFloat(wishX, id, wayX * wish);
+    t.setFloat(wishY, id, wayY * wish);
   }
 }

@@ -28,56 +28,84 @@ export const P_state: usize = 22;
 export const P_crossedA: usize = 23;
 export const P_crossedB: usize = 24;
 export const P_touched: usize = 25;
-export const P_goal: usize = 26;
-export const P_leafImpulse: usize = 27;
-export const P_order: usize = 28;
-export const P_cellOf: usize = 29;
-export const P_cellStart: usize = 30;
-export const P_sortedX: usize = 31;
-export const P_sortedY: usize = 32;
-export const P_sortedVx: usize = 33;
-export const P_sortedVy: usize = 34;
-export const P_sortedRadius: usize = 35;
-export const P_sortedMass: usize = 36;
-export const P_sortedArea: usize = 37;
-export const P_sortedNear: usize = 38;
-export const P_sortedHeadX: usize = 39;
-export const P_sortedHeadY: usize = 40;
-export const P_sortedPotential: usize = 41;
-export const P_sortedGoal: usize = 42;
-export const P_sheets: usize = 43;
-export const P_segments: usize = 44;
-export const P_wallCellStart: usize = 45;
-export const P_wallCellItems: usize = 46;
-export const P_blockedTime: usize = 47;
-export const P_oncoming: usize = 48;
+export const P_blockedTime: usize = 26;
+export const P_oncoming: usize = 27;
+export const P_portal: usize = 28;
+export const P_exit: usize = 29;
+export const P_harm: usize = 30;
+export const P_posture: usize = 31;
+export const P_pace: usize = 32;
+export const P_waitedTime: usize = 33;
+export const P_bestPotential: usize = 34;
+export const P_push: usize = 35;
+export const P_levelSpeed: usize = 36;
+export const P_stairUp: usize = 37;
+export const P_stairDown: usize = 38;
+export const P_restWay: usize = 39;
+export const P_bodyRadius: usize = 40;
+export const P_goal: usize = 41;
+export const P_leafImpulse: usize = 42;
+export const P_unsensed: usize = 43;
+export const P_order: usize = 44;
+export const P_cellOf: usize = 45;
+export const P_cellStart: usize = 46;
+export const P_flow: usize = 47;
+export const P_flowHere: usize = 48;
+export const P_sortedX: usize = 49;
+export const P_sortedY: usize = 50;
+export const P_bodiesFrom: usize = 51;
+export const P_bodiesTo: usize = 52;
+export const P_traits: usize = 53;
+export const P_aims: usize = 54;
+export const P_contacts: usize = 55;
+export const P_contactInfo: usize = 56;
+export const P_scratch: usize = 57;
+export const P_sheets: usize = 58;
+export const P_areas: usize = 59;
+export const P_portals: usize = 60;
+export const P_links: usize = 61;
+export const P_segments: usize = 62;
+export const P_wallCellStart: usize = 63;
+export const P_wallCellItems: usize = 64;
+export const P_doorState: usize = 65;
+export const P_tick: usize = 66;
+export const P_lastProgressTick: usize = 67;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;
 export const N_gridInverseCell: usize = 2;
-export const N_gridColumns: usize = 3;
-export const N_gridRows: usize = 4;
-export const N_gridReachNear: usize = 5;
-export const N_gridReachFar: usize = 6;
-export const N_stiffness: usize = 7;
-export const N_dampingShare: usize = 8;
-export const N_capShare: usize = 9;
-export const N_friction: usize = 10;
-export const N_slideDamping: usize = 11;
-export const N_relaxTime: usize = 12;
-export const N_speedCap: usize = 13;
-export const N_clearance: usize = 14;
-export const N_loadTime: usize = 15;
-export const N_steerStrength: usize = 16;
-export const N_steerRange: usize = 17;
-export const N_anticipation: usize = 18;
-export const N_turnShare: usize = 19;
-export const N_cutNear: usize = 20;
-export const N_cutFar: usize = 21;
-export const N_wallBuffer: usize = 22;
-export const N_grip: usize = 23;
-export const N_leafTouch: usize = 24;
-export const N_laneShare: usize = 25;
+export const N_gridInverseRow: usize = 3;
+export const N_gridColumns: usize = 4;
+export const N_gridRows: usize = 5;
+export const N_gridBlocks: usize = 6;
+export const N_radiusMax: usize = 7;
+export const N_speedMax: usize = 8;
+export const N_present: usize = 9;
+export const N_strayed: usize = 10;
+export const N_stepsDone: usize = 11;
+export const N_elapsed: usize = 12;
+export const N_stiffness: usize = 13;
+export const N_dampingShare: usize = 14;
+export const N_capShare: usize = 15;
+export const N_friction: usize = 16;
+export const N_slideDamping: usize = 17;
+export const N_relaxTime: usize = 18;
+export const N_speedCap: usize = 19;
+export const N_clearance: usize = 20;
+export const N_loadTime: usize = 21;
+export const N_steerStrength: usize = 22;
+export const N_steerRange: usize = 23;
+export const N_anticipation: usize = 24;
+export const N_turnShare: usize = 25;
+export const N_cutNear: usize = 26;
+export const N_cutFar: usize = 27;
+export const N_wallBuffer: usize = 28;
+export const N_grip: usize = 29;
+export const N_leafTouch: usize = 30;
+export const N_laneShare: usize = 31;
+export const N_packedAt: usize = 32;
+export const N_marginLoose: usize = 33;
+export const N_marginPacked: usize = 34;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));
@@ -101,10 +129,47 @@ export const N_laneShare: usize = 25;
   store<i32>(base + (<usize>index << 2), value);
 }
 
+@inline export function setNumber(index: usize, value: f32): void {
+  store<f32>(NUMBER_TABLE_OFFSET + (index << 2), value);
+}
+@inline export function setIntegerNumber(index: usize, value: i32): void {
+  store<i32>(NUMBER_TABLE_OFFSET + (index << 2), value);
+}
+
+/** Cells of a block along x and y, as powers of two: 4 m × 6 m, more than anybody looks. */
+export const BLOCK_COLUMN: i32 = 3;
+export const BLOCK_ROW: i32 = 2;
+
+/** Places listed for one person at most, and their bytes; more are scanned for. */
+export const CONTACTS_MAX: i32 = 16;
+export const CONTACT_BYTES: usize = 64;
+/** Bits of `contactInfo`: fours listed, cells to be scanned instead, walls near. */
+export const INFO_FOURS: i32 = 255;
+export const INFO_SCAN: i32 = 256;
+export const INFO_WALLS: i32 = 512;
+
+/** Bytes of one row of the table of sheets. */
+export const SHEET_BYTES: usize = 96;
+
 /** Bytes of one row of the wall table. */
 export const SEGMENT_BYTES: usize = 64;
 
 /** Sum of four lanes in the one order that the twin uses too. */
 @inline export function sumLanes(v: v128): f32 {
   return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** First item and end of the wall list at a place of a sheet, as (start << 32 | end). */
+@inline export function wallRange(sheets: usize, wallCellStart: usize, sheet: i32, x: f32, y: f32): u64 {
+  const row = sheets + <usize>(sheet * <i32>SHEET_BYTES);
+  const inverse = load<f32>(row, 8);
+  const columns = load<i32>(row, 12);
+  const rows = load<i32>(row, 16);
+  const base = load<i32>(row, 20);
+  let column = <i32>((x - load<f32>(row)) * inverse);
+  let line = <i32>((y - load<f32>(row, 4)) * inverse);
+  column = min(max(column, 0), columns - 1);
+  line = min(max(line, 0), rows - 1);
+  const cell = base + line * columns + column;
+  return ((<u64>integerAt(wallCellStart, cell)) << 32) | <u64>integerAt(wallCellStart, cell + 1);
 }

@@ -1,5 +1,11 @@
 import type { KernelFunctions } from '../kernel.ts';
 import {
+  BLOCK_COLUMN,
+  BLOCK_ROW,
+  CONTACTS_MAX,
+  INFO_FOURS,
+  INFO_SCAN,
+  INFO_WALLS,
   INTEGER_NUMBERS,
   NUMBER_TABLE_OFFSET,
   NUMBERS,
@@ -7,13 +13,13 @@ import {
   POINTER_TABLE_OFFSET,
   POINTERS,
   type PointerName,
-  SHEET_WORDS,
+  ROW_BYTES,
 } from '../table.ts';
 
 /*
- * The kernel's twin in plain TypeScript, for tests: every operation rounded to f32, sums in the same four lanes, so that
- * the state is equal byte for byte. It is written from the equations, one neighbour at a time; the lane of neighbour k
- * is (k − start) mod 4, and a lane takes part in a sum where any lane of its group of four does.
+ * The kernel's twin in plain TypeScript, for tests: every operation rounded to f32, sums in the same four lanes, so that the state is
+ * equal byte for byte. It is written from the equations, one neighbour at a time; the lane of a neighbour is its place among all
+ * neighbours in reach, modulo 4. What people want it leaves wholly to `sensePerson`, in f64.
  */
 
 const f = Math.fround;
@@ -25,7 +31,6 @@ const sumLanes = (v: Four): number => f(f(v[0] + v[1]) + f(v[2] + v[3]));
 const bits = new Int32Array(1);
 const asFloat = new Float32Array(bits.buffer);
 const DECAY = [
-  -0.00001525273380405984,
   0.0001540353039338161,
   -0.0013333558146428443,
   0.009618129107628477,
@@ -34,16 +39,29 @@ const DECAY = [
   -Math.LN2,
   1,
 ].map(f);
+/** Adding it rounds to whole numbers. */
+const SHIFT = 12_582_912;
 
 /** e^−x for x ≥ 0. */
 export function decay(x: number): number {
   const scaled = Math.min(f(x * f(Math.LOG2E)), f(120));
-  const whole = Math.trunc(scaled);
+  const whole = f(f(scaled + SHIFT) - SHIFT);
   const part = f(scaled - whole);
   let p = DECAY[0];
-  for (let k = 1; k < 8; k++) p = f(f(p * part) + DECAY[k]);
+  for (let k = 1; k < 7; k++) p = f(f(p * part) + DECAY[k]);
   bits[0] = (127 - whole) << 23;
   return f(p * asFloat[0]);
+}
+
+/** Sixteenth of the circle in which a velocity points. */
+export function sectorOf(vx: number, vy: number): number {
+  const quarter = vy >= 0 ? (vx >= 0 ? 0 : 1) : vx >= 0 ? 3 : 2;
+  const ax = Math.abs(vx);
+  const ay = Math.abs(vy);
+  const u = quarter % 2 === 0 ? ax : ay;
+  const w = quarter % 2 === 0 ? ay : ax;
+  const part = w > f(f(Math.SQRT2 + 1) * u) ? 3 : w > u ? 2 : w > f(f(Math.SQRT2 - 1) * u) ? 1 : 0;
+  return 4 * quarter + part;
 }
 
 /** Same face and same bytes as `instantiateKernel`, some twenty times slower. */
@@ -61,22 +79,54 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     });
   }
 
+  function setNumber(name: NumberName, value: number): void {
+    (INTEGER_NUMBERS.includes(name) ? i32 : f32)[NUMBER_TABLE_OFFSET / 4 + NUMBERS.indexOf(name)] = value;
+    n[name] = f(value);
+  }
+
+  function sensePersons(from: number, to: number): void {
+    readTables();
+    for (let i = from; i < to; i++) if (i32[at.state + i] !== 3) i32[at.unsensed + i] = 1;
+  }
+
+  const columnAt = (x: number) => Math.trunc(f(f(x - n.gridX0) * n.gridInverseCell));
+  const rowAt = (y: number) => Math.trunc(f(f(y - n.gridY0) * n.gridInverseRow));
+
   function sortPersons(count: number): number {
     readTables();
     const cells = n.gridColumns * n.gridRows;
+    const blockRows = (n.gridRows >> BLOCK_ROW) + 3;
     i32.fill(0, at.cellStart, at.cellStart + cells + 2);
+    i32.fill(0, at.flowHere, at.flowHere + n.gridBlocks * blockRows);
+    let fastest = 0;
     for (let i = 0; i < count; i++) {
       if (i32[at.state + i] === 3) {
         i32[at.cellOf + i] = -1;
         continue;
       }
-      const column = Math.trunc(f(f(f32[at.x + i] - n.gridX0) * n.gridInverseCell));
-      const row = Math.trunc(f(f(f32[at.y + i] - n.gridY0) * n.gridInverseCell));
-      const cell =
-        Math.min(Math.max(row, 1), n.gridRows - 2) * n.gridColumns + Math.min(Math.max(column, 1), n.gridColumns - 2);
+      const column = Math.min(Math.max(columnAt(f32[at.x + i]), 1), n.gridColumns - 2);
+      const row = Math.min(Math.max(rowAt(f32[at.y + i]), 1), n.gridRows - 2);
+      const cell = row * n.gridColumns + column;
       i32[at.cellOf + i] = cell;
       i32[at.cellStart + cell + 2]++;
+      const vx = f32[at.vx + i];
+      const vy = f32[at.vy + i];
+      const squared = f(f(vx * vx) + f(vy * vy));
+      if (squared === 0) continue;
+      fastest = Math.max(fastest, squared);
+      i32[at.flowHere + ((row >> BLOCK_ROW) + 1) * n.gridBlocks + (column >> BLOCK_COLUMN) + 1] |=
+        1 << sectorOf(vx, vy);
     }
+    for (let line = 1; line < blockRows - 1; line++) {
+      for (let block = 1; block < n.gridBlocks - 1; block++) {
+        let all = 0;
+        for (let dy = -1; dy <= 1; dy++) {
+          for (let dx = -1; dx <= 1; dx++) all |= i32[at.flowHere + (line + dy) * n.gridBlocks + block + dx];
+        }
+        i32[at.flow + line * n.gridBlocks + block] = all;
+      }
+    }
+    setNumber('speedMax', Math.sqrt(fastest));
     let sum = 0;
     for (let c = 2; c < cells + 2; c++) {
       sum += i32[at.cellStart + c];
@@ -89,48 +139,103 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     return sum;
   }
 
-  function gather(names: readonly [PointerName, PointerName][], count: number): void {
-    for (const [from, to] of names) {
-      for (let k = 0; k < count; k++) i32[at[to] + k] = i32[at[from] + i32[at.order + k]];
+  function gatherPersons(from: number, to: number): void {
+    readTables();
+    for (let k = from; k < to; k++) {
+      const id = i32[at.order + k];
+      const radius = f32[at.radius + id];
+      const margin = f32[at.packing + id] > n.packedAt ? n.marginPacked : n.marginLoose;
+      f32[at.sortedX + k] = f32[at.x + id];
+      f32[at.sortedY + k] = f32[at.y + id];
+      f32.set([f32[at.x + id], f32[at.y + id], f32[at.vx + id], f32[at.vy + id]], at.bodiesFrom + 4 * k);
+      f32.set(
+        [i32[at.posture + id] === 0 ? radius : -radius, f32[at.mass + id], margin, f32[at.potential + id]],
+        at.traits + 4 * k,
+      );
+      f32.set([f32[at.headX + id], f32[at.headY + id]], at.aims + 4 * k);
+      i32.set([i32[at.goal + id], (i32[at.area + id] & 0xffff) | (i32[at.near + id] << 16)], at.aims + 4 * k + 2);
     }
   }
 
-  function gatherMotion(count: number): void {
-    gather(
-      [
-        ['x', 'sortedX'],
-        ['y', 'sortedY'],
-        ['vx', 'sortedVx'],
-        ['vy', 'sortedVy'],
-        ['radius', 'sortedRadius'],
-        ['mass', 'sortedMass'],
-        ['area', 'sortedArea'],
-        ['near', 'sortedNear'],
-      ],
-      count,
-    );
-  }
-
-  function gatherSteering(count: number): void {
-    gather(
-      [
-        ['headX', 'sortedHeadX'],
-        ['headY', 'sortedHeadY'],
-        ['potential', 'sortedPotential'],
-        ['goal', 'sortedGoal'],
-      ],
-      count,
-    );
-  }
-
+  const areaAt = (k: number) => i32[at.aims + 4 * k + 3] & 0xffff;
+  const nearAt = (k: number) => i32[at.aims + 4 * k + 3] >> 16;
   function inSight(i: number, k: number): boolean {
-    const area = i32[at.sortedArea + i];
-    const other = i32[at.sortedArea + k];
-    return other === area || other === i32[at.sortedNear + i] || i32[at.sortedNear + k] === area;
+    return areaAt(k) === areaAt(i) || areaAt(k) === nearAt(i) || nearAt(k) === areaAt(i);
+  }
+
+  /** Places of all others within reach, in cell order. */
+  function neighboursOf(i: number, x: number, y: number, reach: number): number[] {
+    const found: number[] = [];
+    const rowTo = Math.min(rowAt(f(y + reach)), n.gridRows - 1);
+    const columnFrom = Math.max(columnAt(f(x - reach)), 0);
+    const columnTo = Math.min(columnAt(f(x + reach)), n.gridColumns - 1);
+    for (let line = Math.max(rowAt(f(y - reach)), 0); line <= rowTo; line++) {
+      const end = i32[at.cellStart + line * n.gridColumns + columnTo + 1];
+      for (let k = i32[at.cellStart + line * n.gridColumns + columnFrom]; k < end; k++) {
+        const dx = f(f32[at.sortedX + k] - x);
+        const dy = f(f32[at.sortedY + k] - y);
+        if (k !== i && f(f(dx * dx) + f(dy * dy)) < f(reach * reach)) found.push(k);
+      }
+    }
+    return found;
+  }
+
+  function contactReach(radius: number, margin: number, speed: number, horizon: number): number {
+    const far = f(f(n.radiusMax + n.marginPacked) + f(horizon * n.speedMax));
+    return f(f(f(radius + margin) + f(horizon * speed)) + far);
+  }
+
+  /** Lists which of the neighbours can be touched within the horizon, and whether walls can. */
+  function writeContacts(i: number, neighbours: readonly number[], horizon: number): void {
+    const [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
+    const [radius, , margin] = f32.subarray(at.traits + 4 * i);
+    const listed: number[] = [];
+    for (const k of radius > 0 ? neighbours : []) {
+      const [jx, jy, jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
+      const [other, , otherMargin] = f32.subarray(at.traits + 4 * k);
+      const dx = f(jx - x);
+      const dy = f(jy - y);
+      const distance = f(Math.sqrt(Math.max(f(1e-12), f(f(dx * dx) + f(dy * dy)))));
+      const gap = f(distance - f(f(radius + margin) + f(other + otherMargin)));
+      const dvx = f(jvx - vx);
+      const dvy = f(jvy - vy);
+      const nearing = f(f(horizon * horizon) * f(f(dvx * dvx) + f(dvy * dvy)));
+      if ((gap < 0 || f(gap * gap) < nearing) && other > 0 && inSight(i, k)) listed.push(k);
+    }
+    let info = INFO_SCAN;
+    if (listed.length <= CONTACTS_MAX) {
+      info = Math.ceil(listed.length / 4);
+      while (listed.length < 4 * info) listed.push(n.present);
+      i32.set(listed, at.contacts + CONTACTS_MAX * i);
+    }
+    const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
+    const reach = f(f(f(Math.abs(radius) + margin) + f(horizon * speed)) + f(0.1));
+    const [first, last] = wallsAt(i32[at.sheet + i32[at.order + i]], x, y);
+    for (let w = first; w < last; w++) {
+      const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
+      if (f32[s + 9] === 0 && f32[s + 7] !== 2) continue;
+      const rx = f(x - f32[s]);
+      const ry = f(y - f32[s + 1]);
+      const along = f(f(rx * f32[s + 2]) + f(ry * f32[s + 3]));
+      const away = Math.abs(f(f(f32[s + 2] * ry) - f(f32[s + 3] * rx)));
+      if (away < reach && along > -reach && along < f(f32[s + 4] + reach)) info |= INFO_WALLS;
+    }
+    i32[at.contactInfo + i] = info;
+  }
+
+  function listContacts(from: number, to: number, horizon64: number): void {
+    readTables();
+    const horizon = f(horizon64);
+    for (let i = from; i < to; i++) {
+      const [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
+      const [radius, , margin] = f32.subarray(at.traits + 4 * i);
+      const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
+      writeContacts(i, neighboursOf(i, x, y, contactReach(radius, margin, speed, horizon)), horizon);
+    }
   }
 
   function wallsAt(sheet: number, x: number, y: number): [number, number] {
-    const row = at.sheets + SHEET_WORDS * sheet;
+    const row = at.sheets + (ROW_BYTES.sheet / 4) * sheet;
     const column = Math.trunc(f(f(x - f32[row]) * f32[row + 2]));
     const line = Math.trunc(f(f(y - f32[row + 1]) * f32[row + 2]));
     const columns = i32[row + 3];
@@ -146,43 +251,94 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
   const alongOf = (s: number, x: number, y: number): number =>
     f(f(f(x - f32[s]) * f32[s + 2]) + f(f(y - f32[s + 1]) * f32[s + 3]));
 
+  /** Acceleration of the legs, within the grip of the floor. */
+  function legsOf(id: number, vx: number, vy: number, mass: number): [number, number] {
+    const relaxRate = f(1 / n.relaxTime);
+    const push = f32[at.pushNow + id];
+    let legX = f(f(f32[at.wishX + id] - vx) * relaxRate);
+    let legY = f(f(f32[at.wishY + id] - vy) * relaxRate);
+    if (push !== 0) {
+      legX = f(legX + f(f(push * f32[at.wantX + id]) / mass));
+      legY = f(legY + f(f(push * f32[at.wantY + id]) / mass));
+    }
+    const squared = f(f(legX * legX) + f(legY * legY));
+    if (!(squared > f(n.grip * n.grip))) return [legX, legY];
+    const scale = f(n.grip / f(Math.sqrt(squared)));
+    return [f(legX * scale), f(legY * scale)];
+  }
+
+  function capSpeed(vx: number, vy: number): [number, number] {
+    const squared = f(f(vx * vx) + f(vy * vy));
+    if (!(squared > f(n.speedCap * n.speedCap))) return [vx, vy];
+    const scale = f(n.speedCap / f(Math.sqrt(squared)));
+    return [f(vx * scale), f(vy * scale)];
+  }
+
+  /** Whom a person may touch now, in fours: as listed, or where these were too many, all in the cells around, four cells' places at a time. */
+  function foursOf(i: number, x: number, y: number, radius: number): number[][] {
+    const info = i32[at.contactInfo + i];
+    const fours: number[][] = [];
+    if ((info & INFO_SCAN) === 0) {
+      for (let four = 0; four < (info & INFO_FOURS); four++) {
+        fours.push([
+          ...i32.subarray(at.contacts + CONTACTS_MAX * i + 4 * four, at.contacts + CONTACTS_MAX * i + 4 * four + 4),
+        ]);
+      }
+      return fours;
+    }
+    const spread = f(2 * f(n.marginPacked + f(n.elapsed * n.speedMax)));
+    const reach = f(radius + f(n.radiusMax + spread));
+    const rowTo = Math.min(rowAt(f(y + reach)), n.gridRows - 1);
+    for (let line = Math.max(rowAt(f(y - reach)), 0); line <= rowTo; line++) {
+      const columnFrom = Math.max(columnAt(f(x - reach)), 0);
+      const columnTo = Math.min(columnAt(f(x + reach)), n.gridColumns - 1);
+      const end = i32[at.cellStart + line * n.gridColumns + columnTo + 1];
+      for (let k = i32[at.cellStart + line * n.gridColumns + columnFrom]; k < end; k += 4) {
+        fours.push(
+          [k, k + 1, k + 2, k + 3].map((j) =>
+            j < end && j !== i && i32[at.contactInfo + j] !== 0 && f32[at.traits + 4 * j] > 0 && inSight(i, j)
+              ? j
+              : n.present,
+          ),
+        );
+      }
+    }
+    return fours;
+  }
+
   function movePersons(from: number, to: number, h64: number): void {
     readTables();
     const h = f(h64);
     const capRate = f(n.capShare / h);
     const loadShare = f(h / n.loadTime);
-    const relaxRate = f(1 / n.relaxTime);
     for (let i = from; i < to; i++) {
+      const info = i32[at.contactInfo + i];
+      if (info === 0) continue;
       const id = i32[at.order + i];
-      const x = f32[at.sortedX + i];
-      const y = f32[at.sortedY + i];
-      const vx = f32[at.sortedVx + i];
-      const vy = f32[at.sortedVy + i];
-      const radius = f32[at.sortedRadius + i];
-      const mass = f32[at.sortedMass + i];
+      const [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
+      const radius = Math.abs(f32[at.traits + 4 * i]);
+      const mass = f32[at.traits + 4 * i + 1];
       const fx4: Four = [0, 0, 0, 0];
       const fy4: Four = [0, 0, 0, 0];
       const sxx4: Four = [0, 0, 0, 0];
       const sxy4: Four = [0, 0, 0, 0];
       const syy4: Four = [0, 0, 0, 0];
-      const cell = i32[at.cellOf + id];
-      for (let line = -1; line <= 1; line++) {
-        const middle = cell + line * n.gridColumns;
-        const start = i32[at.cellStart + middle - 1];
-        const end = i32[at.cellStart + middle + 2];
-        for (let k = start; k < end; k++) {
-          const dx = f(x - f32[at.sortedX + k]);
-          const dy = f(y - f32[at.sortedY + k]);
+      for (const four of foursOf(i, x, y, radius)) {
+        for (let lane = 0; lane < 4; lane++) {
+          const k = four[lane];
+          if (k === n.present) continue;
+          const [jx, jy, jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
+          const dx = f(x - jx);
+          const dy = f(y - jy);
           const squared = f(f(dx * dx) + f(dy * dy));
-          const reach = f(radius + f32[at.sortedRadius + k]);
-          if (!(squared < f(reach * reach)) || k === i || !inSight(i, k)) continue;
-          const lane = (k - start) % 4;
+          const reach = f(radius + f32[at.traits + 4 * k]);
+          if (!(squared < f(reach * reach))) continue;
           const distance = f(Math.sqrt(Math.max(squared, f(1e-12))));
           const nx = f(dx / distance);
           const ny = f(dy / distance);
-          const dvx = f(vx - f32[at.sortedVx + k]);
-          const dvy = f(vy - f32[at.sortedVy + k]);
-          const otherMass = f32[at.sortedMass + k];
+          const dvx = f(vx - jvx);
+          const dvy = f(vy - jvy);
+          const otherMass = f32[at.traits + 4 * k + 1];
           const reduced = f(f(mass * otherMass) / f(mass + otherMass));
           const cap = f(capRate * reduced);
           const damping = Math.min(f(n.dampingShare * f(Math.sqrt(f(n.stiffness * reduced)))), cap);
@@ -208,10 +364,10 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const wallCap = f(capRate * mass);
       const wallDamping = Math.min(f(n.dampingShare * f(Math.sqrt(f(n.stiffness * mass)))), wallCap);
       const wallSlide = Math.min(n.slideDamping, wallCap);
-      const [first, last] = wallsAt(i32[at.sheet + id], x, y);
+      const [first, last] = (info & INFO_WALLS) === 0 ? [0, 0] : wallsAt(i32[at.sheet + id], x, y);
       for (let w = first; w < last; w++) {
         const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
-        if (f32[s + 9] === 0) continue;
+        if (f32[s + 9] === 0 || f32[s + 7] === 2) continue;
         const kind = f32[s + 7];
         const rx = f(x - f32[s]);
         const ry = f(y - f32[s + 1]);
@@ -260,30 +416,11 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       f32[at.chestLoad + id] = after;
       f32[at.chestLoadMax + id] = Math.max(f32[at.chestLoadMax + id], after);
 
-      const push = f32[at.pushNow + id];
-      let legX = f(f(f32[at.wishX + id] - vx) * relaxRate);
-      let legY = f(f(f32[at.wishY + id] - vy) * relaxRate);
-      if (push !== 0) {
-        legX = f(legX + f(f(push * f32[at.wantX + id]) / mass));
-        legY = f(legY + f(f(push * f32[at.wantY + id]) / mass));
-      }
-      const legSquared = f(f(legX * legX) + f(legY * legY));
-      if (legSquared > f(n.grip * n.grip)) {
-        const scale = f(n.grip / f(Math.sqrt(legSquared)));
-        legX = f(legX * scale);
-        legY = f(legY * scale);
-      }
+      const [legX, legY] = legsOf(id, vx, vy, mass);
       const touched = fx !== 0 || fy !== 0;
       const ax = touched ? f(legX + f(fx / mass)) : legX;
       const ay = touched ? f(legY + f(fy / mass)) : legY;
-      let newVx = f(vx + f(h * ax));
-      let newVy = f(vy + f(h * ay));
-      const speedSquared = f(f(newVx * newVx) + f(newVy * newVy));
-      if (speedSquared > f(n.speedCap * n.speedCap)) {
-        const scale = f(n.speedCap / f(Math.sqrt(speedSquared)));
-        newVx = f(newVx * scale);
-        newVy = f(newVy * scale);
-      }
+      let [newVx, newVy] = capSpeed(f(vx + f(h * ax)), f(vy + f(h * ay)));
       let newX = f(x + f(h * newVx));
       let newY = f(y + f(h * newVy));
 
@@ -348,10 +485,35 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
           else i32[at.crossedB + id] = mark;
         }
       }
-      f32[at.x + id] = newX;
-      f32[at.y + id] = newY;
-      f32[at.vx + id] = newVx;
-      f32[at.vy + id] = newVy;
+      f32.set([newX, newY, newVx, newVy], at.bodiesTo + 4 * i);
+      const strayX = f(newX - f(f32[at.x + id] + f(f32[at.vx + id] * n.elapsed)));
+      const strayY = f(newY - f(f32[at.y + id] + f(f32[at.vy + id] * n.elapsed)));
+      const margin = f32[at.traits + 4 * i + 2];
+      if (f(f(strayX * strayX) + f(strayY * strayY)) > f(margin * margin)) setNumber('strayed', 1);
+    }
+  }
+
+  function settleMotion(from: number, to: number, h64: number): void {
+    readTables();
+    const h = f(h64);
+    const loadShare = f(h / n.loadTime);
+    for (let i = from; i < to; i++) {
+      const id = i32[at.order + i];
+      let [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
+      if (i32[at.contactInfo + i] === 0) {
+        [x, y, vx, vy] = [f32[at.x + id], f32[at.y + id], f32[at.vx + id], f32[at.vy + id]];
+        for (let k = 0; k < n.stepsDone; k++) {
+          const [legX, legY] = legsOf(id, vx, vy, f32[at.mass + id]);
+          [vx, vy] = capSpeed(f(vx + f(h * legX)), f(vy + f(h * legY)));
+          x = f(x + f(h * vx));
+          y = f(y + f(h * vy));
+          f32[at.chestLoad + id] = f(f32[at.chestLoad + id] - f(f32[at.chestLoad + id] * loadShare));
+        }
+      }
+      f32[at.x + id] = x;
+      f32[at.y + id] = y;
+      f32[at.vx + id] = vx;
+      f32[at.vy + id] = vy;
     }
   }
 
@@ -361,69 +523,67 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     const inverseRange = f(1 / n.steerRange);
     for (let i = from; i < to; i++) {
       const id = i32[at.order + i];
-      const x = f32[at.sortedX + i];
-      const y = f32[at.sortedY + i];
-      const vx = f32[at.sortedVx + i];
-      const vy = f32[at.sortedVy + i];
-      const radius = f32[at.sortedRadius + i];
+      const [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
+      const radius = Math.abs(f32[at.traits + 4 * i]);
       const wx = f32[at.wantX + id];
       const wy = f32[at.wantY + id];
-      const hx = f32[at.sortedHeadX + i];
-      const hy = f32[at.sortedHeadY + i];
+      const [hx, hy] = f32.subarray(at.aims + 4 * i);
       const speedMax = f32[at.wishSpeed + id];
-      const reach = f32[at.packing + id] < 2 ? n.gridReachFar : n.gridReachNear;
-      const cell = i32[at.cellOf + id];
-      const row = Math.trunc(cell / n.gridColumns);
-      const column = cell - row * n.gridColumns;
-      const rowFrom = Math.max(row - reach, 0);
-      const rowTo = Math.min(row + reach, n.gridRows - 1);
-      const columnFrom = Math.max(column - reach, 0);
-      const columnTo = Math.min(column + reach, n.gridColumns - 1);
-      const forNeighbours = (visit: (k: number, lane: number, dx: number, dy: number, squared: number) => void) => {
-        for (let line = rowFrom; line <= rowTo; line++) {
-          const start = i32[at.cellStart + line * n.gridColumns + columnFrom];
-          const end = i32[at.cellStart + line * n.gridColumns + columnTo + 1];
-          for (let k = start; k < end; k++) {
-            const dx = f(f32[at.sortedX + k] - x);
-            const dy = f(f32[at.sortedY + k] - y);
-            const squared = f(f(dx * dx) + f(dy * dy));
-            if (squared < f(n.cutFar * n.cutFar) && k !== i && inSight(i, k))
-              visit(k, (k - start) % 4, dx, dy, squared);
+      let reach = 1;
+      if (speedMax > 0) {
+        const ahead = f(f(f(speedMax * f32[at.timeGap + id]) + radius) + n.radiusMax);
+        reach = Math.max(n.cutNear, Math.min(n.cutFar, ahead));
+        if (reach < n.cutFar && f32[at.packing + id] < 2) {
+          const block = ((rowAt(y) >> BLOCK_ROW) + 1) * n.gridBlocks + (columnAt(x) >> BLOCK_COLUMN) + 1;
+          const own = sectorOf(hx, hy);
+          for (let turn = 4; turn <= 12; turn++) {
+            if ((i32[at.flow + block] & (1 << ((own + turn) % 16))) !== 0) reach = n.cutFar;
           }
         }
+      }
+      const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
+      const margin = f32[at.traits + 4 * i + 2];
+      const found = neighboursOf(i, x, y, Math.max(reach, contactReach(radius, margin, speed, f(interval))));
+      writeContacts(i, found, f(interval));
+      const forNeighbours = (visit: (k: number, lane: number, dx: number, dy: number, squared: number) => void) => {
+        found.forEach((k, place) => {
+          const dx = f(f32[at.sortedX + k] - x);
+          const dy = f(f32[at.sortedY + k] - y);
+          const squared = f(f(dx * dx) + f(dy * dy));
+          if (squared < f(reach * reach) && inSight(i, k)) visit(k, place % 4, dx, dy, squared);
+        });
       };
 
-      const goal = i32[at.sortedGoal + i];
-      const potential = f32[at.sortedPotential + i];
+      const goal = i32[at.aims + 4 * i + 2];
+      const potential = f32[at.traits + 4 * i + 3];
       const insists = goal >= 0 && f32[at.blockedTime + id] > 1;
       const isNearer = (k: number) => {
-        const other = f32[at.sortedPotential + k];
-        return other < potential || (other === potential && i32[at.order + k] < id);
+        const other = f32[at.traits + 4 * k + 3];
+        return other < potential || (other === potential && k < i);
       };
+      const isBehind = (k: number) => i32[at.aims + 4 * k + 2] === goal && !isNearer(k);
       const side4: Four = [0, 0, 0, 0];
       const density4: Four = [0, 0, 0, 0];
       const oncoming4: Four = [0, 0, 0, 0];
       forNeighbours((k, lane, dx, dy, squared) => {
         const inside = Math.max(0, f(1 - squared));
         density4[lane] = f(density4[lane] + f(inside * inside));
-        const jvx = f32[at.sortedVx + k];
-        const jvy = f32[at.sortedVy + k];
+        const [, , jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
+        const [jhx, jhy] = f32.subarray(at.aims + 4 * k);
         const distance = f(Math.sqrt(Math.max(squared, f(1e-12))));
-        const ex = f(dx / distance);
-        const ey = f(dy / distance);
-        const front = f(f(wx * ex) + f(wy * ey)) >= 0 || f(f(hx * ex) + f(hy * ey)) >= 0;
+        const front = f(f(wx * dx) + f(wy * dy)) >= 0 || f(f(hx * dx) + f(hy * dy)) >= 0;
         const oncoming = f(f(jvx * hx) + f(jvy * hy)) < 0;
-        const faces = f(f(f32[at.sortedHeadX + k] * hx) + f(f32[at.sortedHeadY + k] * hy)) < f(-0.3);
+        const faces = f(f(jhx * hx) + f(jhy * hy)) < f(-0.3);
         if (front && faces) oncoming4[lane] = f(oncoming4[lane] + inside);
         if (!front || !(oncoming || squared < f(n.cutNear * n.cutNear))) return;
-        if (insists && i32[at.sortedGoal + k] === goal && !isNearer(k)) return;
-        const closing = f(f(f(vx - jvx) * ex) + f(f(vy - jvy) * ey));
-        const touch = f(radius + f32[at.sortedRadius + k]);
-        const gap = Math.max(0, f(f(distance - touch) - f(closing * n.anticipation)));
+        if (insists && isBehind(k)) return;
+        const closing = f(f(f(f(jvx - vx) * dx) + f(f(jvy - vy) * dy)) / distance);
+        const touch = f(radius + Math.abs(f32[at.traits + 4 * k]));
+        const gap = Math.max(0, f(f(distance - touch) + f(closing * n.anticipation)));
         const aheadX = f(dx + f(jvx * n.anticipation));
         const aheadY = f(dy + f(jvy * n.anticipation));
         const cross = f(f(wx * aheadY) - f(wy * aheadX));
-        const facing = f(f(wx * f32[at.sortedHeadX + k]) + f(wy * f32[at.sortedHeadY + k]));
+        const facing = f(f(wx * jhx) + f(wy * jhy));
         const factor = f(1 + f(0.5 * f(1 - facing)));
         const size = f(f(n.steerStrength * factor) * decay(f(gap * inverseRange)));
         side4[lane] = f(side4[lane] + (cross >= 0 ? size : -size));
@@ -499,18 +659,27 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
 
       let gap = f(1e9);
       forNeighbours((k, _lane, dx, dy, squared) => {
-        const touch = f(radius + f32[at.sortedRadius + k]);
-        if (!(f(f(ex * dx) + f(ey * dy)) > 0)) return;
+        const touch = f(radius + f32[at.traits + 4 * k]);
+        if (f32[at.traits + 4 * k] <= 0 || !(f(f(ex * dx) + f(ey * dy)) > 0)) return;
         if (!(Math.abs(f(f(ex * dy) - f(ey * dx))) <= f(n.laneShare * touch))) return;
-        if (goal >= 0 && i32[at.sortedGoal + k] === goal && !isNearer(k)) return;
-        gap = Math.min(gap, f(f(Math.sqrt(squared)) - touch));
+        if (goal >= 0 && isBehind(k)) return;
+        gap = Math.min(gap, f(f(Math.sqrt(Math.max(squared, f(1e-12)))) - touch));
       });
       gap = Math.min(gap, leafGap);
-      const speed = Math.min(speedMax, Math.max(0, f(gap / f32[at.timeGap + id])));
-      f32[at.wishX + id] = f(wayX * speed);
-      f32[at.wishY + id] = f(wayY * speed);
+      const wish = Math.min(speedMax, Math.max(0, f(gap / f32[at.timeGap + id])));
+      f32[at.wishX + id] = f(wayX * wish);
+      f32[at.wishY + id] = f(wayY * wish);
     }
   }
 
-  return { sortPersons, gatherMotion, gatherSteering, steerPersons, movePersons, useScratch: () => undefined };
+  return {
+    sensePersons,
+    sortPersons,
+    gatherPersons,
+    steerPersons,
+    listContacts,
+    movePersons,
+    settleMotion,
+    useScratch: () => undefined,
+  };
 }

@@ -1,0 +1,395 @@
+import * as t from './table';
+import { SEGMENT_BYTES, SHEET_BYTES } from './table';
+
+/*
+ * The building as the kernel sees it (rows written by ../plan-tables.ts): look-ups of cells, walls and travel fields in f64, operation
+ * for operation what `locate.ts` and `travel-field.ts` of the world do, so that both give the same bits.
+ */
+
+const AREA_BYTES: usize = 40;
+const PORTAL_BYTES: usize = 104;
+const LINK_BYTES: usize = 48;
+
+@inline export function sheetRow(index: i32): usize {
+  return t.pointer(t.P_sheets) + <usize>index * SHEET_BYTES;
+}
+@inline export function areaRow(index: i32): usize {
+  return t.pointer(t.P_areas) + <usize>index * AREA_BYTES;
+}
+@inline export function portalRow(index: i32): usize {
+  return t.pointer(t.P_portals) + <usize>index * PORTAL_BYTES;
+}
+@inline export function linkRow(index: i32): usize {
+  return t.pointer(t.P_links) + <usize>index * LINK_BYTES;
+}
+
+@inline export function sheetX0(sheet: usize): f64 { return load<f64>(sheet, 32); }
+@inline export function sheetY0(sheet: usize): f64 { return load<f64>(sheet, 40); }
+@inline export function sheetCell(sheet: usize): f64 { return load<f64>(sheet, 48); }
+@inline export function sheetPerCell(sheet: usize): f64 { return load<f64>(sheet, 88); }
+
+@inline export function areaEffort(area: usize): f64 { return load<f64>(area); }
+@inline export function areaSheet(area: usize): i32 { return load<i32>(area, 8); }
+@inline export function areaIsLink(area: usize): bool { return load<i32>(area, 12) == 1; }
+@inline export function areaLink(area: usize): i32 { return load<i32>(area, 16); }
+
+@inline export function portalAx(portal: usize): f64 { return load<f64>(portal); }
+@inline export function portalAy(portal: usize): f64 { return load<f64>(portal, 8); }
+@inline export function portalBx(portal: usize): f64 { return load<f64>(portal, 16); }
+@inline export function portalBy(portal: usize): f64 { return load<f64>(portal, 24); }
+@inline export function portalWidth(portal: usize): f64 { return load<f64>(portal, 32); }
+@inline export function portalArea(portal: usize, side: i32): i32 { return load<i32>(portal + (<usize>side << 2), 72); }
+@inline export function portalDoor(portal: usize): i32 { return load<i32>(portal, 80); }
+@inline export function portalLink(portal: usize): i32 { return load<i32>(portal, 84); }
+@inline export function portalIsRegion(portal: usize): bool { return load<i32>(portal, 88) != 0; }
+/** First byte of the travel field over the area on a side, 0 where it has not been built. */
+@inline export function portalField(portal: usize, side: i32): usize { return <usize>load<u32>(portal + (<usize>side << 2), 92); }
+
+@inline export function linkSpeedUp(link: usize): f64 { return load<f64>(link); }
+@inline export function linkSpeedDown(link: usize): f64 { return load<f64>(link, 8); }
+@inline export function linkRun(link: usize): f64 { return load<f64>(link, 16); }
+@inline export function linkLength(link: usize): f64 { return load<f64>(link, 24); }
+@inline export function linkIsStairs(link: usize): bool { return load<i32>(link, 32) != 0; }
+@inline export function linkUpper(link: usize): i32 { return load<i32>(link, 36); }
+@inline export function linkLower(link: usize): i32 { return load<i32>(link, 40); }
+
+const EAST: i32 = 1;
+const NORTH: i32 = 2;
+const PLAIN: i32 = 4;
+const WALL_SIGHT: f64 = 0.75;
+const OUTSIDE_REACH: f64 = 0.3;
+const STRAIGHT_REACH: f64 = 0.6;
+const NONE: u16 = 0xffff;
+
+/** Entry of a cell in its sheet's tables, or −1. */
+@inline function findCell(sheet: usize, column: i32, row: i32): i32 {
+  if (column < 0 || row < 0) return -1;
+  const tx = column >> 3, ty = row >> 3;
+  const tileColumns = load<i32>(sheet, 24);
+  if (tx >= tileColumns || ty >= load<i32>(sheet, 28)) return -1;
+  const tile = load<i32>(<usize>load<u32>(sheet, 72) + (<usize>(ty * tileColumns + tx) << 2));
+  return tile < 0 ? -1 : (tile << 6) | ((row & 7) << 3) | (column & 7);
+}
+@inline function cellArea(sheet: usize, cell: i32): i32 {
+  const area = load<u16>(<usize>load<u32>(sheet, 76) + (<usize>cell << 1));
+  return area == NONE ? -1 : <i32>area;
+}
+@inline function cellBlocked(sheet: usize, cell: i32): i32 {
+  return <i32>load<u8>(<usize>load<u32>(sheet, 80) + <usize>cell);
+}
+@inline function isOpen(sheet: usize, column: i32, row: i32, bit: i32): bool {
+  const cell = findCell(sheet, column, row);
+  return cell >= 0 && (cellBlocked(sheet, cell) & bit) == 0;
+}
+
+/** `locateNearPortal` of the world. */
+export function nearPortal(sheet: usize, x: f64, y: f64): i32 {
+  const perCell = sheetPerCell(sheet);
+  const at = findCell(sheet, <i32>floor<f64>((x - sheetX0(sheet)) * perCell), <i32>floor<f64>((y - sheetY0(sheet)) * perCell));
+  if (at < 0) return -1;
+  const portal = load<u16>(<usize>load<u32>(sheet, 84) + (<usize>at << 1));
+  return portal == NONE ? -1 : <i32>portal;
+}
+
+/** Wall cell of a place in f64, or −1 outside the grid. */
+@inline function wallCellAt(sheet: usize, x: f64, y: f64): i32 {
+  const size = load<f64>(sheet, 56);
+  const column = <i32>floor<f64>((x - sheetX0(sheet)) / size);
+  const row = <i32>floor<f64>((y - sheetY0(sheet)) / size);
+  const columns = load<i32>(sheet, 12);
+  if (column < 0 || row < 0 || column >= columns || row >= load<i32>(sheet, 16)) return -1;
+  return load<i32>(sheet, 20) + row * columns + column;
+}
+
+/** What `sampleWall` found. */
+export let wallDistance: f64 = 0;
+export let wallX: f64 = 0;
+export let wallY: f64 = 0;
+
+/** `sampleWallDistance` of the world. */
+export function sampleWall(sheet: usize, x: f64, y: f64): bool {
+  wallDistance = WALL_SIGHT;
+  wallX = 0;
+  wallY = 0;
+  const cell = wallCellAt(sheet, x, y);
+  if (cell < 0) return false;
+  const segments = t.pointer(t.P_segments), items = t.pointer(t.P_wallCellItems), starts = t.pointer(t.P_wallCellStart);
+  let best: f64 = WALL_SIGHT, bestX: f64 = 0, bestY: f64 = 0, bestSide: f64 = 1;
+  let found = false;
+  const end = t.integerAt(starts, cell + 1);
+  for (let k = t.integerAt(starts, cell); k < end; k++) {
+    const s = segments + <usize>t.integerAt(items, k) * SEGMENT_BYTES;
+    const length = <f64>load<f32>(s, 16);
+    if (load<f32>(s, 28) != 0 || length == 0) continue;
+    const dx: f64 = x - <f64>load<f32>(s), dy: f64 = y - <f64>load<f32>(s, 4);
+    const ux = <f64>load<f32>(s, 8), uy = <f64>load<f32>(s, 12);
+    const along: f64 = dx * ux + dy * uy;
+    const side: f64 = dy * ux - dx * uy;
+    const share: f64 = along < 0 ? 0 : min<f64>(along, length);
+    const ex: f64 = dx - share * ux, ey: f64 = dy - share * uy;
+    const d: f64 = sqrt<f64>(ex * ex + ey * ey);
+    if (d < best - 1e-5 || (d <= best + 1e-5 && bestSide < 0 && side > 0)) {
+      best = d;
+      bestSide = side >= 0 ? 1 : -1;
+      found = true;
+      if (d > 1e-6) {
+        bestX = (ex / d) * bestSide;
+        bestY = (ey / d) * bestSide;
+      } else {
+        bestX = -uy;
+        bestY = ux;
+      }
+    }
+  }
+  if (!found) return false;
+  wallDistance = best * bestSide;
+  wallX = bestX;
+  wallY = bestY;
+  return true;
+}
+
+/** `isCut` of the world, walls, leaves and portals. */
+function isCut(sheet: usize, x: f64, y: f64, toX: f64, toY: f64): bool {
+  const cell = wallCellAt(sheet, x, y);
+  if (cell < 0) return true;
+  const segments = t.pointer(t.P_segments), items = t.pointer(t.P_wallCellItems), starts = t.pointer(t.P_wallCellStart);
+  const end = t.integerAt(starts, cell + 1);
+  for (let k = t.integerAt(starts, cell); k < end; k++) {
+    const s = segments + <usize>t.integerAt(items, k) * SEGMENT_BYTES;
+    const ax = <f64>load<f32>(s), ay = <f64>load<f32>(s, 4), ux = <f64>load<f32>(s, 8), uy = <f64>load<f32>(s, 12);
+    const fromSide: f64 = (y - ay) * ux - (x - ax) * uy;
+    const toSide: f64 = (toY - ay) * ux - (toX - ax) * uy;
+    if (!((fromSide > 1e-6 && toSide < -1e-6) || (fromSide < -1e-6 && toSide > 1e-6))) continue;
+    const share: f64 = fromSide / (fromSide - toSide);
+    const along: f64 = (x + share * (toX - x) - ax) * ux + (y + share * (toY - y) - ay) * uy;
+    if (along > -1e-6 && along < <f64>load<f32>(s, 16) + 1e-6) return true;
+  }
+  return false;
+}
+
+/** Byte of the value of a field at a cell, or 0 where it has none. */
+@inline function valuePlace(area: usize, field: usize, column: i32, row: i32): usize {
+  if (column < 0 || row < 0) return 0;
+  const slots = <usize>load<u32>(area, 36);
+  if (slots == 0) return 0;
+  const tx = (column >> 3) - load<i32>(area, 20), ty = (row >> 3) - load<i32>(area, 24);
+  const columns = load<i32>(area, 28);
+  if (tx < 0 || ty < 0 || tx >= columns || ty >= load<i32>(area, 32)) return 0;
+  const slot = load<i32>(slots + (<usize>(ty * columns + tx) << 2));
+  return slot < 0 ? 0 : field + (<usize>((slot << 6) | ((row & 7) << 3) | (column & 7)) << 2);
+}
+@inline function valueAt(area: usize, field: usize, column: i32, row: i32): f64 {
+  const at = valuePlace(area, field, column, row);
+  return at == 0 ? Infinity : <f64>abs<f32>(load<f32>(at));
+}
+
+let homeColumn: i32 = 0;
+let homeRow: i32 = 0;
+
+/** `findFieldCell` of the world: the cell with a value that stands for a place, in `homeColumn`, `homeRow`. */
+function findHome(sheet: usize, area: usize, areaIndex: i32, field: usize, x: f64, y: f64): bool {
+  const size = sheetCell(sheet), x0 = sheetX0(sheet), y0 = sheetY0(sheet);
+  const column = <i32>floor<f64>((x - x0) / size), row = <i32>floor<f64>((y - y0) / size);
+  const here = findCell(sheet, column, row);
+  if (here >= 0 && (cellBlocked(sheet, here) & PLAIN) != 0 && cellArea(sheet, here) == areaIndex) {
+    if (valueAt(area, field, column, row) < Infinity) {
+      homeColumn = column;
+      homeRow = row;
+      return true;
+    }
+  }
+  let seenDistance: f64 = Infinity, nearestDistance: f64 = Infinity;
+  let seenColumn = -1, seenRow = -1, nearestColumn = -1, nearestRow = -1;
+  const rings = <i32>ceil<f64>(OUTSIDE_REACH / size) + 1;
+  const limit: f64 = OUTSIDE_REACH + size;
+  for (let ring = 0; ring <= rings; ring++) {
+    for (let dy = -ring; dy <= ring; dy++) {
+      const step = dy == -ring || dy == ring ? 1 : 2 * ring;
+      for (let dx = -ring; dx <= ring; dx += step == 0 ? 1 : step) {
+        const cell = findCell(sheet, column + dx, row + dy);
+        if (cell < 0) continue;
+        const own = cellArea(sheet, cell);
+        if (own < 0 || own != areaIndex) continue;
+        if (!(valueAt(area, field, column + dx, row + dy) < Infinity)) continue;
+        const cx: f64 = x0 + (<f64>(column + dx) + 0.5) * size;
+        const cy: f64 = y0 + (<f64>(row + dy) + 0.5) * size;
+        const d: f64 = sqrt<f64>((cx - x) * (cx - x) + (cy - y) * (cy - y));
+        if (d > limit) continue;
+        if (d < nearestDistance) {
+          nearestDistance = d;
+          nearestColumn = column + dx;
+          nearestRow = row + dy;
+        }
+        if (d < seenDistance && !isCut(sheet, x, y, cx, cy)) {
+          seenDistance = d;
+          seenColumn = column + dx;
+          seenRow = row + dy;
+        }
+      }
+    }
+    if (seenColumn >= 0 && seenDistance <= (<f64>ring + 0.5) * size) break;
+    if (seenColumn < 0 && nearestColumn >= 0 && ring >= 2 && nearestDistance <= (<f64>ring + 0.5) * size) break;
+  }
+  if (seenColumn >= 0) {
+    homeColumn = seenColumn;
+    homeRow = seenRow;
+    return true;
+  }
+  homeColumn = nearestColumn;
+  homeRow = nearestRow;
+  return nearestColumn >= 0;
+}
+
+/** Diagonal neighbour of a patch: its value where it is linked by way of both cells between, else the plane's. */
+function cornerOf(sheet: usize, area: usize, field: usize, column: i32, row: i32, dx: i32, dy: i32, besideX: f64, besideY: f64, plane: f64): f64 {
+  const value = valueAt(area, field, column + dx, row + dy);
+  if (value == Infinity) return plane;
+  const south = dy < 0 ? row - 1 : row;
+  const west = dx < 0 ? column - 1 : column;
+  if (!(besideX < Infinity) || !(besideY < Infinity)) return plane;
+  if (!isOpen(sheet, column + dx, south, NORTH)) return plane;
+  return isOpen(sheet, west, row + dy, EAST) ? value : plane;
+}
+
+/** What `sampleField` found. */
+export let fieldDistance: f64 = 0;
+export let fieldX: f64 = 0;
+export let fieldY: f64 = 0;
+
+/** `sampleTravelField` of the world, for portals that are lines. */
+export function sampleField(portal: usize, side: i32, field: usize, x: f64, y: f64): bool {
+  const areaIndex = portalArea(portal, side);
+  const area = areaRow(areaIndex);
+  const sheet = sheetRow(areaSheet(area));
+  const size = sheetCell(sheet), x0 = sheetX0(sheet), y0 = sheetY0(sheet);
+  const perCell = sheetPerCell(sheet);
+  let column = <i32>floor<f64>((x - x0) * perCell), row = <i32>floor<f64>((y - y0) * perCell);
+  let at = valuePlace(area, field, column, row);
+  let middle: f64 = at == 0 ? Infinity : <f64>load<f32>(at);
+  const plain = middle > 0 && middle < Infinity;
+  if (!plain) {
+    if (!findHome(sheet, area, areaIndex, field, x, y)) {
+      fieldDistance = Infinity;
+      fieldX = 0;
+      fieldY = 0;
+      return false;
+    }
+    column = homeColumn;
+    row = homeRow;
+    middle = valueAt(area, field, column, row);
+  }
+  let p0: f64, p1: f64, p2: f64, p3: f64, p5: f64, p6: f64, p7: f64, p8: f64;
+  if (plain) {
+    const cx = column & 7, cy = row & 7;
+    if (cx > 0 && cx < 7 && cy > 0 && cy < 7) {
+      p0 = <f64>abs<f32>(load<f32>(at - 36));
+      p1 = <f64>abs<f32>(load<f32>(at - 32));
+      p2 = <f64>abs<f32>(load<f32>(at - 28));
+      p3 = <f64>abs<f32>(load<f32>(at - 4));
+      p5 = <f64>abs<f32>(load<f32>(at + 4));
+      p6 = <f64>abs<f32>(load<f32>(at + 28));
+      p7 = <f64>abs<f32>(load<f32>(at + 32));
+      p8 = <f64>abs<f32>(load<f32>(at + 36));
+    } else {
+      p0 = valueAt(area, field, column - 1, row - 1);
+      p1 = valueAt(area, field, column, row - 1);
+      p2 = valueAt(area, field, column + 1, row - 1);
+      p3 = valueAt(area, field, column - 1, row);
+      p5 = valueAt(area, field, column + 1, row);
+      p6 = valueAt(area, field, column - 1, row + 1);
+      p7 = valueAt(area, field, column, row + 1);
+      p8 = valueAt(area, field, column + 1, row + 1);
+    }
+  } else {
+    const w = isOpen(sheet, column - 1, row, EAST) ? valueAt(area, field, column - 1, row) : Infinity;
+    const e = isOpen(sheet, column, row, EAST) ? valueAt(area, field, column + 1, row) : Infinity;
+    const s = isOpen(sheet, column, row - 1, NORTH) ? valueAt(area, field, column, row - 1) : Infinity;
+    const n = isOpen(sheet, column, row, NORTH) ? valueAt(area, field, column, row + 1) : Infinity;
+    p3 = w < Infinity ? w : e < Infinity ? middle + max<f64>(0, middle - e) : middle;
+    p5 = e < Infinity ? e : w < Infinity ? middle + max<f64>(0, middle - w) : middle;
+    p1 = s < Infinity ? s : n < Infinity ? middle + max<f64>(0, middle - n) : middle;
+    p7 = n < Infinity ? n : s < Infinity ? middle + max<f64>(0, middle - s) : middle;
+    p0 = cornerOf(sheet, area, field, column, row, -1, -1, w, s, p3 + p1 - middle);
+    p2 = cornerOf(sheet, area, field, column, row, 1, -1, e, s, p5 + p1 - middle);
+    p6 = cornerOf(sheet, area, field, column, row, -1, 1, w, n, p3 + p7 - middle);
+    p8 = cornerOf(sheet, area, field, column, row, 1, 1, e, n, p5 + p7 - middle);
+  }
+  const fullX: f64 = (x - x0) * perCell - <f64>column - 0.5;
+  const fullY: f64 = (y - y0) * perCell - <f64>row - 0.5;
+  const tx: f64 = fullX < -0.5 ? -0.5 : min<f64>(fullX, 0.5);
+  const ty: f64 = fullY < -0.5 ? -0.5 : min<f64>(fullY, 0.5);
+  const wx0: f64 = 0.5 * (0.5 - tx) * (0.5 - tx);
+  const wx2: f64 = 0.5 * (0.5 + tx) * (0.5 + tx);
+  const wx1: f64 = 1 - wx0 - wx2;
+  const wy0: f64 = 0.5 * (0.5 - ty) * (0.5 - ty);
+  const wy2: f64 = 0.5 * (0.5 + ty) * (0.5 + ty);
+  const wy1: f64 = 1 - wy0 - wy2;
+  const low: f64 = wx0 * p0 + wx1 * p1 + wx2 * p2;
+  const mid: f64 = wx0 * p3 + wx1 * middle + wx2 * p5;
+  const high: f64 = wx0 * p6 + wx1 * p7 + wx2 * p8;
+  const gx: f64 =
+    ((0.5 - tx) * (wy0 * (p1 - p0) + wy1 * (middle - p3) + wy2 * (p7 - p6)) +
+      (0.5 + tx) * (wy0 * (p2 - p1) + wy1 * (p5 - middle) + wy2 * (p8 - p7))) *
+    perCell;
+  const gy: f64 = ((0.5 - ty) * (mid - low) + (0.5 + ty) * (high - mid)) * perCell;
+  let distance: f64 = wy0 * low + wy1 * mid + wy2 * high;
+  distance += ((fullX - tx) * gx + (fullY - ty) * gy) * size;
+  let directionX: f64 = -gx, directionY: f64 = -gy;
+  let straight = false;
+  if (middle < STRAIGHT_REACH + size) {
+    // nearest point of the shrunken target
+    const ax = load<f64>(portal, 40), ay = load<f64>(portal, 48), bx = load<f64>(portal, 56), by = load<f64>(portal, 64);
+    const dx: f64 = bx - ax, dy: f64 = by - ay;
+    const length2: f64 = dx * dx + dy * dy;
+    let share: f64 = length2 > 0 ? ((x - ax) * dx + (y - ay) * dy) / length2 : 0;
+    share = share < 0 ? 0 : min<f64>(share, 1);
+    const px: f64 = ax + share * dx, py: f64 = ay + share * dy;
+    const away: f64 = sqrt<f64>((x - px) * (x - px) + (y - py) * (y - py));
+    if (away < STRAIGHT_REACH && distance < away + 0.5 * size) {
+      distance = away;
+      const lax = portalAx(portal), lay = portalAy(portal), lbx = portalBx(portal), lby = portalBy(portal);
+      const width = portalWidth(portal);
+      const left: f64 = ((y - lay) * (lbx - lax) - (x - lax) * (lby - lay)) / width;
+      const past: f64 = side == 0 ? left : -left;
+      if (past < 0.02) {
+        const turn: f64 = side == 0 ? 1 : -1;
+        directionX = (turn * (lby - lay)) / width;
+        directionY = (-turn * (lbx - lax)) / width;
+      } else {
+        directionX = px - x;
+        directionY = py - y;
+      }
+      straight = true;
+    }
+  }
+  if (distance < 0) distance = 0;
+  let length: f64 = sqrt<f64>(directionX * directionX + directionY * directionY);
+  if (!plain && !straight) {
+    if (sampleWall(sheet, x, y) && wallDistance < max<f64>(0.1, 0.5 * size)) {
+      const into: f64 = directionX * wallX + directionY * wallY;
+      if (into < 0) {
+        const slideX: f64 = directionX - into * wallX;
+        const slideY: f64 = directionY - into * wallY;
+        const slide: f64 = sqrt<f64>(slideX * slideX + slideY * slideY);
+        if (slide > 1e-3 * length) {
+          directionX = slideX;
+          directionY = slideY;
+          length = slide;
+        } else {
+          directionX = wallX;
+          directionY = wallY;
+          length = 1;
+        }
+      }
+    }
+  }
+  if (length < 1e-9) {
+    directionX = 1;
+    directionY = 0;
+    length = 1;
+  }
+  fieldDistance = distance;
+  fieldX = directionX / length;
+  fieldY = directionY / length;
+  return true;
+}

@@ -1,0 +1,178 @@
+import * as t from './table';
+import * as plan from './plan';
+
+/*
+ * What each person wants now; the kernel's copy of `sensePerson` in ../../sense-ways.ts, operation for operation. Rare cases (exits
+ * that are regions, fields not yet built, people caught in a nook) are only marked in `unsensed` and left to that function.
+ */
+
+const BLOCKED_SHARE: f64 = 1 / 3.0;
+const PUSH_AFTER: f32 = 1;
+const PROGRESS: f64 = 0.3;
+const STUCK_AFTER: f32 = 4;
+const NOT_DENSE: f32 = 2.5;
+const NOT_PRESSED: f32 = 50;
+const AT_PORTAL: f64 = 0.6;
+const COMFORT: f64 = 1;
+const NO_GOAL: i32 = -2;
+const TURNED: f64 = 0.85;
+const TURN_RATE: f64 = 0.05;
+const NARROW: f64 = 1.5;
+const NARROW_REACH: f64 = 0.5;
+const CORNER_REACH: f64 = 0.3;
+const CORNER_FACING: f64 = 0.2;
+const SHUT_REACH: f64 = 2;
+const ONCOMING_MIN: f64 = 0.2;
+const STANDING: f64 = 0.1;
+
+const WALKING: i32 = 1;
+const LEAVING: i32 = 2;
+const OUT: i32 = 3;
+const UNCONSCIOUS: i32 = 2;
+
+@inline function floatOf(pointer: usize, i: i32): f64 {
+  return <f64>t.floatAt(t.pointer(pointer), i);
+}
+@inline function integerOf(pointer: usize, i: i32): i32 {
+  return t.integerAt(t.pointer(pointer), i);
+}
+@inline function setFloatOf(pointer: usize, i: i32, value: f64): void {
+  t.setFloat(t.pointer(pointer), i, <f32>value);
+}
+
+@inline function standsOpen(portal: usize): bool {
+  const door = plan.portalDoor(portal);
+  return door < 0 || integerOf(t.P_doorState, door) == 0;
+}
+
+/** Free speed on a link towards the portal `towards`, in the plan. */
+function linkSpeed(person: i32, index: i32, towards: i32): f64 {
+  const link = plan.linkRow(index);
+  const up = towards == plan.linkUpper(link);
+  const set = up ? plan.linkSpeedUp(link) : plan.linkSpeedDown(link);
+  const share: f64 = plan.linkIsStairs(link) ? (up ? floatOf(t.P_stairUp, person) : floatOf(t.P_stairDown, person)) : 1;
+  const alongSlope: f64 = set > 0 ? set : floatOf(t.P_levelSpeed, person) * share;
+  return (alongSlope * plan.linkRun(link)) / plan.linkLength(link);
+}
+
+function wishSpeed(person: i32, area: i32, portal: i32, distance: f64): f64 {
+  const here = plan.areaRow(area);
+  if (plan.areaIsLink(here)) return linkSpeed(person, plan.areaLink(here), portal);
+  const level = floatOf(t.P_levelSpeed, person);
+  const next = portal < 0 ? -1 : plan.portalLink(plan.portalRow(portal));
+  if (next < 0) return level;
+  const link = plan.linkRow(next);
+  const there = linkSpeed(person, next, portal == plan.linkLower(link) ? plan.linkUpper(link) : plan.linkLower(link));
+  return min<f64>(level, sqrt<f64>(there * there + 2 * COMFORT * max<f64>(0, distance)));
+}
+
+/** Direction, potential and progress; the distance to the next portal, or −1 where the case is left to the caller. */
+function senseWay(person: i32, interval: f64): f64 {
+  const portalIndex = integerOf(t.P_portal, person);
+  if (portalIndex < 0) return Infinity;
+  const portal = plan.portalRow(portalIndex);
+  if (plan.portalIsRegion(portal)) return -1;
+  const area = integerOf(t.P_area, person);
+  const side = plan.portalArea(portal, 0) == area ? 0 : 1;
+  const field = plan.portalField(portal, side);
+  if (field == 0) return -1;
+  if (!plan.sampleField(portal, side, field, floatOf(t.P_x, person), floatOf(t.P_y, person))) return Infinity;
+  const distance = plan.fieldDistance;
+  if (
+    t.floatAt(t.pointer(t.P_blockedTime), person) > STUCK_AFTER &&
+    t.floatAt(t.pointer(t.P_packing), person) < NOT_DENSE &&
+    t.floatAt(t.pointer(t.P_chestLoad), person) < NOT_PRESSED &&
+    distance > AT_PORTAL
+  )
+    return -1;
+  setFloatOf(t.P_wantX, person, plan.fieldX);
+  setFloatOf(t.P_wantY, person, plan.fieldY);
+  // somebody who stands and faces away turns before they walk
+  const vx = floatOf(t.P_vx, person), vy = floatOf(t.P_vy, person);
+  if (!(vx * vx + vy * vy > STANDING * STANDING)) {
+    const wantX = floatOf(t.P_wantX, person), wantY = floatOf(t.P_wantY, person);
+    const starts = floatOf(t.P_bestPotential, person) == Infinity;
+    if (starts || floatOf(t.P_headX, person) * wantX + floatOf(t.P_headY, person) * wantY < 0) {
+      setFloatOf(t.P_headX, person, wantX);
+      setFloatOf(t.P_headY, person, wantY);
+    }
+  }
+  const potential: f64 = plan.areaEffort(plan.areaRow(area)) * distance + floatOf(t.P_restWay, person);
+  setFloatOf(t.P_potential, person, potential);
+  if (potential < floatOf(t.P_bestPotential, person) - PROGRESS) {
+    setFloatOf(t.P_bestPotential, person, potential);
+    setFloatOf(t.P_waitedTime, person, 0);
+    store<i32>(t.pointer(t.P_lastProgressTick), load<i32>(t.pointer(t.P_tick)));
+  } else {
+    setFloatOf(t.P_waitedTime, person, floatOf(t.P_waitedTime, person) + interval);
+  }
+  return distance;
+}
+
+function isCornerAhead(person: i32, sheet: usize): bool {
+  if (!plan.sampleWall(sheet, floatOf(t.P_x, person), floatOf(t.P_y, person))) return false;
+  if (plan.wallDistance > floatOf(t.P_bodyRadius, person) + CORNER_REACH) return false;
+  return floatOf(t.P_wantX, person) * plan.wallX + floatOf(t.P_wantY, person) * plan.wallY < -CORNER_FACING;
+}
+
+function turnShoulders(person: i32, sheet: usize, distance: f64): void {
+  const index = integerOf(t.P_portal, person);
+  let turns = floatOf(t.P_oncoming, person) > ONCOMING_MIN;
+  if (!turns && index >= 0 && t.floatAt(t.pointer(t.P_blockedTime), person) > PUSH_AFTER) {
+    const portal = plan.portalRow(index);
+    const isOpen = standsOpen(portal);
+    const atPortal = isOpen && distance < NARROW_REACH && plan.portalWidth(portal) < NARROW;
+    turns = atPortal || ((isOpen || distance > SHUT_REACH) && isCornerAhead(person, sheet));
+  }
+  const full = floatOf(t.P_bodyRadius, person);
+  const step: f64 = TURN_RATE * full;
+  if (turns) setFloatOf(t.P_radius, person, max<f64>(TURNED * full, floatOf(t.P_radius, person) - step));
+  else setFloatOf(t.P_radius, person, min<f64>(full, floatOf(t.P_radius, person) + step));
+}
+
+/** Persons `from` … `to − 1` by id; `time` is that between two decisions [s]. */
+export function sensePersons(from: i32, to: i32, time: f32): void {
+  const interval = <f64>time;
+  const unsensed = t.pointer(t.P_unsensed);
+  for (let i = from; i < to; i++) {
+    const state = integerOf(t.P_state, i);
+    if (state == OUT) continue;
+    const conscious = integerOf(t.P_harm, i) < UNCONSCIOUS && integerOf(t.P_posture, i) == 0;
+    let distance: f64 = Infinity;
+    if (state == LEAVING) {
+      const portal = plan.portalRow(integerOf(t.P_portal, i));
+      const ax = plan.portalAx(portal), ay = plan.portalAy(portal);
+      const ux: f64 = plan.portalBx(portal) - ax, uy: f64 = plan.portalBy(portal) - ay;
+      const length: f64 = sqrt<f64>(ux * ux + uy * uy);
+      setFloatOf(t.P_wantX, i, uy / length);
+      setFloatOf(t.P_wantY, i, -ux / length);
+      setFloatOf(t.P_potential, i, -(uy * (floatOf(t.P_x, i) - ax) - ux * (floatOf(t.P_y, i) - ay)) / length);
+    } else if (state == WALKING && conscious) {
+      distance = senseWay(i, interval);
+      if (distance < 0) {
+        t.setInteger(unsensed, i, 1);
+        continue;
+      }
+    }
+    const goes = conscious && (state == WALKING || state == LEAVING);
+    const area = integerOf(t.P_area, i), portal = integerOf(t.P_portal, i);
+    setFloatOf(t.P_wishSpeed, i, goes ? wishSpeed(i, area, portal, distance) * floatOf(t.P_pace, i) : 0);
+    t.setInteger(t.pointer(t.P_goal), i, goes ? integerOf(t.P_exit, i) : NO_GOAL);
+    const sheet = plan.sheetRow(integerOf(t.P_sheet, i));
+    let near = -1;
+    const beside = plan.nearPortal(sheet, floatOf(t.P_x, i), floatOf(t.P_y, i));
+    if (beside >= 0) {
+      const row = plan.portalRow(beside);
+      if (standsOpen(row)) {
+        if (plan.portalArea(row, 0) == area) near = plan.portalArea(row, 1);
+        else if (plan.portalArea(row, 1) == area) near = plan.portalArea(row, 0);
+      }
+    }
+    t.setInteger(t.pointer(t.P_near), i, near);
+    const forward: f64 = floatOf(t.P_vx, i) * floatOf(t.P_wantX, i) + floatOf(t.P_vy, i) * floatOf(t.P_wantY, i);
+    const blocked = goes && forward < BLOCKED_SHARE * floatOf(t.P_wishSpeed, i);
+    setFloatOf(t.P_blockedTime, i, blocked ? floatOf(t.P_blockedTime, i) + interval : 0);
+    setFloatOf(t.P_pushNow, i, t.floatAt(t.pointer(t.P_blockedTime), i) > PUSH_AFTER ? floatOf(t.P_push, i) : 0);
+    turnShoulders(i, sheet, distance);
+  }
+}
