@@ -7,7 +7,15 @@ import {
   type RunOutcome,
   type TraceEvent,
 } from '../trace/index.ts';
-import { allocate, PersonHarm, PersonState, prepareFields, SEGMENT_FLOATS, SegmentKind, type World } from '../world/index.ts';
+import {
+  allocate,
+  PersonHarm,
+  PersonState,
+  prepareFields,
+  SEGMENT_FLOATS,
+  SegmentKind,
+  type World,
+} from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
 import { type CrewSettings, createCrew, type Helper } from './crew.ts';
 import { describeRun } from './describe-run.ts';
