@@ -8,6 +8,7 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
 
   --quick          small halls, a few seconds in all
   --large          also 100 000 persons at 2 /m²
+  --huge           instead: one hall of 1 000 000 persons at 2 /m²; set-up and memory by part, three simulated seconds
   --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
   --peer-step S    time step of the peer instead of its default [s]
   --repeats N      repeats of every scene (3)
@@ -18,6 +19,7 @@ function readArguments() {
   const options = {
     quick: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
+    huge: { type: 'boolean', default: false },
     peer: { type: 'string' },
     'peer-step': { type: 'string' },
     repeats: { type: 'string', default: '3' },
@@ -42,6 +44,7 @@ function readArguments() {
   const repeats = Number(values.repeats);
   if (!Number.isInteger(repeats) || repeats < 1)
     giveUp(`--repeats wants a whole number from 1, found ${values.repeats}.`);
+  if (values.huge && (values.large || values.peer !== undefined)) giveUp('--huge goes with --quick and --json only.');
   if (values.quick && values.large) giveUp('--quick and --large exclude each other.');
   if (values.peer !== undefined && values.large) giveUp('--large is for the engine alone, without --peer.');
   const step = values['peer-step'] === undefined ? null : Number(values['peer-step']);
@@ -76,6 +79,38 @@ function tellHalls(bench, rows, repeats) {
     ['state', (row) => row.hash],
   ];
   console.log(table(columns, rows));
+}
+
+function tellHuge(bench, row) {
+  const { what, times, bytes, recorded, resident, hash } = row;
+  console.log(
+    `\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.\n\n${what}\n`,
+  );
+  const list = (title, entries) =>
+    table(
+      [
+        [title, ([name]) => name],
+        ['', ([, value]) => value],
+      ],
+      entries,
+    );
+  console.log(
+    list(
+      'time',
+      Object.entries(times).map(([name, value]) => [name, `${value.toFixed(2)} s`]),
+    ),
+  );
+  const withoutFields = Object.entries(bytes).reduce((sum, [name, value]) => sum + (name === 'fields' ? 0 : value), 0);
+  const rows = [...Object.entries(bytes), ['all but fields', withoutFields]];
+  console.log(
+    `\n${list(
+      'bytes per person',
+      rows.map(([name, value]) => [name, value.toFixed(0)]),
+    )}`,
+  );
+  console.log(
+    `\nrecorded ${whole(recorded / 1e6)} MB, the process held ${whole(resident / 1e6)} MB at most, state ${hash}`,
+  );
 }
 
 function tellComparison(bench, rows, costs, repeats) {
@@ -115,12 +150,19 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
 }
 
-const { quick, large, peer, repeats, step, save, json } = readArguments();
+const { quick, large, huge, peer, repeats, step, save, json } = readArguments();
 await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
 const bench = describeBench();
 const tell = ({ what }) => say(`measured: ${what}`);
 let rows;
+if (huge) {
+  const { benchHuge } = await import('../bench/huge.mjs');
+  const row = benchHuge({ count: quick ? 20_000 : 1_000_000, tell });
+  if (json) console.log(JSON.stringify({ ...bench, ...row }, null, 2));
+  else tellHuge(bench, row);
+  process.exit(0);
+}
 if (peer === undefined) {
   const { benchHalls } = await import('../bench/halls.mjs');
   rows = benchHalls({ quick, large, repeats, tell });

@@ -1,6 +1,6 @@
 import type { Place, Ring, Rings } from './plan-geometry.ts';
 import type { SegmentRow } from './wall-segments.ts';
-import type { AreaTiles, SheetGrid, SheetTiles } from './world.ts';
+import type { AreaTiles, SheetGrid, SheetTiles, SmallIndices } from './world.ts';
 
 /** Cells along one side of a tile. */
 export const TILE = 8;
@@ -51,12 +51,13 @@ export interface TabulatedArea {
 /**
  * Which area the centre of each cell lies in, stored by tiles that hold at least one such cell, and which links between
  * the centres of neighbouring cells are cut by a wall. An area listed earlier keeps a cell that two cover.
- * O(cells + boundary / cell).
+ * `areaCount`: of the world, so that all sheets' tables have entries of one size. O(cells + boundary / cell).
  */
 export function tabulateCells(
   grid: SheetGrid,
   areas: readonly TabulatedArea[],
   barriers: readonly Pick<SegmentRow, 'a' | 'b'>[],
+  areaCount: number,
 ): SheetTiles {
   const tileColumns = grid.columns / TILE;
   const tileRows = grid.rows / TILE;
@@ -73,7 +74,7 @@ export function tabulateCells(
   // Numbered along rows, so that the order does not hang on the order of areas.
   tileCount = 0;
   for (let i = 0; i < tileIndex.length; i++) if (tileIndex[i] >= 0) tileIndex[i] = tileCount++;
-  const cellArea = new Int32Array(tileCount * TILE_CELLS).fill(-1);
+  const cellArea = makeIndices(tileCount * TILE_CELLS, areaCount);
   const blocked = new Uint8Array(tileCount * TILE_CELLS);
   for (const area of areas) {
     for (const rings of area.polygons) {
@@ -118,10 +119,17 @@ export function tabulateCells(
     tileCount,
     cellArea,
     blocked,
-    cellPortal: new Int32Array(cellArea.length).fill(-1),
+    portalTile: new Int32Array(0),
+    cellPortal: new Int8Array(0),
   };
   markPlain(tiles);
   return tiles;
+}
+
+/** `length` entries of −1, of the smallest type that holds indices below `count`. */
+export function makeIndices(length: number, count: number): SmallIndices {
+  if (count <= 128) return new Int8Array(length).fill(-1);
+  return count <= 32_768 ? new Int16Array(length).fill(-1) : new Int32Array(length).fill(-1);
 }
 
 function markPlain(tiles: SheetTiles): void {

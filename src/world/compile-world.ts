@@ -126,7 +126,7 @@ export function compileWorld(
     draft.rows,
     sheets.map(({ grid }) => grid),
   );
-  const tiles = sheets.map((sheet) =>
+  const bareTiles = sheets.map((sheet) =>
     tabulateCells(
       sheet.grid,
       draft.areas.filter((area) => area.sheet === sheet.index),
@@ -135,9 +135,10 @@ export function compileWorld(
         const stops = kind === SegmentKind.wall || kind === SegmentKind.bridge;
         return stops || (kind === SegmentKind.leaf && left === right);
       }),
+      draft.areas.length,
     ),
   );
-  const cellCount = tiles.reduce((sum, { cellArea }) => sum + cellArea.length, 0);
+  const cellCount = bareTiles.reduce((sum, { cellArea }) => sum + cellArea.length, 0);
   if (cellCount > CELLS_MAX) {
     issues.push(
       error('too-many-cells', 'settings.cell', 'The plan has too many cells; make settings.cell larger.', {
@@ -147,6 +148,7 @@ export function compileWorld(
     );
     return { world: undefined, issues };
   }
+  const tiles = tabulatePortals({ areas: draft.areas, portals: draft.portals, sheets, tiles: bareTiles });
   const areaTiles: (AreaTiles | undefined)[] = new Array(draft.areas.length).fill(undefined);
   for (const sheetTiles of tiles) findAreaTiles(sheetTiles, draft.areas.length, areaTiles);
 
@@ -215,7 +217,6 @@ export function compileWorld(
     world.views.clock.substeps[0] = scenario.settings.rates.move / scenario.settings.rates.decide;
   };
   fill(shell);
-  tabulatePortals(shell);
   const persons = placePopulations(shell, options.seed ?? scenario.settings.seed, issues);
   checkWorld(shell, persons, issues);
   if (issues.some(({ severity }) => severity === 'error')) return { world: undefined, issues };

@@ -54,8 +54,17 @@ export function truncatedNormal(u: number, low: number, high: number): number {
   if (low === -Infinity && high === Infinity) return normalQuantile(u);
   // In the upper tail work on the mirrored side, where the distribution function has not run into 1.
   if (low > 0) return -truncatedNormal(1 - u, -high, -low);
-  const a = low === -Infinity ? 0 : normalCumulative(low);
-  const b = high === Infinity ? 1 : normalCumulative(high);
+  return normalBetween(
+    u,
+    low,
+    high,
+    low === -Infinity ? 0 : normalCumulative(low),
+    high === Infinity ? 1 : normalCumulative(high),
+  );
+}
+
+/** The same with the bounds' probabilities a = Φ(low), b = Φ(high) known: for bounds that are the same for everybody. */
+export function normalBetween(u: number, low: number, high: number, a: number, b: number): number {
   const p = a + u * (b - a);
   if (!(p > 0 && p < 1)) return clamp(0, low, high);
   return clamp(normalQuantile(p), low, high);

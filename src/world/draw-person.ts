@@ -1,6 +1,6 @@
-import { RandomPurpose, randomUnit } from '../math/index.ts';
+import { normalCumulative, RandomPurpose, randomUnit } from '../math/index.ts';
 import type { Profile } from '../scenario/index.ts';
-import { drawDistribution, truncatedNormal } from './draw-distribution.ts';
+import { drawDistribution, normalBetween } from './draw-distribution.ts';
 
 /** What is drawn for one person, before they have a place. */
 export interface PersonTraits {
@@ -50,6 +50,8 @@ const ELDERLY_SUSCEPTIBILITY = 0.65;
 const CORRELATION = 0.87;
 /** Bodies and susceptibilities are cut at this many standard deviations. */
 const CUT = 2.5;
+const BELOW_CUT = normalCumulative(-CUT);
+const BELOW_HIGH_CUT = normalCumulative(CUT);
 /** Of ln susceptibility: coefficient of variation 0.25. */
 const SUSCEPTIBILITY_SIGMA = 0.24622067706923975;
 /** exp(2.5 · 0.2462): 2.5 standard deviations of the logarithm. */
@@ -57,6 +59,11 @@ const SPREAD_FACTOR = 1.850677;
 /** Custom bodies: nobody smaller or lighter takes part in the mechanics [m], [kg]. */
 const RADIUS_MIN = 0.05;
 const MASS_MIN = 5;
+
+/** Standard normal within ± CUT. */
+function cutNormal(u: number): number {
+  return normalBetween(u, -CUT, CUT, BELOW_CUT, BELOW_HIGH_CUT);
+}
 
 /**
  * Draws person `index` from a profile; a function of (profile, seed, index). In the tables 'adults' and 'elderly' half the
@@ -72,8 +79,8 @@ export function drawPerson(profile: Profile, seed: number, index: number): Perso
     const male = randomUnit(seed, RandomPurpose.body, index, 0) < 0.5;
     const { table } = body;
     const kind = table === 'men' ? MAN : table === 'women' ? WOMAN : table === 'children' ? CHILD : male ? MAN : WOMAN;
-    const z = truncatedNormal(randomUnit(seed, RandomPurpose.body, index, 1), -CUT, CUT);
-    const w = truncatedNormal(randomUnit(seed, RandomPurpose.mass, index, 0), -CUT, CUT);
+    const z = cutNormal(randomUnit(seed, RandomPurpose.body, index, 1));
+    const w = cutNormal(randomUnit(seed, RandomPurpose.mass, index, 0));
     const massZ = CORRELATION * z + Math.sqrt(1 - CORRELATION * CORRELATION) * w;
     const size = table === 'elderly' ? ELDERLY_SIZE : 1;
     radius = size * (kind.radius + kind.radiusSd * z);

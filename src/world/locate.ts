@@ -1,5 +1,5 @@
-import { PLAIN } from './cell-tables.ts';
-import { SEGMENT_FLOATS, SegmentKind, type World } from './world.ts';
+import { makeIndices, PLAIN, TILE_CELLS } from './cell-tables.ts';
+import { SEGMENT_FLOATS, SegmentKind, type SheetTiles, type World } from './world.ts';
 
 /** Farthest that `sampleWallDistance` sees [m]. */
 export const WALL_SIGHT = 0.75;
@@ -9,7 +9,7 @@ const OUTSIDE_REACH = 0.3;
 export const PORTAL_REACH = 2.5;
 
 /** Entry of the cell at column, row of a sheet in its tables, or −1 where its tile is not stored. O(1). */
-export function findCell(world: World, sheet: number, column: number, row: number): number {
+export function findCell(world: Pick<World, 'tiles'>, sheet: number, column: number, row: number): number {
   const { tileColumns, tileRows, tileIndex } = world.tiles[sheet];
   if (column < 0 || row < 0) return -1;
   const tx = column >> 3;
@@ -200,42 +200,70 @@ export function locateNearPortal(world: World, sheet: number, x: number, y: numb
   const column = Math.floor((x - grid.x0) * perCell);
   const row = Math.floor((y - grid.y0) * perCell);
   const cell = findCell(world, sheet, column, row);
-  return cell < 0 ? -1 : world.tiles[sheet].cellPortal[cell];
+  if (cell < 0) return -1;
+  const { portalTile, cellPortal } = world.tiles[sheet];
+  const tile = portalTile[cell >> 6];
+  return tile < 0 ? -1 : cellPortal[(tile << 6) | (cell & 63)];
 }
 
-/** Fills the table behind `locateNearPortal`. O(portals × cells within 2.5 m of one). */
-export function tabulatePortals(world: World): void {
-  const best = world.tiles.map((tiles) => new Float32Array(tiles.cellPortal.length).fill(Infinity));
-  for (const portal of world.portals) {
-    if (portal.region !== undefined) continue;
-    const [a, b] = portal.line;
-    const first = world.areas[portal.areas[0]].sheet;
-    const second = portal.areas[1] < 0 ? first : world.areas[portal.areas[1]].sheet;
-    for (const sheet of first === second ? [first] : [first, second]) {
-      const { grid } = world.sheets[sheet];
-      const { cellArea, cellPortal } = world.tiles[sheet];
-      const c0 = Math.floor((Math.min(a[0], b[0]) - PORTAL_REACH - grid.x0) / grid.cell);
-      const c1 = Math.floor((Math.max(a[0], b[0]) + PORTAL_REACH - grid.x0) / grid.cell);
-      const r0 = Math.floor((Math.min(a[1], b[1]) - PORTAL_REACH - grid.y0) / grid.cell);
-      const r1 = Math.floor((Math.max(a[1], b[1]) + PORTAL_REACH - grid.y0) / grid.cell);
-      const length2 = (b[0] - a[0]) * (b[0] - a[0]) + (b[1] - a[1]) * (b[1] - a[1]);
-      for (let row = Math.max(0, r0); row <= Math.min(grid.rows - 1, r1); row++) {
-        for (let column = Math.max(0, c0); column <= Math.min(grid.columns - 1, c1); column++) {
-          const cell = findCell(world, sheet, column, row);
-          if (cell < 0) continue;
-          const area = cellArea[cell];
-          if (area < 0 || (area !== portal.areas[0] && area !== portal.areas[1])) continue;
-          const x = grid.x0 + (column + 0.5) * grid.cell - a[0];
-          const y = grid.y0 + (row + 0.5) * grid.cell - a[1];
-          let t = (x * (b[0] - a[0]) + y * (b[1] - a[1])) / length2;
-          t = t < 0 ? 0 : Math.min(t, 1);
-          const ex = x - t * (b[0] - a[0]);
-          const ey = y - t * (b[1] - a[1]);
-          const d = Math.sqrt(ex * ex + ey * ey);
-          if (d > PORTAL_REACH || d >= best[sheet][cell]) continue;
-          best[sheet][cell] = d;
-          cellPortal[cell] = portal.index;
-        }
+/**
+ * The sheets' tables with the one behind `locateNearPortal` in them. O(portals × cells within 2.5 m of one); keeps entries
+ * for the tiles near portals only.
+ */
+export function tabulatePortals(world: Pick<World, 'areas' | 'portals' | 'sheets' | 'tiles'>): SheetTiles[] {
+  const counts = world.tiles.map(() => 0);
+  const portalTiles = world.tiles.map(({ tileCount }) => new Int32Array(tileCount).fill(-1));
+  for (const { index } of world.portals) {
+    visitCellsNear(world, index, (sheet, cell) => {
+      if (portalTiles[sheet][cell >> 6] < 0) portalTiles[sheet][cell >> 6] = counts[sheet]++;
+    });
+  }
+  const tables = counts.map((count) => makeIndices(TILE_CELLS * count, world.portals.length));
+  const best = counts.map((count) => new Float32Array(TILE_CELLS * count).fill(Infinity));
+  for (const { index } of world.portals) {
+    visitCellsNear(world, index, (sheet, cell, distance) => {
+      const at = (portalTiles[sheet][cell >> 6] << 6) | (cell & 63);
+      if (distance >= best[sheet][at]) return;
+      best[sheet][at] = distance;
+      tables[sheet][at] = index;
+    });
+  }
+  return world.tiles.map((tiles, i) => ({ ...tiles, portalTile: portalTiles[i], cellPortal: tables[i] }));
+}
+
+/** Calls `visit(sheet, cell, distance)` for the cells of a portal's areas within `PORTAL_REACH` of its line. */
+function visitCellsNear(
+  world: Pick<World, 'areas' | 'portals' | 'sheets' | 'tiles'>,
+  index: number,
+  visit: (sheet: number, cell: number, distance: number) => void,
+): void {
+  const portal = world.portals[index];
+  if (portal.region !== undefined) return;
+  const [a, b] = portal.line;
+  const first = world.areas[portal.areas[0]].sheet;
+  const second = portal.areas[1] < 0 ? first : world.areas[portal.areas[1]].sheet;
+  for (const sheet of first === second ? [first] : [first, second]) {
+    const { grid } = world.sheets[sheet];
+    const { cellArea } = world.tiles[sheet];
+    const c0 = Math.floor((Math.min(a[0], b[0]) - PORTAL_REACH - grid.x0) / grid.cell);
+    const c1 = Math.floor((Math.max(a[0], b[0]) + PORTAL_REACH - grid.x0) / grid.cell);
+    const r0 = Math.floor((Math.min(a[1], b[1]) - PORTAL_REACH - grid.y0) / grid.cell);
+    const r1 = Math.floor((Math.max(a[1], b[1]) + PORTAL_REACH - grid.y0) / grid.cell);
+    const length2 = (b[0] - a[0]) * (b[0] - a[0]) + (b[1] - a[1]) * (b[1] - a[1]);
+    for (let row = Math.max(0, r0); row <= Math.min(grid.rows - 1, r1); row++) {
+      for (let column = Math.max(0, c0); column <= Math.min(grid.columns - 1, c1); column++) {
+        const cell = findCell(world, sheet, column, row);
+        if (cell < 0) continue;
+        const area = cellArea[cell];
+        if (area < 0 || (area !== portal.areas[0] && area !== portal.areas[1])) continue;
+        const x = grid.x0 + (column + 0.5) * grid.cell - a[0];
+        const y = grid.y0 + (row + 0.5) * grid.cell - a[1];
+        let t = (x * (b[0] - a[0]) + y * (b[1] - a[1])) / length2;
+        t = t < 0 ? 0 : Math.min(t, 1);
+        const ex = x - t * (b[0] - a[0]);
+        const ey = y - t * (b[1] - a[1]);
+        const d = Math.sqrt(ex * ex + ey * ey);
+        if (d <= PORTAL_REACH) visit(sheet, cell, d);
       }
     }
   }

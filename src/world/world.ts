@@ -125,6 +125,9 @@ export interface Sheet {
   readonly grid: SheetGrid;
 }
 
+/** Indices or −1 in as few bytes as they need: cells are many. */
+export type SmallIndices = Int8Array | Int16Array | Int32Array;
+
 /**
  * The cells of a sheet's field grid, stored by tiles of 8 × 8 cells; only tiles with a cell whose centre is walkable are
  * stored. Cell k of tile t is entry 64·t + k, k = 8·(row & 7) + (column & 7).
@@ -136,11 +139,13 @@ export interface SheetTiles {
   readonly tileIndex: Int32Array;
   readonly tileCount: number;
   /** Area in which the cell's centre lies, or −1. */
-  readonly cellArea: Int32Array;
+  readonly cellArea: SmallIndices;
   /** Bit 1: a wall stands between this cell's centre and that of the cell to the east; bit 2: to the north. */
   readonly blocked: Uint8Array;
-  /** Nearest portal of the cell's area within 2.5 m, or −1. */
-  readonly cellPortal: Int32Array;
+  /** Of each tile, its place among those with a portal near, or −1. */
+  readonly portalTile: Int32Array;
+  /** Of the cells of those tiles, 64 each: nearest portal of the cell's area within 2.5 m, or −1. */
+  readonly cellPortal: SmallIndices;
 }
 
 /** Directory of the tiles in which an area has cells: slot of each tile of a rectangle of tiles, or −1. */
