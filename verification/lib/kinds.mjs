@@ -239,9 +239,6 @@ export const KINDS = {
     observe: timeOut,
     reduceEnsemble: (table) => mean(table.map(([first]) => first)) / mean(table.map(([, second]) => second)),
   },
-  /** Greatest difference of the times out of the scenes, over their least. */
-  'spread-of-time-out': { observe: timeOut, reduce: (times) => Math.max(...times) / Math.min(...times) - 1 },
-
   /** Persons who got out, as a share of all. */
   'share-out': { observe: (run) => run.result.out / run.world.personCount },
 

@@ -86,3 +86,69 @@ export const SINGLE_FILE = [
   [2.2989, 0.0267, 0.239],
   [2.4989, 0.022, 0.2202],
 ];
+
+/** HERMES 2009, times of the experiments' log (Keip & Ries 2009): [width that varies [m], time [s]]. */
+export const HERMES_TIMES = {
+  'exit, 400 persons': [
+    [2.4, 67],
+    [3, 58],
+    [3.6, 49],
+    [4.4, 43],
+    [5, 36],
+  ],
+  '3.0 m corridor, outlet': [
+    [1.2, 131],
+    [1.6, 112],
+    [2, 98],
+  ],
+  '1.8 m corridor, outlet': [
+    [0.7, 98],
+    [0.95, 98],
+    [1.2, 79],
+  ],
+  'corner, 50 persons, inlet': [
+    [0.5, 55],
+    [0.6, 46],
+  ],
+  'corner, 100 persons, inlet': [
+    [0.8, 61],
+    [1, 52],
+    [1.5, 41],
+  ],
+  'T, 300 persons, inlets': [
+    [1.2, 91],
+    [2.4, 84],
+  ],
+};
+
+/** Two rows that were pushed (Feldmann & Adrian 2023): onset of each person [s], place along the row [m]. */
+export const PUSHED_ROWS = {
+  'trial 1': [0.2, 0.32, 0.4, 0.52, 0.76].map((t, k) => [t - 0.2, 0.349 * k]),
+  'trial 2': [2.32, 2.52, 2.68, 2.76, 2.92].map((t, k) => [t - 2.32, 0.362 * k]),
+};
+
+/** Stairs, RiMEA test 13 (2022) after Corbetta et al.: density [1/m²], least and greatest speed [m/s]. */
+export const STAIRS = {
+  down: [
+    [0.6, 0.66, 1.12],
+    [0.8, 0.6, 1],
+    [1, 0.55, 0.89],
+    [1.2, 0.5, 0.81],
+    [1.4, 0.48, 0.76],
+    [1.5, 0.48, 0.73],
+  ],
+  up: [
+    [0.6, 0.48, 1.02],
+    [0.8, 0.46, 0.93],
+    [1, 0.46, 0.86],
+    [1.2, 0.46, 0.8],
+    [1.4, 0.46, 0.76],
+    [1.5, 0.46, 0.74],
+  ],
+};
+
+/** Itaewon inquiry: chest load [kN], least and greatest density [1/m²]. */
+export const ITAEWON = [
+  [2.2, 8.8, 9.6],
+  [5.5, 10.4, 11.3],
+];

@@ -4,7 +4,16 @@ import { GridComponent, LegendComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { scenesOf } from './cases.mjs';
-import { POOLED_CORRIDOR, OPEN_CORRIDOR, PUBLISHED_FLOWS, SINGLE_FILE } from './published.mjs';
+import {
+  HERMES_TIMES,
+  ITAEWON,
+  OPEN_CORRIDOR,
+  POOLED_CORRIDOR,
+  PUBLISHED_FLOWS,
+  PUSHED_ROWS,
+  SINGLE_FILE,
+  STAIRS,
+} from './published.mjs';
 import { countVerdicts, formatBand, formatValue } from './render.mjs';
 
 use([LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
@@ -87,6 +96,119 @@ const pointsOf = (results, name, index) =>
   observedOf(results, name, index)
     .filter(({ value }) => value !== null)
     .map(({ value }) => [value.density, value.speed]);
+
+/** What measures of a case observed whose name passes `wanted`: scene, seed and value, in order. */
+function observedBy(results, name, wanted) {
+  const one = results.find((result) => result.name === name);
+  return (one?.measures ?? [])
+    .filter(({ measure }) => wanted(measure.name))
+    .flatMap(({ measure, observed }) =>
+      [...observed.keys()]
+        .sort((a, b) => a - b)
+        .flatMap((seed) => scenesOf(one, measure).map((scene) => ({ scene, seed, value: observed.get(seed).get(scene) }))),
+    )
+    .filter(({ value }) => value !== null && value !== undefined);
+}
+
+const plot = (xAxis, yAxis, series, top = 50) =>
+  draw({ legend: { top: 0 }, grid: { left: 45, right: 15, top, bottom: 40 }, xAxis, yAxis, series }, 560, 380);
+
+function drawStairs(results) {
+  const points = (direction) =>
+    observedBy(results, 'rimea-13-stair-speed', (name) => name.startsWith(`${direction}:`)).map(({ value }) => [value.density, value.speed]);
+  return plot(axis('density [1/m²]', { max: 2 }), axis('speed in the plan [m/s]'), [
+    ...bandSeries('Corbetta, down', STAIRS.down, GREYS[0]),
+    ...bandSeries('Corbetta, up', STAIRS.up, GREYS[1]),
+    dots('Crashbar, down', OURS, points('down')),
+    dots('Crashbar, up', '#000000', points('up'), 7, 'triangle'),
+  ]);
+}
+
+/** Times of the log ± 10 % as bands, and ours: `ours` has [name, colour, points]. */
+const drawTimes = (label, names, ours) =>
+  plot(
+    axis(label),
+    axis('time [s]'),
+    [
+      ...names.flatMap((name, k) =>
+        bandSeries(`log, ${name}`, HERMES_TIMES[name].map(([width, time]) => [width, 0.9 * time, 1.1 * time]), GREYS[k]),
+      ),
+      ...ours.map(([name, color, points]) => dots(name, color, points)),
+    ],
+    90,
+  );
+
+function drawWideExits(results) {
+  const points = (mode) =>
+    observedBy(results, 'hermes-wide-exits', (name) => name.startsWith(`${mode}: time`)).map(({ scene, value }) => [
+      Number.parseFloat(scene.split(', ')[1]),
+      value,
+    ]);
+  return drawTimes('width of the exit [m]', ['exit, 400 persons'], [
+    ['Crashbar, calm', OURS, points('calm')],
+    ['Crashbar, hurried', '#000000', points('hurried')],
+  ]);
+}
+
+function drawOutlets(results) {
+  const points = (corridor) =>
+    observedBy(results, 'hermes-outlets', (name) => name.startsWith(corridor) && name.endsWith(': time')).map(({ scene, value }) => [
+      Number.parseFloat(scene.split(' to ')[1]),
+      value,
+    ]);
+  return drawTimes('width of the outlet [m]', ['3.0 m corridor, outlet', '1.8 m corridor, outlet'], [
+    ['Crashbar, 3.0 m', OURS, points('3.0')],
+    ['Crashbar, 1.8 m', '#000000', points('1.8')],
+  ]);
+}
+
+function drawCorners(results) {
+  const points = (start, least, most) =>
+    observedBy(results, 'hermes-corner-and-t', (name) => name.startsWith(start))
+      .map(({ scene, value }) => [Number.parseFloat(scene.split(' ')[1]), value])
+      .filter(([width]) => width >= least && width <= most);
+  return drawTimes(
+    'width of the inlet [m]',
+    ['corner, 50 persons, inlet', 'corner, 100 persons, inlet', 'T, 300 persons, inlets'],
+    [
+      ['Crashbar, corner', OURS, points('corner', 0, 9)],
+      ['Crashbar, T', '#000000', points('T', 1, 9)],
+    ],
+  );
+}
+
+function drawPush(results) {
+  const points = (start) =>
+    observedBy(results, 'push-row', (name) => name.startsWith(`${start}: speed`)).flatMap(({ value }) =>
+      value.points.map(([t, x]) => [t - value.points[0][0], x - value.points[0][1]]),
+    );
+  return plot(axis('time since the first was moved [s]'), axis('place along the row [m]'), [
+    ...Object.entries(PUSHED_ROWS).map(([name, row], k) => curve(`Feldmann & Adrian, ${name}`, GREYS[k], row)),
+    dots('Crashbar, chest depth', OURS, points('chest depth')),
+    dots('Crashbar, discs of women', '#000000', points('discs of women'), 7, 'triangle'),
+  ]);
+}
+
+function drawColumn(results) {
+  const points = observedBy(results, 'column-against-door', (name) => name.includes('2.2 kN')).map(({ value }) => [2.2, value]);
+  points.push(...observedBy(results, 'column-against-door', (name) => name.includes('5.5 kN')).map(({ value }) => [5.5, value]));
+  return plot(axis('chest load [kN]', { max: 6 }), axis('density [1/m²]', { min: 7 }), [
+    ...bandSeries('Itaewon inquiry', ITAEWON, GREYS[0]),
+    dots('Crashbar', OURS, points),
+  ]);
+}
+
+function drawMotivation(results) {
+  const points = (start) =>
+    observedBy(results, 'motivation-sweep', (name) => name.startsWith(start)).map(({ scene, value }) => [
+      Number.parseFloat(scene.split(' ')[1]),
+      value,
+    ]);
+  return plot(axis('motivation'), axis('flow [1/s], density [1/m²]'), [
+    dots('flow through 1.0 m', OURS, points('least rise of flow')),
+    dots('density in the last square metre', '#000000', points('least rise of density'), 7, 'triangle'),
+  ]);
+}
 
 function drawFundamental(results) {
   const points = pointsOf(results, 'rimea-04-fundamental-diagram', 1);
@@ -179,12 +301,19 @@ export function renderPage(results) {
     ['Speed and density in a corridor', drawFundamental(results)],
     ['Speed and density in single file', drawSingleFile(results)],
     ['Flow and width of bottlenecks', drawBottlenecks(results)],
+    ['Flow and density at a door against motivation (nobody has measured this curve)', drawMotivation(results)],
+    ['Speed and density on a stair', drawStairs(results)],
+    ['HERMES: time through wide exits', drawWideExits(results)],
+    ['HERMES: time through corridors with an outlet', drawOutlets(results)],
+    ['HERMES: time round a corner and through a T', drawCorners(results)],
+    ['A push along a row', drawPush(results)],
+    ['Density and chest load in a crush', drawColumn(results)],
   ].map(([caption, svg]) => `<figure><figcaption>${escape(caption)}</figcaption>${svg}</figure>`);
-  const rows = results.flatMap(({ name, measures }) =>
+  const rows = results.flatMap(({ name, expect, measures }) =>
     measures.map(({ measure, outcome }) => {
       const looks = outcome.changed ? 'changed' : outcome.verdict === 'pass' ? 'pass' : 'known';
       const cells = [
-        escape(name),
+        escape(expect.slow ? `${name} (slow)` : name),
         escape(measure.name),
         escape(formatBand(measure.band, measure.unit)),
         escape(`${formatValue(outcome.mean)} ${measure.unit}`),
