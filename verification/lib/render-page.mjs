@@ -186,7 +186,7 @@ function drawPush(results) {
     ...Object.entries(PUSHED_ROWS).map(([name, row], k) => curve(`Feldmann & Adrian, ${name}`, GREYS[k], row)),
     dots('Crashbar, chest depth', OURS, points('chest depth')),
     dots('Crashbar, discs of women', '#000000', points('discs of women'), 7, 'triangle'),
-  ]);
+  ], 90);
 }
 
 function drawColumn(results) {
@@ -301,7 +301,7 @@ export function renderPage(results) {
     ['Speed and density in a corridor', drawFundamental(results)],
     ['Speed and density in single file', drawSingleFile(results)],
     ['Flow and width of bottlenecks', drawBottlenecks(results)],
-    ['Flow and density at a door against motivation (nobody has measured this curve)', drawMotivation(results)],
+    ['Door of 1 m: flow, density and motivation (no measured curve)', drawMotivation(results)],
     ['Speed and density on a stair', drawStairs(results)],
     ['HERMES: time through wide exits', drawWideExits(results)],
     ['HERMES: time through corridors with an outlet', drawOutlets(results)],
