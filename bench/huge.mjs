@@ -48,7 +48,6 @@ export function benchHuge({ count = 1_000_000, seconds = 3, tell = () => {} } = 
       sum +
       tiles.cellArea.byteLength +
       tiles.cellPortal.byteLength +
-      tiles.portalTile.byteLength +
       tiles.blocked.byteLength +
       tiles.tileIndex.byteLength,
     0,

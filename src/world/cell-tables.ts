@@ -119,7 +119,6 @@ export function tabulateCells(
     tileCount,
     cellArea,
     blocked,
-    portalTile: new Int32Array(0),
     cellPortal: new Int8Array(0),
   };
   markPlain(tiles);

@@ -4,6 +4,7 @@ import { findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
 import { checkWorld } from './check-world.ts';
 import { buildEdgeIndex } from './edge-index.ts';
 import { type FloorPiece, findAreas, findPiece, type OpenBorder } from './find-areas.ts';
+import { findDeadEnds } from './graph.ts';
 import { error, warning } from './issues.ts';
 import { makeLayout, makeViews, stateSize } from './layout.ts';
 import { buildLevelFloor, type Gate, type LevelFloor } from './level-geometry.ts';
@@ -199,6 +200,7 @@ export function compileWorld(
     layout: empty.layout,
     tiles,
     areaTiles,
+    deadEnds: findDeadEnds({ areas: draft.areas, portals: draft.portals }),
     segmentEnds: listEnds(draft.rows),
     sights: new Array(draft.areas.length).fill(undefined),
     fields: [],

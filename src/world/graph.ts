@@ -6,7 +6,8 @@ const sample = new Float64Array(3);
 
 /**
  * Walking distances between the portals of an area: entry [i × k + j] from the middle of `area.portals[i]` to
- * `area.portals[j]` by j's travel field [m], Infinity where there is no way; on a link its length along the slope.
+ * `area.portals[j]` by j's travel field [m], Infinity where there is no way or j is a dead end (`World.deadEnds`); on a link
+ * its length along the slope.
  * `k × k`, made on the first call (which builds the area's fields) and kept.
  */
 export function portalDistances(world: World, area: number): Float64Array {
@@ -17,7 +18,12 @@ export function portalDistances(world: World, area: number): Float64Array {
   const table = new Float64Array(k * k);
   for (let j = 0; j < k; j++) {
     const target = world.portals[portals[j]];
-    const field = kind === 'link' ? -1 : travelField(world, portals[j], target.areas[0] === area ? 0 : 1);
+    const side = target.areas[0] === area ? 0 : 1;
+    if (world.deadEnds[2 * portals[j] + 1 - side] === 1) {
+      for (let i = 0; i < k; i++) if (i !== j) table[i * k + j] = Infinity;
+      continue;
+    }
+    const field = kind === 'link' ? -1 : travelField(world, portals[j], side);
     for (let i = 0; i < k; i++) {
       if (i === j) continue;
       if (kind === 'link') {
@@ -62,6 +68,7 @@ export function shortestWalk(
   const done = new Uint8Array(best.length);
   for (const portal of world.areas[area].portals) {
     const side = world.portals[portal].areas[0] === area ? 0 : 1;
+    if (world.deadEnds[2 * portal + 1 - side] === 1) continue;
     if (!sampleTravelField(world, travelField(world, portal, side), x, y, sample)) continue;
     best[2 * portal + side] = sample[0] * slopeOf(world, area);
   }
@@ -134,4 +141,36 @@ export function findAreasWithWayOut(world: Pick<World, 'areas' | 'portals'>): Ui
     }
   }
   return out;
+}
+
+/**
+ * Portals behind which there is nothing but the way back, with every door open: entry 2·portal + side is 1 where that holds
+ * of `areas[side]`. Nobody on the way out plans through them, so no field leads there. Found by taking off areas with one
+ * way on again and again; rooms in a ring behind one door are not found. O(portals).
+ */
+export function findDeadEnds(world: Pick<World, 'areas' | 'portals'>): Uint8Array {
+  const dead = new Uint8Array(2 * world.portals.length);
+  const ways = world.areas.map(({ portals }) => portals.length);
+  const queue: number[] = [];
+  const check = (area: number): void => {
+    const { kind, portals } = world.areas[area];
+    if (ways[area] === 1 && kind !== 'outside' && portals.every((portal) => world.portals[portal].exit < 0)) {
+      queue.push(area);
+    }
+  };
+  world.areas.forEach(({ index }) => {
+    check(index);
+  });
+  for (let k = 0; k < queue.length; k++) {
+    for (const index of world.areas[queue[k]].portals) {
+      const { areas } = world.portals[index];
+      const side = areas[0] === queue[k] ? 0 : 1;
+      // The one way on that is left; the others lead to dead ends already.
+      if (dead[2 * index + 1 - side] === 1 || dead[2 * index + side] === 1) continue;
+      dead[2 * index + side] = 1;
+      ways[areas[1 - side]]--;
+      check(areas[1 - side]);
+    }
+  }
+  return dead;
 }

@@ -1,4 +1,4 @@
-import { makeIndices, PLAIN, TILE_CELLS } from './cell-tables.ts';
+import { makeIndices, PLAIN } from './cell-tables.ts';
 import { SEGMENT_FLOATS, SegmentKind, type SheetTiles, type World } from './world.ts';
 
 /** Farthest that `sampleWallDistance` sees [m]. */
@@ -200,35 +200,21 @@ export function locateNearPortal(world: World, sheet: number, x: number, y: numb
   const column = Math.floor((x - grid.x0) * perCell);
   const row = Math.floor((y - grid.y0) * perCell);
   const cell = findCell(world, sheet, column, row);
-  if (cell < 0) return -1;
-  const { portalTile, cellPortal } = world.tiles[sheet];
-  const tile = portalTile[cell >> 6];
-  return tile < 0 ? -1 : cellPortal[(tile << 6) | (cell & 63)];
+  return cell < 0 ? -1 : world.tiles[sheet].cellPortal[cell];
 }
 
-/**
- * The sheets' tables with the one behind `locateNearPortal` in them. O(portals × cells within 2.5 m of one); keeps entries
- * for the tiles near portals only.
- */
+/** The sheets' tables with the one behind `locateNearPortal` in them. O(cells + portals × cells within 2.5 m of one). */
 export function tabulatePortals(world: Pick<World, 'areas' | 'portals' | 'sheets' | 'tiles'>): SheetTiles[] {
-  const counts = world.tiles.map(() => 0);
-  const portalTiles = world.tiles.map(({ tileCount }) => new Int32Array(tileCount).fill(-1));
-  for (const { index } of world.portals) {
-    visitCellsNear(world, index, (sheet, cell) => {
-      if (portalTiles[sheet][cell >> 6] < 0) portalTiles[sheet][cell >> 6] = counts[sheet]++;
-    });
-  }
-  const tables = counts.map((count) => makeIndices(TILE_CELLS * count, world.portals.length));
-  const best = counts.map((count) => new Float32Array(TILE_CELLS * count).fill(Infinity));
+  const tables = world.tiles.map(({ cellArea }) => makeIndices(cellArea.length, world.portals.length));
+  const best = world.tiles.map(({ cellArea }) => new Float32Array(cellArea.length).fill(Infinity));
   for (const { index } of world.portals) {
     visitCellsNear(world, index, (sheet, cell, distance) => {
-      const at = (portalTiles[sheet][cell >> 6] << 6) | (cell & 63);
-      if (distance >= best[sheet][at]) return;
-      best[sheet][at] = distance;
-      tables[sheet][at] = index;
+      if (distance >= best[sheet][cell]) return;
+      best[sheet][cell] = distance;
+      tables[sheet][cell] = index;
     });
   }
-  return world.tiles.map((tiles, i) => ({ ...tiles, portalTile: portalTiles[i], cellPortal: tables[i] }));
+  return world.tiles.map((tiles, i) => ({ ...tiles, cellPortal: tables[i] }));
 }
 
 /** Calls `visit(sheet, cell, distance)` for the cells of a portal's areas within `PORTAL_REACH` of its line. */

@@ -5,23 +5,25 @@ import type { World } from './world.ts';
 /**
  * Builds, before a run begins, the travel fields that its first decisions would build: those of all portals of the areas in
  * which persons are, then of the areas they can come through, then of the other areas with a way out (routes are looked for
- * backwards from the exits), with the distances from portal to portal. What is built already stays. A run is the same to the
+ * backwards from the exits), with the distances from portal to portal; no fields to dead ends. What is built already stays. A run is the same to the
  * bit with and without: fields are no state.
- * `onProgress(done, total)`: fields done after each area, `total` of all. For costs see `castField`.
+ * `onProgress(done, total)`: after every field. For costs see `castField`.
  * @throws where 4 GiB are not enough for them.
  */
 export function prepareFields(world: World, onProgress?: (done: number, total: number) => void): void {
   const areas = listAreas(world);
-  let total = 0;
-  for (const area of areas) total += world.areas[area].portals.length;
-  let done = 0;
+  const asked: number[] = [];
   for (const area of areas) {
-    const { portals } = world.areas[area];
-    for (const portal of portals) travelField(world, portal, world.portals[portal].areas[0] === area ? 0 : 1);
-    portalDistances(world, area);
-    done += portals.length;
-    onProgress?.(done, total);
+    for (const portal of world.areas[area].portals) {
+      const side = world.portals[portal].areas[0] === area ? 0 : 1;
+      if (world.deadEnds[2 * portal + 1 - side] === 0) asked.push(2 * portal + side);
+    }
   }
+  asked.forEach((node, k) => {
+    travelField(world, node >> 1, node & 1);
+    onProgress?.(k + 1, asked.length);
+  });
+  for (const area of areas) portalDistances(world, area);
 }
 
 /** Areas whose fields a run asks for, those with persons first, then by the number of portals between. */

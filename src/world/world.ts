@@ -142,9 +142,7 @@ export interface SheetTiles {
   readonly cellArea: SmallIndices;
   /** Bit 1: a wall stands between this cell's centre and that of the cell to the east; bit 2: to the north. */
   readonly blocked: Uint8Array;
-  /** Of each tile, its place among those with a portal near, or −1. */
-  readonly portalTile: Int32Array;
-  /** Of the cells of those tiles, 64 each: nearest portal of the cell's area within 2.5 m, or −1. */
+  /** Nearest portal of the cell's area within 2.5 m, or −1. */
   readonly cellPortal: SmallIndices;
 }
 
@@ -336,6 +334,8 @@ export interface World {
   /** Fields built so far, and for 2·portal + side the handle or −1. */
   readonly fields: TravelField[];
   readonly fieldOf: Int32Array;
+  /** For 2·portal + side: 1 where behind the portal, in `areas[side]`, there is nothing but the way back. */
+  readonly deadEnds: Uint8Array;
   /** `portalDistances` of each area, once asked for. */
   readonly distances: (Float64Array | undefined)[];
 }
