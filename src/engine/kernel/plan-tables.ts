@@ -35,21 +35,18 @@ export function writePlanTables(world: World): PlanTables {
     portals: allocate(world, Math.max(1, portals.length) * ROW_BYTES.portal),
     links: allocate(world, Math.max(1, links.length) * ROW_BYTES.link),
   };
-  const cellTables = world.tiles.map(({ tileIndex, cellArea, blocked, portalTile, cellPortal }) => {
+  const cellTables = world.tiles.map(({ tileIndex, cellArea, blocked, cellPortal }) => {
     const places = {
       tileIndex: allocate(world, tileIndex.byteLength),
       cellArea: allocate(world, 2 * cellArea.length),
       blocked: allocate(world, blocked.length),
-      cellPortal: allocate(world, 2 * cellArea.length),
+      cellPortal: allocate(world, 2 * cellPortal.length),
     };
     world.views.i32.set(tileIndex, places.tileIndex / 4);
     const shorts = new Uint16Array(world.memory.buffer);
     for (let k = 0; k < cellArea.length; k++) shorts[places.cellArea / 2 + k] = cellArea[k] < 0 ? NONE : cellArea[k];
-    for (let k = 0; k < cellArea.length; k++) {
-      const tile = portalTile[k >> 6];
-      const portal = tile < 0 ? -1 : cellPortal[64 * tile + (k & 63)];
-      shorts[places.cellPortal / 2 + k] = portal < 0 ? NONE : portal;
-    }
+    for (let k = 0; k < cellPortal.length; k++)
+      shorts[places.cellPortal / 2 + k] = cellPortal[k] < 0 ? NONE : cellPortal[k];
     world.views.u8.set(blocked, places.blocked);
     return places;
   });
