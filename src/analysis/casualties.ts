@@ -23,6 +23,27 @@ export interface Casualty {
   readonly dose: number;
   /** Highest chest load in the recorded frames [N]; null where none was recorded. */
   readonly chestLoadPeak: number | null;
+  /** Whether the person lay when the worst stage was reached: under others, or under their feet. */
+  readonly lay: boolean;
+}
+
+/** Falls of a run. */
+export interface FallCounts {
+  /** Times that somebody fell, and persons who ever did. */
+  readonly falls: number;
+  readonly persons: number;
+  /** Falls by what caused them. */
+  readonly shoved: number;
+  readonly tripped: number;
+  readonly fainted: number;
+  /** Persons who lay when the run ended. */
+  readonly lying: number;
+  /** Persons who were injured, lost consciousness or died while they lay, by something other than what made them fall. */
+  readonly trampled: number;
+  /** Most bodies one above the other; 0 where nobody fell. */
+  readonly pileHighest: number;
+  /** When the first fell [s]; null where nobody did. */
+  readonly first: number | null;
 }
 
 /** Casualties of one place, counted by worst harm. */
@@ -55,7 +76,10 @@ export function findChestLoadPeaks(trace: Trace): Float32Array | undefined {
 export function listCasualties(trace: Trace, peaks: Float32Array | undefined): Casualty[] {
   const { persons, portals } = trace.header;
   const found = new Map<number, Casualty>();
+  const lying = new Set<number>();
   for (const event of trace.events) {
+    if (event.type === 'person-fell') lying.add(event.person);
+    else if (event.type === 'person-got-up') lying.delete(event.person);
     if (event.type !== 'person-injured' && event.type !== 'person-unconscious' && event.type !== 'person-dead')
       continue;
     const harm: Harm =
@@ -83,10 +107,36 @@ export function listCasualties(trace: Trace, peaks: Float32Array | undefined): C
       chestLoad: event.chestLoad,
       dose: event.dose,
       chestLoadPeak: peaks ? (peaks[event.person] ?? null) : null,
+      lay: lying.has(event.person),
     });
   }
   const worst = (casualty: Casualty): number => casualty[casualty.harm] ?? 0;
   return [...found.values()].sort((a, b) => worst(a) - worst(b) || a.person - b.person);
+}
+
+/** Counts of falls, piles and who came to harm lying. O(events). */
+export function countFalls(events: Trace['events']): FallCounts {
+  const counts = { shoved: 0, tripped: 0, fainted: 0 };
+  const persons = new Set<number>();
+  const lying = new Set<number>();
+  const trampled = new Set<number>();
+  let falls = 0;
+  let pileHighest = 0;
+  let first: number | null = null;
+  for (const event of events) {
+    if (event.type === 'person-fell') {
+      falls++;
+      counts[event.why]++;
+      persons.add(event.person);
+      lying.add(event.person);
+      pileHighest = Math.max(pileHighest, event.onto + 1);
+      first ??= event.t;
+    } else if (event.type === 'person-got-up' || event.type === 'person-out') lying.delete(event.person);
+    else if (event.type === 'person-injured' || event.type === 'person-unconscious' || event.type === 'person-dead') {
+      if (lying.has(event.person)) trampled.add(event.person);
+    }
+  }
+  return { falls, persons: persons.size, ...counts, lying: lying.size, trampled: trampled.size, pileHighest, first };
 }
 
 function placeOf(

@@ -1,6 +1,6 @@
 import { exactExp } from '../math/index.ts';
 import type { TraceSheet, Trajectory } from '../trace/index.ts';
-import { TraceState } from '../trace/index.ts';
+import { harmOf, isLying, TraceState } from '../trace/index.ts';
 import { type FloorGrid, layGrids, type MapGrid, NEIGHBOURS } from './grid.ts';
 import { CROWDING_BANDS, FRUIN_BANDS, findBand } from './level-of-service.ts';
 import { groupRowsByPerson, type PersonRows } from './person-rows.ts';
@@ -176,7 +176,7 @@ export function mapCrowd(sheets: readonly TraceSheet[], trajectory: Trajectory, 
       const line = (place - column) / grid.columns;
       const own = base + place;
       const total = weighKernel(kernel, grid, factor, column, line, x[row]!, y[row]!);
-      const helpless = state !== undefined && state[row]! >> 4 >= 2;
+      const helpless = state !== undefined && (harmOf(state[row]!) >= 2 || isLying(state[row]!));
       const u = vx[row]!;
       const v = vy[row]!;
       const counts = !helpless && !Number.isNaN(u);

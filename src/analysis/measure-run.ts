@@ -3,6 +3,8 @@ import {
   type Casualty,
   type CasualtyPlace,
   countCasualtyPlaces,
+  countFalls,
+  type FallCounts,
   findChestLoadPeaks,
   listCasualties,
 } from './casualties.ts';
@@ -53,6 +55,7 @@ export interface RunMeasures {
   readonly portals: readonly PortalMeasures[];
   readonly casualties: readonly Casualty[];
   readonly casualtyPlaces: readonly CasualtyPlace[];
+  readonly falls: FallCounts;
   readonly notOut: readonly PersonNotOut[];
   readonly notOutCounts: readonly NotOutCount[];
   readonly maps: CrowdMaps;
@@ -121,6 +124,7 @@ export function measureRun(trace: Trace, options: MeasureOptions = {}): RunMeasu
     portals: measurePortals(trace),
     casualties,
     casualtyPlaces: countCasualtyPlaces(casualties),
+    falls: countFalls(events),
     notOut,
     notOutCounts: countNotOut(notOut),
     maps: mapCrowd(header.sheets, trajectory, { ...options, personRows }),

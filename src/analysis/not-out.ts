@@ -1,5 +1,5 @@
 import type { Trace } from '../trace/index.ts';
-import { NOT_PRESENT, TraceState } from '../trace/index.ts';
+import { activityOf, isLying, NOT_PRESENT, TraceState } from '../trace/index.ts';
 import type { Casualty } from './casualties.ts';
 import type { PersonOut } from './evacuation-curve.ts';
 import type { PersonRows } from './person-rows.ts';
@@ -9,7 +9,7 @@ import { distanceToPortal, findNearestPortal, findPortal } from './places.ts';
  * Why a person did not get out:
  * `dead`, `unconscious`; `no-known-way` (stranded, knew no way out); `never-alerted`; `not-started` (alerted, had not
  * set out); `queueing` (hardly moving within 8 m of the way out aimed at); `walking` (on the way when the run ended);
- * `unknown` (no recorded frame tells).
+ * `lying` (fell and could not get up); `unknown` (no recorded frame tells).
  */
 export type NotOutReason =
   | 'dead'
@@ -17,6 +17,7 @@ export type NotOutReason =
   | 'no-known-way'
   | 'never-alerted'
   | 'not-started'
+  | 'lying'
   | 'queueing'
   | 'walking'
   | 'unknown';
@@ -30,6 +31,8 @@ export interface PersonNotOut {
   readonly sheet: number | null;
   /** Id of the portal near by; of those queueing: the one they queue at. null where there is none. */
   readonly portal: string | null;
+  /** Whether the last frame shows the person lying. */
+  readonly lies: boolean;
 }
 
 /** Persons not out, counted by reason and place. */
@@ -85,13 +88,15 @@ export function listPersonsNotOut(
     const sheet = row >= 0 ? trajectory.sheet[row]! : (casualty?.sheet ?? null);
     const near =
       x === null || y === null || sheet === null ? undefined : findNearestPortal(header.portals, sheet, x, y);
-    const activity = row >= 0 && trajectory.state ? trajectory.state[row]! & 15 : undefined;
+    const activity = row >= 0 && trajectory.state ? activityOf(trajectory.state[row]!) : undefined;
+    const lies = row >= 0 && trajectory.state !== undefined && isLying(trajectory.state[row]!);
     let reason: NotOutReason = 'unknown';
     let portal = near?.id ?? null;
     if (casualty && casualty.harm !== 'injured') {
       reason = casualty.harm;
       portal = casualty.portal;
-    } else if (stranded.has(person) || activity === TraceState.stranded) reason = 'no-known-way';
+    } else if (lies) reason = 'lying';
+    else if (stranded.has(person) || activity === TraceState.stranded) reason = 'no-known-way';
     else if (!started.has(person) && activity === TraceState.waiting) {
       reason = unalerted.has(header.persons[person]!.population) ? 'never-alerted' : 'not-started';
     } else if (row >= 0 && x !== null && y !== null) {
@@ -103,7 +108,7 @@ export function listPersonsNotOut(
         if (close || near) reason = 'queueing';
       }
     }
-    list.push({ person, reason, x, y, sheet, portal });
+    list.push({ person, reason, x, y, sheet, portal, lies });
   }
   return list;
 }

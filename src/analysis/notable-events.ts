@@ -1,6 +1,7 @@
-import type { RunOutcome, Trace } from '../trace/index.ts';
+import type { RunOutcome, Trace, TraceEvent } from '../trace/index.ts';
 import type { Casualty, Harm } from './casualties.ts';
 import type { PersonOut } from './evacuation-curve.ts';
+import { findNearestPortal } from './places.ts';
 
 /** One line of a run's story. Times in [s]; ids as in the trace. */
 export type NotableEvent = { readonly t: number } & (
@@ -31,6 +32,13 @@ export type NotableEvent = { readonly t: number } & (
       readonly portal: string | null;
       readonly sheet: number;
     }
+  | {
+      readonly kind: 'first-fall';
+      readonly person: number;
+      readonly why: 'shoved' | 'tripped' | 'fainted';
+      readonly falls: number;
+    }
+  | { readonly kind: 'pile'; readonly layers: number; readonly sheet: number; readonly portal: string | null }
   | { readonly kind: 'exit-first'; readonly exit: string; readonly person: number }
   | { readonly kind: 'exit-last'; readonly exit: string; readonly persons: number }
   | { readonly kind: 'half-out'; readonly persons: number }
@@ -40,6 +48,9 @@ export type NotableEvent = { readonly t: number } & (
   | { readonly kind: 'resumed' }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome }
 );
+
+/** Heights of a pile that are worth a line [bodies]. */
+const PILES_TOLD: readonly number[] = [2, 3, 5, 10, 20];
 
 /** Casualties worth a line: the first, the 10th, 20th, 50th, 100th, …, and the last. */
 function isRoundRank(rank: number, total: number): boolean {
@@ -65,6 +76,8 @@ export function listNotableEvents(
   const gaveUp = new Map<string, { t: number; until: number; persons: Set<number> }>();
   const stranded = { t: Number.POSITIVE_INFINITY, until: 0, persons: new Set<number>() };
   const started = new Map<number, number>();
+  let falls = 0;
+  let firstFall: Extract<TraceEvent, { type: 'person-fell' }> | undefined;
   for (const event of events) {
     switch (event.type) {
       case 'persons-alerted':
@@ -105,6 +118,17 @@ export function listNotableEvents(
         gaveUp.set(event.portal, entry);
         break;
       }
+      case 'person-fell':
+        falls++;
+        firstFall ??= event;
+        break;
+      case 'pile-grew':
+        if (PILES_TOLD.includes(event.layers)) {
+          const near = findNearestPortal(header.portals, event.sheet, event.x, event.y);
+          const { layers, sheet } = event;
+          list.push({ t: event.t, kind: 'pile', layers, sheet, portal: near?.id ?? null });
+        }
+        break;
       case 'person-stranded':
         stranded.t = Math.min(stranded.t, event.t);
         stranded.until = event.t;
@@ -119,6 +143,9 @@ export function listNotableEvents(
       default:
         break;
     }
+  }
+  if (firstFall !== undefined) {
+    list.push({ t: firstFall.t, kind: 'first-fall', person: firstFall.person, why: firstFall.why, falls });
   }
   const starts = [...started.entries()].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   if (starts.length > 0) {
@@ -187,6 +214,8 @@ const ORDER: readonly NotableEvent['kind'][] = [
   'door-changed',
   'found-locked',
   'door-forced',
+  'first-fall',
+  'pile',
   'casualty',
   'stranded',
   'gave-up',

@@ -14,7 +14,7 @@ export function describeRun(world: World, varied?: Varied): RunHeader {
   const areaName = (area: number) => (area < 0 ? '' : world.areas[area].id);
   return {
     format: 'crashbar-run',
-    version: 1,
+    version: 2,
     engine: ENGINE_VERSION,
     name: scenario.name,
     scenarioHash:

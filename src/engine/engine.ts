@@ -1,7 +1,9 @@
 import type { TraceEvent } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
+import type { BodyGrid } from './body-grid.ts';
 import type { Crew } from './crew.ts';
 import type { DoseLaw } from './dose.ts';
+import type { FallLaw } from './falls.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -21,6 +23,12 @@ export interface Engine {
   readonly seed: number;
   /** What harms, by how much. */
   readonly dose: DoseLaw;
+  /** Who falls, by what, and for how long. */
+  readonly falls: FallLaw;
+  /** Stiffness of a contact [N/m], as the kernel has it. */
+  readonly stiffness: number;
+  /** Scratch of the phase that settles falls. */
+  readonly bodies: BodyGrid;
   /** Route tables by the text of the belief row they hold for. */
   readonly routes: Map<string, RouteTable>;
   /** Each person's route table, once asked for; forgotten by `setBelief`. */

@@ -1,4 +1,5 @@
 import { DOSE, type DoseLaw } from './dose.ts';
+import { FALLS, type FallLaw } from './falls.ts';
 import { PHYSICS, type Physics } from './kernel/physics.ts';
 import { PUSH, type PushForces } from './motivation.ts';
 
@@ -7,9 +8,10 @@ export interface ModelParameters {
   readonly physics: Physics;
   readonly dose: DoseLaw;
   readonly push: PushForces;
+  readonly falls: FallLaw;
 }
 
-const STANDARD: ModelParameters = { physics: PHYSICS, dose: DOSE, push: PUSH };
+const STANDARD: ModelParameters = { physics: PHYSICS, dose: DOSE, push: PUSH, falls: FALLS };
 
 /** Parameters that are not the standard ones, by name (`dose.threshold`), in order of name. */
 export type Varied = Readonly<Record<string, number>>;
@@ -17,7 +19,7 @@ export type Varied = Readonly<Record<string, number>>;
 /** What in `parts` differs from the standard; undefined where nothing does. */
 export function variedOf(parts: Partial<ModelParameters>): Varied | undefined {
   const found: [string, number][] = [];
-  for (const group of ['dose', 'physics', 'push'] as const) {
+  for (const group of ['dose', 'falls', 'physics', 'push'] as const) {
     const standard: Readonly<Record<string, number>> = STANDARD[group];
     for (const [key, value] of Object.entries(parts[group] ?? {})) {
       if (standard[key] !== value) found.push([`${group}.${key}`, value]);
@@ -37,6 +39,7 @@ export function applyVaried(varied: Varied): { readonly parts: ModelParameters; 
     dose: { ...STANDARD.dose },
     physics: { ...STANDARD.physics },
     push: { ...STANDARD.push },
+    falls: { ...STANDARD.falls },
   };
   for (const [name, value] of Object.entries(varied)) {
     const [group, key] = name.split('.', 2) as [string, string | undefined];
@@ -150,6 +153,26 @@ export const UNCERTAIN_PARAMETERS: readonly UncertainParameter[] = [
     low: { 'dose.susceptibility': 0.8 },
     high: { 'dose.susceptibility': 1.25 },
     harmOnly: true,
+  },
+  {
+    id: 'balance',
+    name: 'shove that takes somebody’s balance',
+    values: ['× 0.7', '× 1', '× 1.5'],
+    mark: 'D',
+    basis: 'ankle and one step hold a standing adult in the laboratory; what holds in a crowd nobody measured',
+    low: { 'falls.balance': 0.7 },
+    high: { 'falls.balance': 1.5 },
+    harmOnly: false,
+  },
+  {
+    id: 'trip',
+    name: 'rate of tripping over a lying body',
+    values: ['0.02 /s', '0.05 /s', '0.1 /s'],
+    mark: 'D',
+    basis: 'no data; at 1.3 m/s, with the square of the speed',
+    low: { 'falls.tripRate': 0.02 },
+    high: { 'falls.tripRate': 0.1 },
+    harmOnly: false,
   },
 ];
 

@@ -17,10 +17,12 @@ import {
   type World,
 } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
+import { createBodyGrid } from './body-grid.ts';
 import { type CrewSettings, createCrew, type Helper } from './crew.ts';
 import { describeRun } from './describe-run.ts';
 import { DOSE } from './dose.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
+import { FALLS } from './falls.ts';
 import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS } from './kernel/physics.ts';
 import { SCRATCH_BYTES } from './kernel/table.ts';
@@ -83,6 +85,9 @@ export function createEngine(
     crew,
     seed,
     dose: parts.dose ?? DOSE,
+    falls: parts.falls ?? FALLS,
+    stiffness: (parts.physics ?? PHYSICS).stiffness,
+    bodies: createBodyGrid(world),
     routes: new Map(),
     routeOf: new Array(world.personCount).fill(undefined),
     leafOfDoor,
@@ -256,6 +261,6 @@ function fillFrame(world: World, frame: MutableFrame, recordEvery: number): void
     frame.y[i] = persons.y[i] + originY;
     frame.sheet[i] = gone ? NOT_PRESENT : persons.sheet[i];
     frame.chestLoad[i] = gone ? 0 : persons.chestLoad[i];
-    frame.state[i] = persons.state[i] | (persons.harm[i] << 4);
+    frame.state[i] = persons.state[i] | (persons.harm[i] << 4) | (persons.posture[i] << 6);
   }
 }

@@ -3,6 +3,7 @@ import { chooseWays } from './choose-ways.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import { senseWays } from './sense-ways.ts';
 import { settleDoorForces, settleTouches } from './settle-doors.ts';
+import { settleFalls } from './settle-falls.ts';
 import { settleCrossings, settleHarm, settlePatience } from './settle-persons.ts';
 
 /** Above this local density [1/m²], or with somebody lighter than `LIGHT` in a crowd, bodies are stepped at 120 Hz. */
@@ -22,6 +23,7 @@ export function step(engine: Engine): void {
   move(engine);
   engine.world.views.clock.tick[0]++;
   // settle
+  settleFalls(engine);
   settleDoorForces(engine);
   settleTouches(engine);
   settleCrossings(engine);

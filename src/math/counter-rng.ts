@@ -30,6 +30,9 @@ export const RandomPurpose = {
   timing: 20,
   tryDoor: 21,
   fracture: 22,
+  balance: 30,
+  trip: 31,
+  getUp: 32,
 } as const;
 
 /** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; every step is exact in f64. */

@@ -126,7 +126,7 @@ export function drawPlan(measures: RunMeasures, sheet: number, options: PlanOpti
     }
     if (label) labels.push(label);
   }
-  pieces.push(drawCasualties(measures, sheet, toX, toY));
+  pieces.push(drawFallen(measures, sheet, toX, toY), drawCasualties(measures, sheet, toX, toY));
   const bar = drawScaleBar(span.x, scale, left, height);
   pieces.push(bar.svg);
   blocked.push(bar.box);
@@ -438,6 +438,25 @@ function drawCasualties(
     .reverse()
     .map((casualty) => drawMark(casualty.harm, toX(casualty.x), toY(casualty.y)))
     .join('');
+}
+
+/** Those who lie when the run ends: a bar below the marks of casualties, so that both are seen. At most 600. */
+function drawFallen(
+  measures: RunMeasures,
+  sheet: number,
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+): string {
+  return measures.notOut
+    .filter((person) => person.lies && person.sheet === sheet && person.x !== null && person.y !== null)
+    .slice(0, 600)
+    .map((person) => drawLying(toX(person.x!), toY(person.y!)))
+    .join('');
+}
+
+/** The mark of somebody who lies at (x, y) [px]; also used by the legend. */
+export function drawLying(x: number, y: number): string {
+  return `<rect class="lying" x="${round(x - 7)}" y="${round(y - 2.5)}" width="14" height="5" rx="2.5" fill="#fff" stroke="#000" stroke-width="1.4"/>`;
 }
 
 /** The mark of one casualty at (x, y) [px]; also used by the legend. */

@@ -87,6 +87,7 @@ const INSIDE_WORDS: Readonly<Record<NotOutReason, string>> = {
   'no-known-way': 'knowing no way out',
   'never-alerted': 'never alerted',
   'not-started': 'not yet on their way',
+  lying: 'fallen',
   queueing: 'queueing',
   walking: 'on their way',
 };

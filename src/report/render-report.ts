@@ -14,7 +14,7 @@ import {
 import { pickHeatHex, pickScaleEnd } from './color-scale.ts';
 import { describeDoubt, formatRange, formatSpread, nameSensitivityRow, SENSITIVITY_HEADS } from './describe-doubt.ts';
 import { drawEvacuationCurve, listCurveLines } from './draw-curve.ts';
-import { drawHeatLegend, drawMark, drawPlan, type HeatLayer } from './draw-plan.ts';
+import { drawHeatLegend, drawLying, drawMark, drawPlan, type HeatLayer } from './draw-plan.ts';
 import {
   countOf,
   escapeText,
@@ -176,6 +176,15 @@ function renderCards(measures: RunMeasures): string {
   if (persons.injured > 0) {
     cards.push({ label: 'Injured', value: formatCount(persons.injured), note: 'conscious', harm: true });
   }
+  if (measures.falls.falls > 0) {
+    const { falls } = measures;
+    cards.push({
+      label: 'Fell',
+      value: formatCount(falls.persons),
+      note: `${formatCount(falls.trampled)} came to harm lying${falls.pileHighest > 1 ? `; ${formatCount(falls.pileHighest)} bodies deep` : ''}`,
+      harm: true,
+    });
+  }
   if (persons.inside > 0) {
     cards.push({ label: 'Still inside', value: formatCount(persons.inside), note: 'alive and conscious' });
   }
@@ -262,6 +271,7 @@ const REASON_WORDS: Readonly<Record<NotOutReason, (count: string, plural: boolea
     `${count} knew no way out that ${plural ? 'they' : 'the person'} had not found shut`,
   'never-alerted': (count, plural) => `${count} ${plural ? 'were' : 'was'} never alerted`,
   'not-started': (count, plural) => `${count} ${plural ? 'were' : 'was'} alerted but had not set out`,
+  lying: (count) => `${count} fell and did not get up`,
   queueing: (count, plural) => `${count} ${plural ? 'were' : 'was'} still queueing`,
   walking: (count, plural) => `${count} ${plural ? 'were' : 'was'} still on the way`,
   unknown: (count, plural) =>
@@ -306,11 +316,11 @@ function renderCasualties(measures: RunMeasures): string {
     .map((casualty) => {
       const place =
         casualty.portal === null ? nameLevel(measures, casualty.sheet) : namePlace(measures, casualty.portal);
-      return `<tr><th scope="row">${casualty.person}</th><td>${casualty.harm}</td><td>${escapeText(place)}</td>${cell(casualty.injured)}${cell(casualty.unconscious)}${cell(casualty.dead)}<td>${formatNumber(casualty.chestLoad, 3)}</td><td>${casualty.chestLoadPeak === null ? '' : formatNumber(casualty.chestLoadPeak, 3)}</td></tr>`;
+      return `<tr><th scope="row">${casualty.person}</th><td>${casualty.harm}</td><td>${escapeText(place)}</td>${cell(casualty.injured)}${cell(casualty.unconscious)}${cell(casualty.dead)}<td>${formatNumber(casualty.chestLoad, 3)}</td><td>${casualty.chestLoadPeak === null ? '' : formatNumber(casualty.chestLoadPeak, 3)}</td><td>${casualty.lay ? 'yes' : ''}</td></tr>`;
     })
     .join('\n');
   const more = sorted.length > ROWS_MAX ? `<p class="note">and ${formatCount(sorted.length - ROWS_MAX)} more.</p>` : '';
-  return `<div class="scroll" role="region" aria-label="Casualties" tabindex="0"><table><caption>Casualties in this run</caption><thead><tr><th scope="col">Person</th><th scope="col">Worst state</th><th scope="col">Where</th><th scope="col">Injured</th><th scope="col">Unconscious</th><th scope="col">Dead</th><th scope="col">Chest load then [N]</th><th scope="col">Highest [N]</th></tr></thead><tbody>${rows}</tbody></table></div>${more}
+  return `<div class="scroll" role="region" aria-label="Casualties" tabindex="0"><table><caption>Casualties in this run</caption><thead><tr><th scope="col">Person</th><th scope="col">Worst state</th><th scope="col">Where</th><th scope="col">Injured</th><th scope="col">Unconscious</th><th scope="col">Dead</th><th scope="col">Chest load then [N]</th><th scope="col">Highest [N]</th><th scope="col">Lay</th></tr></thead><tbody>${rows}</tbody></table></div>${more}
 ${renderLethalDoubt()}`;
 }
 
@@ -407,6 +417,11 @@ function renderPlans(measures: RunMeasures): string {
       (harm) =>
         `<span class="mark"><svg width="16" height="16" aria-hidden="true">${drawMark(harm, 8, 8)}</svg>${harm}</span>`,
     );
+  if (measures.notOut.some((person) => person.lies)) {
+    marks.push(
+      `<span class="mark"><svg width="16" height="16" aria-hidden="true">${drawLying(8, 8)}</svg>lying at the end</span>`,
+    );
+  }
   const states = new Set(measures.portals.flatMap((portal) => portal.states.slice(-1).map((change) => change.state)));
   const doors = (['open', 'closed', 'locked', 'chained', 'forced'] as const)
     .filter((state) => states.has(state))

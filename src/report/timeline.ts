@@ -50,7 +50,8 @@ export function composeTimeline(measures: RunMeasures): TimelineLine[] {
 }
 
 function weigh(event: NotableEvent): TimelineLine['weight'] {
-  if (event.kind === 'casualty') return 'harm';
+  if (event.kind === 'casualty' || event.kind === 'pile') return 'harm';
+  if (event.kind === 'first-fall') return 'warning';
   if (event.kind === 'found-locked' || event.kind === 'door-forced' || event.kind === 'stranded') return 'warning';
   if (event.kind === 'ended' && event.outcome !== 'everyone-out') return 'warning';
   return 'plain';
@@ -83,6 +84,20 @@ function describe(event: NotableEvent, measures: RunMeasures): string {
       if (event.rank === 1) return `The first of ${formatCount(event.total)} people ${stage} ${where}.`;
       if (event.rank === event.total) return `The last of ${formatCount(event.total)} people ${stage} ${where}.`;
       return `Person number ${formatCount(event.rank)} of ${formatCount(event.total)} ${stage} ${where}.`;
+    }
+    case 'first-fall': {
+      const how = {
+        shoved: 'loses their balance and falls',
+        tripped: 'trips over a body',
+        fainted: 'faints and falls',
+      };
+      const all = event.falls === 1 ? 'nobody else does' : `${formatCount(event.falls)} falls in all`;
+      return `Somebody ${how[event.why]} for the first time (person ${event.person}); ${all}.`;
+    }
+    case 'pile': {
+      const where =
+        event.portal === null ? `on ${nameLevel(measures, event.sheet)}` : `at ${namePlace(measures, event.portal)}`;
+      return `Bodies lie ${formatCount(event.layers)} above one another ${where}.`;
     }
     case 'exit-first':
       return `The first person is out by ${event.exit}.`;

@@ -1,17 +1,17 @@
 import type { ExportSource } from './choose-sheet.ts';
-import { TraceState } from './trace.ts';
+import { activityOf, harmOf, isLying, TraceState } from './trace.ts';
 
 const ROWS_PER_PIECE = 4096;
 const HARMS = ['', 'injured', 'unconscious', 'dead'] as const;
 
-/** Name of each value of the state byte: what the person does, and after a slash the harm if there is one. */
+/** Name of each value of the state byte: what the person does, and after slashes the harm if there is one, and whether they lie. */
 function makeStateNames(): string[] {
   const activities: string[] = [];
   for (const [name, value] of Object.entries(TraceState)) activities[value] = name;
   return Array.from({ length: 256 }, (_, state) => {
-    const activity = activities[state & 15] ?? `activity-${state & 15}`;
-    const harm = HARMS[state >> 4] ?? `harm-${state >> 4}`;
-    return harm === '' ? activity : `${activity}/${harm}`;
+    const activity = activities[activityOf(state)] ?? `activity-${activityOf(state)}`;
+    const words = [activity, HARMS[harmOf(state)]!, isLying(state) ? 'lying' : ''];
+    return words.filter((word) => word !== '').join('/');
   });
 }
 
@@ -22,7 +22,7 @@ function cell(text: string): string {
 /**
  * All rows of all sheets as comma-separated values (RFC 4180, newline `\n`), in pieces of about 4096 rows:
  * `t` [s], `frame`, `id` (person number from 0), `x`, `y`, `z` [m] with four decimals, `sheet` (id), `chest_load` [N],
- * `state` (`walking`, `leaving/injured` …). The last two are empty where nobody measured them.
+ * `state` (`walking`, `leaving/injured`, `walking/unconscious/lying` …). The last two are empty where nobody measured them.
  */
 export function* exportCsv(source: ExportSource): Generator<string, void, undefined> {
   const { header, trajectory } = source;

@@ -24,6 +24,9 @@ const EVENT_FIELDS = {
   'person-injured': harmFields(),
   'person-unconscious': harmFields(),
   'person-dead': harmFields(),
+  'person-fell': { person: 'number', x: 'number', y: 'number', sheet: 'number', why: 'text', onto: 'number' },
+  'person-got-up': { person: 'number', x: 'number', y: 'number', sheet: 'number', after: 'number' },
+  'pile-grew': { x: 'number', y: 'number', sheet: 'number', layers: 'number' },
   'person-stranded': { person: 'number', reason: 'text' },
 } as const satisfies Record<TraceEvent['type'], Record<string, Kind>>;
 

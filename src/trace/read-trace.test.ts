@@ -328,7 +328,7 @@ test('a broken run.json is told whole, and there is no trace', () => {
   const read = (text: string) => readTrace({ run: new TextEncoder().encode(text), frames, events });
   expect(read('{').issues[0]!.code).toBe('run-header-not-json');
   expect(read('[]').issues[0]!.message).toContain('should be an object');
-  expect(read('{"format":"crashbar-run","version":2}').issues.map((issue) => issue.path)).toEqual(['run.json version']);
+  expect(read('{"format":"crashbar-run","version":3}').issues.map((issue) => issue.path)).toEqual(['run.json version']);
   const header = {
     ...makeHeader(2),
     seed: -1,

@@ -139,7 +139,9 @@ export function decodeRunHeader(bytes: Uint8Array): { readonly header?: RunHeade
     return { issues: check.issues };
   }
   if (value.format !== 'crashbar-run') complain(check, 'format', '"crashbar-run"', value.format);
-  if (value.version !== 1) complain(check, 'version', '1 (this program reads no other)', value.version);
+  if (value.version !== 1 && value.version !== 2) {
+    complain(check, 'version', '1 or 2 (this program reads no other)', value.version);
+  }
   // Of another format or version, the other fields would only confuse.
   if (check.count > 0) return { issues: check.issues };
 

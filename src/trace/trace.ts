@@ -47,7 +47,8 @@ export type RunOutcome = 'running' | 'everyone-out' | 'stalled' | 'time-over' | 
 
 export interface RunHeader {
   readonly format: 'crashbar-run';
-  readonly version: 1;
+  /** 2 since persons can lie (bit 6 of a frame's state); a run of version 1 reads the same, nobody lies in it. */
+  readonly version: 1 | 2;
   readonly engine: string;
   readonly name: string;
   /** Hash of the scenario's canonical text; where parameters of the model were varied, of both. */
@@ -91,8 +92,18 @@ export interface Frame {
 
 export const NOT_PRESENT = 65535;
 
-/** What a person is doing in a frame: low nibble activity, high nibble harm (0 none, 1 injured, 2 unconscious, 3 dead). */
+/**
+ * What a person is doing in a frame: bits 0–3 activity, 4–5 harm (0 none, 1 injured, 2 unconscious, 3 dead), 6 set where the
+ * person lies; bit 7 is free.
+ */
 export const TraceState = { waiting: 0, walking: 1, leaving: 2, out: 3, stranded: 4 } as const;
+
+/** Activity, one of `TraceState`, of a frame's state. */
+export const activityOf = (state: number): number => state & 15;
+/** Harm of a frame's state: 0 none, 1 injured, 2 unconscious, 3 dead. */
+export const harmOf = (state: number): number => (state >> 4) & 3;
+/** Whether the person lies, by a frame's state. */
+export const isLying = (state: number): boolean => (state & 64) !== 0;
 
 interface EventBase {
   /** Simulated time [s]. */
@@ -139,6 +150,35 @@ export type TraceEvent = EventBase &
         readonly portal?: string;
         readonly chestLoad: number;
         readonly dose: number;
+      }
+    | {
+        readonly type: 'person-fell';
+        readonly person: number;
+        readonly x: number;
+        readonly y: number;
+        readonly sheet: number;
+        /** A shove, a body underfoot, or lost consciousness. */
+        readonly why: 'shoved' | 'tripped' | 'fainted';
+        /** Bodies that the person came to lie on, one above the other; 0 on the floor. */
+        readonly onto: number;
+      }
+    | {
+        readonly type: 'person-got-up';
+        readonly person: number;
+        readonly x: number;
+        readonly y: number;
+        readonly sheet: number;
+        /** How long the person lay [s]. */
+        readonly after: number;
+      }
+    | {
+        /** A pile higher than any before in this run. */
+        readonly type: 'pile-grew';
+        readonly x: number;
+        readonly y: number;
+        readonly sheet: number;
+        /** Bodies one above the other. */
+        readonly layers: number;
       }
     | { readonly type: 'person-stranded'; readonly person: number; readonly reason: 'no-known-way' }
   );

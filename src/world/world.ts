@@ -66,6 +66,13 @@ export const PERSON_COLUMNS = {
   rethink: 'i32', // why the person must choose a way anew: 0 need not, 1 new area, 2 found locked, 3 gave up, 4 a door changed
   profile: 'i32',
   population: 'i32',
+  leanX: 'f32', // standing: how far the extrapolated centre of mass is from the feet; lying: that at the fall [m]
+  leanY: 'f32',
+  settledVx: 'f32', // velocity at the last settle [m/s]
+  settledVy: 'f32',
+  burden: 'f32', // lying: chest load by those above, low-passed, 0.5 s [N]
+  fellTick: 'i32', // tick of the last fall
+  freeTicks: 'i32', // lying: decision intervals since nothing hinders getting up
 } as const satisfies Record<string, 'f32' | 'i32'>;
 
 /** Columns of the door table, all of length `doorCount`. */
@@ -85,6 +92,8 @@ export const CLOCK_COLUMNS = {
   outCount: 'i32',
   lastProgressTick: 'i32',
   substeps: 'i32', // move steps per decision interval now (6 or 12)
+  lyingCount: 'i32', // persons that lie
+  pileHighest: 'i32', // most bodies one above the other so far
 } as const satisfies Record<string, 'f32' | 'i32'>;
 
 export const DOOR_STATES = ['open', 'closed', 'locked', 'chained'] as const;
@@ -100,6 +109,8 @@ export const PersonState = {
   /** Knows no way and stands. */
   stranded: 4,
 } as const;
+
+export const PersonPosture = { standing: 0, lying: 1 } as const;
 
 export const PersonHarm = { none: 0, injured: 1, unconscious: 2, dead: 3 } as const;
 

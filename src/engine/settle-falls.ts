@@ -1,0 +1,437 @@
+import { RandomPurpose, randomUnit } from '../math/index.ts';
+import { PersonHarm, PersonPosture, PersonState, sampleWallDistance } from '../world/index.ts';
+import { fillBodyGrid, findAround } from './body-grid.ts';
+import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
+import { type FallLaw, isOverBody, pileLoad, tripChance, unsteadyChange } from './falls.ts';
+import { PHYSICS } from './kernel/physics.ts';
+import { speedFactorOf } from './motivation.ts';
+
+/*
+ * Who falls, who lies, who gets up. Three passes, so that nobody sees another half fallen:
+ *
+ *   1. everybody's lean follows from how their velocity changed, less what their own legs did; who leans beyond the ankles, or is
+ *      unconscious on their feet, may fall
+ *   2. (only where somebody lies or may fall) from one grid of all bodies: the weight on each lying body, who treads on whom,
+ *      who trips, who of those leaning has no room for a step and nobody to hold them
+ *   3. falls, strikes of those falling, getting up
+ *
+ * With nobody lying and nobody shoved, pass 1 is all there is.
+ */
+
+const FallReason = { shoved: 0, tripped: 1, fainted: 2 } as const;
+const REASON_WORDS = ['shoved', 'tripped', 'fainted'] as const;
+
+/** Changes of velocity below this, of somebody who stands upright, are not looked at [m/s]. */
+const STEADY = 0.05;
+/** A lean below this is none [m]. */
+const UPRIGHT = 0.001;
+/** Cosine of the angle to either side of a fall within which somebody is struck or holds one. */
+const AHEAD = 0.7;
+const GRAVITY = 9.81;
+/** Of the kernel estimate of density, 3/π · Σ (1 − d²)², the person included [1/m²]. */
+const DENSITY_SCALE = 3 / Math.PI;
+
+const change = new Float64Array(2);
+const wall = new Float64Array(3);
+
+/** Leans, falls, piles and getting up in this interval. A few ns a person where nobody lies and nobody is shoved. */
+export function settleFalls(engine: Engine): void {
+  const { world, bodies } = engine;
+  const { clock } = world.views;
+  let falling = updateLeans(engine);
+  if (clock.lyingCount[0] === 0 && falling === 0) return;
+  fillBodyGrid(bodies, world);
+  falling = keepUnheld(engine, falling);
+  if (clock.lyingCount[0] > 0) falling = settleLying(engine, falling);
+  for (let k = 0; k < falling; k++) fall(engine, bodies.falling[k], bodies.reason[k]);
+  if (clock.lyingCount[0] > 0) settleFloor(engine);
+}
+
+/** Pass 1. Writes those who may fall to `bodies.falling` and returns how many; the velocity now is the last one from here on. */
+function updateLeans(engine: Engine): number {
+  const { world, bodies, falls: law, seed } = engine;
+  const { persons } = world.views;
+  const { state, posture, harm, vx, vy, settledVx, settledVy, leanX, leanY, wishX, wishY } = persons;
+  const keep = 1 - DECISION_INTERVAL / law.recoverTime;
+  const marginMax = law.marginHigh * law.balance;
+  const marginMin = law.marginLow * law.balance;
+  let count = 0;
+  for (let i = 0; i < world.personCount; i++) {
+    const beforeX = settledVx[i];
+    const beforeY = settledVy[i];
+    settledVx[i] = vx[i];
+    settledVy[i] = vy[i];
+    const isGone = state[i] === PersonState.out || state[i] === PersonState.leaving;
+    if (posture[i] !== PersonPosture.standing) {
+      // Fell in the interval in which they got out: they are out.
+      if (isGone) stand(engine, i);
+      continue;
+    }
+    const dvx = vx[i] - beforeX;
+    const dvy = vy[i] - beforeY;
+    const isSteady = leanX[i] === 0 && leanY[i] === 0 && dvx * dvx + dvy * dvy < STEADY * STEADY;
+    if (isSteady && harm[i] < PersonHarm.unconscious) continue;
+    if (isGone) continue;
+    const push = persons.pushNow[i] / persons.mass[i];
+    unsteadyChange(
+      beforeX,
+      beforeY,
+      dvx,
+      dvy,
+      (wishX[i] - beforeX) / PHYSICS.relaxTime + push * persons.wantX[i],
+      (wishY[i] - beforeY) / PHYSICS.relaxTime + push * persons.wantY[i],
+      PHYSICS.grip,
+      DECISION_INTERVAL,
+      change,
+    );
+    const x = leanX[i] * keep + change[0] / law.swayRate;
+    const y = leanY[i] * keep + change[1] / law.swayRate;
+    const squared = x * x + y * y;
+    const isUpright = squared < UPRIGHT * UPRIGHT;
+    leanX[i] = isUpright ? 0 : x;
+    leanY[i] = isUpright ? 0 : y;
+    if (harm[i] >= PersonHarm.unconscious) {
+      bodies.reason[count] = FallReason.fainted;
+      bodies.falling[count++] = i;
+    } else if (squared > marginMin * marginMin) {
+      const unit = squared > marginMax * marginMax ? 1 : randomUnit(seed, RandomPurpose.balance, i, 0);
+      const margin = marginMin + (marginMax - marginMin) * unit;
+      if (squared <= margin * margin) continue;
+      bodies.reason[count] = FallReason.shoved;
+      bodies.falling[count++] = i;
+    }
+  }
+  return count;
+}
+
+/** Of those who may fall, those whom nothing holds and who have no room to step out of it; returns how many. */
+function keepUnheld(engine: Engine, count: number): number {
+  const { world, bodies, falls: law, seed } = engine;
+  const { persons } = world.views;
+  let kept = 0;
+  for (let k = 0; k < count; k++) {
+    const i = bodies.falling[k];
+    const reason = bodies.reason[k];
+    const held = law.support * persons.mass[i] * GRAVITY;
+    if (persons.touched[i] !== 0) continue; // against a shut leaf
+    const around = findAround(bodies, world, i);
+    if (reason === FallReason.fainted) {
+      if (contactForce(engine, i, around, 0, 0, -1) >= held) continue;
+    } else {
+      const size = Math.sqrt(persons.leanX[i] * persons.leanX[i] + persons.leanY[i] * persons.leanY[i]);
+      const ex = persons.leanX[i] / size;
+      const ey = persons.leanY[i] / size;
+      const margin = marginOf(engine, i);
+      const unit = randomUnit(seed, RandomPurpose.balance, i, 1);
+      const reach = law.balance * (law.stepLow + (law.stepHigh - law.stepLow) * unit);
+      if (size <= margin + roomAhead(engine, i, around, ex, ey, reach)) continue;
+      if (isAtWall(engine, i, ex, ey) || isHeld(engine, i, around, ex, ey)) continue;
+      if (contactForce(engine, i, around, ex, ey, AHEAD) >= held) continue;
+    }
+    bodies.reason[kept] = reason;
+    bodies.falling[kept++] = i;
+  }
+  return kept;
+}
+
+/** How far this person's extrapolated centre of mass may leave the feet [m]. */
+function marginOf({ falls: law, seed }: Engine, person: number): number {
+  const unit = randomUnit(seed, RandomPurpose.balance, person, 0);
+  return law.balance * (law.marginLow + (law.marginHigh - law.marginLow) * unit);
+}
+
+/** Elastic contact forces on a person by those standing within a cone about (ex, ey) [N]; all of them with `cosine` −1. */
+function contactForce(engine: Engine, person: number, around: number, ex: number, ey: number, cosine: number): number {
+  const { world, bodies, stiffness } = engine;
+  const { x, y, radius, posture, sheet } = world.views.persons;
+  let sum = 0;
+  for (let k = 0; k < around; k++) {
+    const j = bodies.list[k];
+    if (posture[j] !== PersonPosture.standing) continue;
+    const dx = x[j] - x[person];
+    const dy = y[j] - y[person];
+    const reach = radius[person] + radius[j];
+    const squared = dx * dx + dy * dy;
+    if (squared >= reach * reach) continue;
+    const distance = Math.sqrt(squared);
+    if (cosine > -1 && dx * ex + dy * ey < cosine * distance) continue;
+    sum += stiffness * (reach - distance);
+  }
+  if (cosine > -1) return sum;
+  // A wall holds as well.
+  const isNearWall = sampleWallDistance(world, sheet[person], x[person], y[person], wall);
+  return isNearWall && wall[0] < radius[person] ? sum + stiffness * (radius[person] - wall[0]) : sum;
+}
+
+/** Whether somebody who stands firm is near enough along (ex, ey) to be leant on or held. */
+function isHeld(
+  { world, bodies, falls: law }: Engine,
+  person: number,
+  around: number,
+  ex: number,
+  ey: number,
+): boolean {
+  const { x, y, radius, posture, harm, leanX, leanY } = world.views.persons;
+  const firm = law.balance * law.marginHigh;
+  for (let k = 0; k < around; k++) {
+    const j = bodies.list[k];
+    if (posture[j] !== PersonPosture.standing || harm[j] >= PersonHarm.unconscious) continue;
+    const dx = x[j] - x[person];
+    const dy = y[j] - y[person];
+    const reach = radius[person] + radius[j] + law.holdReach;
+    const squared = dx * dx + dy * dy;
+    const along = dx * ex + dy * ey;
+    if (squared >= reach * reach || along <= 0) continue;
+    if (leanX[j] * ex + leanY[j] * ey < firm) return true;
+  }
+  return false;
+}
+
+/** Whether a wall is near enough to lean or slide on, unless it lies behind. */
+function isAtWall({ world, falls }: Engine, person: number, ex: number, ey: number): boolean {
+  const { x, y, radius, sheet } = world.views.persons;
+  if (!sampleWallDistance(world, sheet[person], x[person], y[person], wall)) return false;
+  return wall[0] < radius[person] + falls.holdReach && ex * wall[1] + ey * wall[2] < 0.5;
+}
+
+/** Room for a recovery step along (ex, ey) [m], at most `reach`: to the next body or wall; none where somebody lies there. */
+function roomAhead(
+  { world, bodies, falls: law }: Engine,
+  person: number,
+  around: number,
+  ex: number,
+  ey: number,
+  reach: number,
+): number {
+  const { x, y, radius, posture, leanX, leanY, sheet } = world.views.persons;
+  let room = reach;
+  for (let k = 0; k < around; k++) {
+    const j = bodies.list[k];
+    if (posture[j] === PersonPosture.lying) {
+      const size = Math.sqrt(leanX[j] * leanX[j] + leanY[j] * leanY[j]);
+      const footX = x[person] + (reach / 2) * ex;
+      const footY = y[person] + (reach / 2) * ey;
+      if (isOverBody(footX, footY, x[j], y[j], leanX[j] / size, leanY[j] / size, law)) return 0;
+      continue;
+    }
+    const dx = x[j] - x[person];
+    const dy = y[j] - y[person];
+    const along = dx * ex + dy * ey;
+    if (along <= 0) continue;
+    const touch = radius[person] + radius[j];
+    const aside = dx * dx + dy * dy - along * along;
+    if (aside >= touch * touch) continue;
+    room = Math.min(room, Math.max(0, along - Math.sqrt(touch * touch - aside)));
+  }
+  if (sampleWallDistance(world, sheet[person], x[person], y[person], wall)) {
+    const into = -(ex * wall[1] + ey * wall[2]);
+    if (into > 0.3) room = Math.min(room, Math.max(0, wall[0] - radius[person]) / into);
+  }
+  return room;
+}
+
+/** Pass 2: weights on those who lie, footing of those who tread on them, and who trips; returns how many fall. */
+function settleLying(engine: Engine, falling: number): number {
+  const { world, bodies, falls: law, seed } = engine;
+  const { persons, clock } = world.views;
+  const { x, y, mass, posture, leanX, leanY, burden, pace } = persons;
+  const { under } = bodies;
+  const share = DECISION_INTERVAL / law.loadTime;
+  for (let i = 0; i < world.personCount; i++) {
+    if (posture[i] !== PersonPosture.lying) {
+      pace[i] = 1;
+      continue;
+    }
+    const around = findAround(bodies, world, i);
+    const size = Math.sqrt(leanX[i] * leanX[i] + leanY[i] * leanY[i]);
+    const ux = leanX[i] / size;
+    const uy = leanY[i] / size;
+    let above = 0;
+    for (let k = 0; k < around; k++) {
+      const j = bodies.list[k];
+      if (posture[j] === PersonPosture.lying) {
+        if (isAbove(engine, j, i)) above += mass[j];
+      } else if (isOverBody(x[j], y[j], x[i], y[i], ux, uy, law)) {
+        above += mass[j];
+        if (under[j] < 255) under[j]++;
+      }
+    }
+    burden[i] += (pileLoad(above, law) - burden[i]) * share;
+  }
+  let count = falling;
+  for (let j = 0; j < world.personCount; j++) {
+    const layers = under[j];
+    if (layers === 0) continue;
+    under[j] = 0;
+    const full = persons.freeSpeed[j] * speedFactorOf(persons.motivation[j]);
+    pace[j] = layers === 1 ? law.overBody : Math.min(law.overBody, law.overPile / full);
+    const speed = Math.sqrt(persons.vx[j] * persons.vx[j] + persons.vy[j] * persons.vy[j]);
+    const chance = tripChance(speed, DECISION_INTERVAL, law);
+    if (chance === 0 || randomUnit(seed, RandomPurpose.trip, j, clock.tick[0]) >= chance) continue;
+    if (bodies.falling.subarray(0, falling).includes(j)) continue;
+    bodies.reason[count] = FallReason.tripped;
+    bodies.falling[count++] = j;
+  }
+  return count;
+}
+
+/** Whether lying person `a` lies on the chest of lying person `b`: fell later (of two at once, the higher number) and reaches over it. */
+function isAbove({ world, falls: law }: Engine, a: number, b: number): boolean {
+  const { x, y, leanX, leanY, fellTick } = world.views.persons;
+  if (fellTick[a] < fellTick[b] || (fellTick[a] === fellTick[b] && a < b)) return false;
+  const size = Math.sqrt(leanX[a] * leanX[a] + leanY[a] * leanY[a]);
+  return isOverBody(x[b], y[b], x[a], y[a], leanX[a] / size, leanY[a] / size, law);
+}
+
+/** Pass 3: somebody falls, along their lean; who only trips or faints falls the way they were going. */
+function fall(engine: Engine, person: number, reason: number): void {
+  const { world, bodies, falls: law } = engine;
+  const { persons, clock } = world.views;
+  const { x, y, leanX, leanY } = persons;
+  if (reason === FallReason.tripped) {
+    leanX[person] += persons.vx[person] / law.swayRate;
+    leanY[person] += persons.vy[person] / law.swayRate;
+  }
+  if (leanX[person] * leanX[person] + leanY[person] * leanY[person] < UPRIGHT * UPRIGHT) {
+    leanX[person] = UPRIGHT * persons.headX[person];
+    leanY[person] = UPRIGHT * persons.headY[person];
+  }
+  const around = findAround(bodies, world, person);
+  let onto = 0;
+  for (let k = 0; k < around; k++) {
+    const j = bodies.list[k];
+    if (persons.posture[j] !== PersonPosture.lying) continue;
+    const size = Math.sqrt(leanX[j] * leanX[j] + leanY[j] * leanY[j]);
+    if (isOverBody(x[person], y[person], x[j], y[j], leanX[j] / size, leanY[j] / size, law)) onto++;
+  }
+  persons.posture[person] = PersonPosture.lying;
+  persons.fellTick[person] = clock.tick[0];
+  persons.freeTicks[person] = 0;
+  persons.burden[person] = persons.chestLoad[person];
+  clock.lyingCount[0]++;
+  const place = placeOf(engine, person);
+  engine.emit({ t: timeNow(world), type: 'person-fell', person, ...place, why: REASON_WORDS[reason], onto });
+  if (onto + 1 > Math.max(1, clock.pileHighest[0])) {
+    clock.pileHighest[0] = onto + 1;
+    engine.emit({ t: timeNow(world), type: 'pile-grew', ...place, layers: onto + 1 });
+  }
+}
+
+/** Pass 3: those who lie stay where they are, carry what lies on them, strike somebody in falling, and get up when they can. */
+function settleFloor(engine: Engine): void {
+  const { world, falls: law, seed } = engine;
+  const { persons, clock } = world.views;
+  const { posture, fellTick, freeTicks, burden, harm } = persons;
+  const tick = clock.tick[0];
+  for (let i = 0; i < world.personCount; i++) {
+    if (posture[i] !== PersonPosture.lying) continue;
+    if (tick - fellTick[i] === law.strikeTicks) strike(engine, i);
+    if (harm[i] >= PersonHarm.unconscious || !isFreeToRise(engine, i)) {
+      freeTicks[i] = 0;
+    } else if (
+      ++freeTicks[i] * DECISION_INTERVAL >=
+      timeToRise(law, randomUnit(seed, RandomPurpose.getUp, i, fellTick[i]))
+    ) {
+      rise(engine, i);
+      continue;
+    }
+    persons.vx[i] = 0;
+    persons.vy[i] = 0;
+    persons.settledVx[i] = 0;
+    persons.settledVy[i] = 0;
+    persons.wishX[i] = 0;
+    persons.wishY[i] = 0;
+    persons.pushNow[i] = 0;
+    persons.blockedTime[i] = 0;
+    persons.pace[i] = 0;
+    persons.chestLoad[i] = burden[i];
+    persons.chestLoadMax[i] = Math.max(persons.chestLoadMax[i], burden[i]);
+  }
+}
+
+/** Time that getting up takes [s] for a draw of 0 … 1. */
+function timeToRise(law: FallLaw, unit: number): number {
+  return law.upLow + (law.upHigh - law.upLow) * unit;
+}
+
+/** Whether nothing keeps a person from getting up: little on the chest, few around, and nobody standing where their body would be. */
+function isFreeToRise(engine: Engine, person: number): boolean {
+  const { world, bodies, falls: law } = engine;
+  const { x, y, radius, posture, burden } = world.views.persons;
+  if (burden[person] >= law.freeLoad) return false;
+  const around = findAround(bodies, world, person);
+  let density = 1;
+  for (let k = 0; k < around; k++) {
+    const j = bodies.list[k];
+    if (posture[j] === PersonPosture.lying) {
+      if (isAbove(engine, j, person)) return false;
+      continue;
+    }
+    const dx = x[j] - x[person];
+    const dy = y[j] - y[person];
+    const squared = dx * dx + dy * dy;
+    const reach = radius[person] + radius[j];
+    if (squared < reach * reach) return false;
+    const inside = Math.max(0, 1 - squared);
+    density += inside * inside;
+  }
+  return DENSITY_SCALE * density < law.freeDensity;
+}
+
+/** Gets up where they lie. */
+function rise(engine: Engine, person: number): void {
+  const { persons, clock } = engine.world.views;
+  const after = (clock.tick[0] - persons.fellTick[person]) * DECISION_INTERVAL;
+  stand(engine, person);
+  engine.emit({
+    t: timeNow(engine.world),
+    type: 'person-got-up',
+    person,
+    ...placeOf(engine, person),
+    after: round(after),
+  });
+}
+
+function stand({ world }: Engine, person: number): void {
+  const { persons, clock } = world.views;
+  persons.posture[person] = PersonPosture.standing;
+  persons.pace[person] = 1;
+  persons.leanX[person] = 0;
+  persons.leanY[person] = 0;
+  persons.burden[person] = 0;
+  clock.lyingCount[0]--;
+}
+
+/** A falling body gives its momentum to the nearest person standing along its fall; theirs is a shove like any other. */
+function strike(engine: Engine, person: number): void {
+  const { world, bodies, falls: law } = engine;
+  const { x, y, vx, vy, mass, posture, leanX, leanY } = world.views.persons;
+  const size = Math.sqrt(leanX[person] * leanX[person] + leanY[person] * leanY[person]);
+  const around = findAround(bodies, world, person);
+  let struck = -1;
+  let least = law.strikeReach * law.strikeReach;
+  for (let k = 0; k < around; k++) {
+    const j = bodies.list[k];
+    if (posture[j] !== PersonPosture.standing) continue;
+    const dx = x[j] - x[person];
+    const dy = y[j] - y[person];
+    const squared = dx * dx + dy * dy;
+    const along = (dx * leanX[person] + dy * leanY[person]) / size;
+    if (along <= 0 || along * along < AHEAD * AHEAD * squared) continue;
+    if (squared < least || (squared === least && j < struck)) {
+      struck = j;
+      least = squared;
+    }
+  }
+  if (struck < 0) return;
+  const share = (law.swayRate * mass[person]) / mass[struck];
+  vx[struck] += share * leanX[person];
+  vy[struck] += share * leanY[person];
+}
+
+function placeOf({ world }: Engine, person: number) {
+  const { x, y, sheet } = world.views.persons;
+  return { x: round(x[person] + world.origin[0]), y: round(y[person] + world.origin[1]), sheet: sheet[person] };
+}
+
+const round = (value: number) => Math.round(1000 * value) / 1000;
