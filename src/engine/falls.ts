@@ -19,6 +19,8 @@ export const FALLS = {
   support: 0.3,
   /** Nor with somebody in front, nearer than this gap, who stands firm: to be leant on or held [m] [D]. */
   holdReach: 0.3,
+  /** Whose own lean along the fall is below this stands firm [m]; with `holdReach` fitted on calm crowds and laboratory doors, where nobody fell [E]. */
+  firmLean: 0.3,
   /** Hazard of tripping while over a lying body, at `tripSpeed`, with the square of the speed [1/s]; 0.02 … 0.1 [D]. */
   tripRate: 0.05,
   tripSpeed: 1.3,

@@ -123,8 +123,8 @@ test('who has somebody firm in front does not fall; who is shoved together with 
     world.views.persons.leanX[2] = 0;
     world.views.persons.leanY[2] = 0.001; // across the way
     settle(engine);
-    shove(world, 0, 0.9);
-    if (together) shove(world, 1, 0.9);
+    shove(world, 0, 1.2);
+    if (together) shove(world, 1, 1.2);
     settle(engine);
     expect(isLying(world, 0)).toBe(together);
   }
@@ -194,7 +194,7 @@ test('somebody who stands on a body weighs on it like one who lies there, and go
   expect(persons.chestLoad[0]).toBeCloseTo(0.5 * 9.81 * 70, 1);
   expect(persons.chestLoad[2]).toBeCloseTo(0.5 * 9.81 * 140, 1);
   expect(persons.pace[1]).toBeCloseTo(0.4, 6);
-  expect(persons.pace[4] * persons.freeSpeed[4]).toBeCloseTo(0.2, 5);
+  expect(persons.pace[4] * persons.levelSpeed[4]).toBeCloseTo(0.2, 5);
   persons.x[1] += 5;
   settle(engine);
   expect(persons.pace[1]).toBe(1);

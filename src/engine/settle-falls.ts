@@ -4,7 +4,6 @@ import { fillBodyGrid, findAround } from './body-grid.ts';
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
 import { type FallLaw, isOverBody, pileLoad, tripChance, unsteadyChange } from './falls.ts';
 import { PHYSICS } from './kernel/physics.ts';
-import { speedFactorOf } from './motivation.ts';
 
 /*
  * Who falls, who lies, who gets up. Three passes, so that nobody sees another half fallen:
@@ -172,7 +171,7 @@ function isHeld(
   ey: number,
 ): boolean {
   const { x, y, radius, posture, harm, leanX, leanY } = world.views.persons;
-  const firm = law.balance * law.marginHigh;
+  const firm = law.balance * law.firmLean;
   for (let k = 0; k < around; k++) {
     const j = bodies.list[k];
     if (posture[j] !== PersonPosture.standing || harm[j] >= PersonHarm.unconscious) continue;
@@ -263,8 +262,7 @@ function settleLying(engine: Engine, falling: number): number {
     const layers = under[j];
     if (layers === 0) continue;
     under[j] = 0;
-    const full = persons.freeSpeed[j] * speedFactorOf(persons.motivation[j]);
-    pace[j] = layers === 1 ? law.overBody : Math.min(law.overBody, law.overPile / full);
+    pace[j] = layers === 1 ? law.overBody : Math.min(law.overBody, law.overPile / persons.levelSpeed[j]);
     const speed = Math.sqrt(persons.vx[j] * persons.vx[j] + persons.vy[j] * persons.vy[j]);
     const chance = tripChance(speed, DECISION_INTERVAL, law);
     if (chance === 0 || randomUnit(seed, RandomPurpose.trip, j, clock.tick[0]) >= chance) continue;
