@@ -15,6 +15,7 @@ const TRY_MAX = 4;
  */
 export function settleDoorForces(engine: Engine): void {
   const { world, kernel } = engine;
+  if (world.doors.length === 0) return;
   const { persons, doors, f32 } = world.views;
   const impulses = kernel.offsets.leafImpulse / 4;
   const sums = new Float64Array(world.doors.length);
@@ -38,6 +39,7 @@ export function settleDoorForces(engine: Engine): void {
 /** What people learn with their hands: an unlocked door opens, a locked one is found out after a few seconds of trying. */
 export function settleTouches(engine: Engine): void {
   const { world, kernel, seed } = engine;
+  if (world.doors.length === 0) return;
   const { persons, doors, f32 } = world.views;
   const now = timeNow(world);
   const impulses = kernel.offsets.leafImpulse / 4;
