@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildCommand, makeFolder, ROOT } from './support/command.ts';
 
@@ -42,14 +43,20 @@ const scenario = {
 };
 
 /** Runs the verification of one case: somebody walks 5 m at 1 m/s, which takes 5.3 s with the start. */
-function verify(measure: object) {
+function verify(measure: object, { slow = false, flags = [] as string[] } = {}) {
   const caseFolder = join(folder.path, 'five-metres');
   mkdirSync(caseFolder, { recursive: true });
   writeFileSync(join(caseFolder, 'scenario.json'), JSON.stringify(scenario));
   const measures = [{ name: 'time', kind: 'time-out', unit: 's', seeds: 2, ...measure }];
-  writeFileSync(join(caseFolder, 'expect.json'), JSON.stringify({ title: 'walk', source: 'closed form', measures }));
+  writeFileSync(
+    join(caseFolder, 'expect.json'),
+    JSON.stringify({ title: 'walk', source: 'closed form', ...(slow && { slow }), measures }),
+  );
   const script = join(ROOT, 'scripts', 'verify.mjs');
-  const done = spawnSync(process.execPath, [script, '--folder', folder.path], { cwd: ROOT, encoding: 'utf8' });
+  const done = spawnSync(process.execPath, [script, '--folder', folder.path, ...flags], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return { exitCode: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 const results = () => readFileSync(join(folder.path, 'RESULTS.md'), 'utf8');
@@ -82,6 +89,39 @@ test('a measure that cannot be told is never in its band', () => {
   const { exitCode, stdout } = verify({ kind: 'flow', band: [0, null], status: 'pass' });
   expect(exitCode).toBe(1);
   expect(stdout).toContain('cannot be told');
+});
+
+test('a slow case runs on request only, and its row stays in the results of later runs', () => {
+  const measure = { band: [5, 6], status: 'pass' };
+  expect(verify(measure, { slow: true }).stdout).toContain('not run');
+  expect(verify(measure, { slow: true, flags: ['--slow'] }).exitCode).toBe(0);
+  const withRun = results();
+  expect(withRun).toMatch(/\| five-metres \(slow\) \| time \| 5–6 s \| 5\.\d+ s .* \| pass \|/);
+  const later = verify(measure, { slow: true });
+  expect(later.exitCode).toBe(0);
+  expect(later.stderr).toContain('0 runs');
+  expect(results()).toBe(withRun);
+});
+
+test('a kept result of a slow case that leaves its band fails the run', () => {
+  verify({ band: [5, 6], status: 'pass' }, { slow: true, flags: ['--slow'] });
+  expect(verify({ band: [1, 2], status: 'pass' }, { slow: true }).exitCode).toBe(1);
+});
+
+test('two bodies deep in one another for longer than a second are found, in a crush or for a moment they are not', async () => {
+  const { watchOverlaps } = await import(pathToFileURL(join(ROOT, 'verification', 'lib', 'overlaps.mjs')).href);
+  const overlapping = (seconds: number, gap: number, chestLoad: number) => {
+    const watcher = watchOverlaps({ depth: 0.3, seconds: 1, load: 600 });
+    const columns = { radius: [0.2, 0.2], y: [0, 0], area: [0, 0], state: [1, 1], chestLoad: [0, chestLoad] };
+    for (let tick = 1; tick <= 10 * seconds; tick++) {
+      watcher.see({ views: { clock: { tick: [tick] }, persons: { x: [0.4, 0.4 + gap], ...columns } }, personCount: 2 });
+    }
+    return watcher.pairs.size;
+  };
+  expect(overlapping(2, 0.3, 0)).toBe(1);
+  expect(overlapping(2, 0.35, 0)).toBe(0);
+  expect(overlapping(1, 0.3, 0)).toBe(0);
+  expect(overlapping(2, 0.3, 700)).toBe(0);
 });
 
 test('a case that is written wrongly is refused with every fault named', () => {
