@@ -8,7 +8,8 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
 
   --quick          small halls, a few seconds in all
   --large          also 100 000 persons at 2 /m²
-  --huge           instead: one hall of 1 000 000 persons at 2 /m²; set-up and memory by part, three simulated seconds
+  --huge           instead: one hall of 1 000 000 persons at 2 /m²; set-up and memory by part, three simulated seconds;
+                   then a street of 200 rooms and towers of up to 40 storeys
   --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
   --peer-step S    time step of the peer instead of its default [s]
   --repeats N      repeats of every scene (3)
@@ -81,7 +82,7 @@ function tellHalls(bench, rows, repeats) {
   console.log(table(columns, rows));
 }
 
-function tellHuge(bench, row) {
+function tellHuge(bench, row, buildings) {
   const { what, times, bytes, recorded, resident, hash } = row;
   console.log(
     `\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.\n\n${what}\n`,
@@ -111,6 +112,18 @@ function tellHuge(bench, row) {
   console.log(
     `\nrecorded ${whole(recorded / 1e6)} MB, the process held ${whole(resident / 1e6)} MB at most, state ${hash}`,
   );
+  const columns = [
+    ['ten simulated seconds of', (one) => one.what],
+    ['persons', (one) => whole(one.persons)],
+    ['areas', (one) => whole(one.areas)],
+    ['compiling', (one) => `${one.compiling.toFixed(2)} s`],
+    ['starting', (one) => `${one.starting.toFixed(2)} s`],
+    ['fields', (one) => whole(one.fields)],
+    ['their MB', (one) => (one.fieldBytes / 1e6).toFixed(1)],
+    ['agent-s/s', (one) => whole(one.rate)],
+    ['state', (one) => one.hash],
+  ];
+  console.log(`\n${table(columns, buildings)}`);
 }
 
 function tellComparison(bench, rows, costs, repeats) {
@@ -159,8 +172,10 @@ let rows;
 if (huge) {
   const { benchHuge } = await import('../bench/huge.mjs');
   const row = benchHuge({ count: quick ? 20_000 : 1_000_000, tell });
-  if (json) console.log(JSON.stringify({ ...bench, ...row }, null, 2));
-  else tellHuge(bench, row);
+  const { benchBuildings } = await import('../bench/buildings.mjs');
+  const buildings = benchBuildings({ quick, tell });
+  if (json) console.log(JSON.stringify({ ...bench, ...row, buildings }, null, 2));
+  else tellHuge(bench, row, buildings);
   process.exit(0);
 }
 if (peer === undefined) {
