@@ -10,6 +10,7 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
   --large          also 100 000 persons at 2 /m²
   --huge           instead: one hall of 1 000 000 persons at 2 /m²; set-up and memory by part, three simulated seconds;
                    then a street of 200 rooms and towers of up to 40 storeys
+  --threads 1,2    instead: 100 000 persons at 2 /m² with these numbers of threads, by turns; --persons N for another crowd
   --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
   --peer-step S    time step of the peer instead of its default [s]
   --repeats N      repeats of every scene (3)
@@ -21,6 +22,8 @@ function readArguments() {
     quick: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
     huge: { type: 'boolean', default: false },
+    threads: { type: 'string' },
+    persons: { type: 'string' },
     peer: { type: 'string' },
     'peer-step': { type: 'string' },
     repeats: { type: 'string', default: '3' },
@@ -48,9 +51,20 @@ function readArguments() {
   if (values.huge && (values.large || values.peer !== undefined)) giveUp('--huge goes with --quick and --json only.');
   if (values.quick && values.large) giveUp('--quick and --large exclude each other.');
   if (values.peer !== undefined && values.large) giveUp('--large is for the engine alone, without --peer.');
+  if (values.threads !== undefined && (values.peer !== undefined || values.large || values.huge)) {
+    giveUp('--threads excludes --peer, --large and --huge.');
+  }
+  const threads = values.threads?.split(',').map(Number);
+  if (threads?.some((number) => !Number.isInteger(number) || number < 1 || number > 256)) {
+    giveUp(`--threads wants whole numbers from 1 to 256 with commas between, found ${values.threads}.`);
+  }
+  const persons = values.persons === undefined ? undefined : Number(values.persons);
+  if (persons !== undefined && (threads === undefined || !Number.isInteger(persons) || persons < 1)) {
+    giveUp(`--persons belongs to --threads and wants a whole number from 1, found ${values.persons}.`);
+  }
   const step = values['peer-step'] === undefined ? null : Number(values['peer-step']);
   if (step !== null && !(step > 0 && step <= 0.1)) giveUp('--peer-step wants a number of seconds up to 0.1.');
-  return { ...values, repeats, step };
+  return { ...values, repeats, step, threads, persons };
 }
 
 const whole = (value) => Math.round(value).toLocaleString('en');
@@ -126,6 +140,22 @@ function tellHuge(bench, row, buildings) {
   console.log(`\n${table(columns, buildings)}`);
 }
 
+function tellThreads(bench, rows, repeats) {
+  console.log(`\nCrashbar ${bench.commit}, Node ${bench.node}. ${bench.machine}, load ${bench.load}.`);
+  console.log(
+    `By turns of a simulated second in one process, ${repeats} repeats after 5 simulated seconds of warm-up; stepping alone is timed.\n`,
+  );
+  const columns = [
+    ['scene', (row) => row.what],
+    ['agent-s/s', (row) => whole(row.rate)],
+    ['worst took longer by', (row) => percent(row.spread)],
+    [`× ${rows[0].threads} thread${rows[0].threads === 1 ? '' : 's'}`, (row) => row.ratio.toFixed(2)],
+    ['from … to', (row) => `${row.ratioMin.toFixed(2)} … ${row.ratioMax.toFixed(2)}`],
+    ['state', (row) => row.hash],
+  ];
+  console.log(table(columns, rows));
+}
+
 function tellComparison(bench, rows, costs, repeats) {
   console.log(
     `\nCrashbar ${bench.commit}, Node ${bench.node}, and ${rows[0].peer}. ${bench.machine}, load ${bench.load}.\n` +
@@ -163,7 +193,7 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
 }
 
-const { quick, large, huge, peer, repeats, step, save, json } = readArguments();
+const { quick, large, huge, peer, repeats, step, threads, persons, save, json } = readArguments();
 await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
 const bench = describeBench();
@@ -178,7 +208,13 @@ if (huge) {
   else tellHuge(bench, row, buildings);
   process.exit(0);
 }
-if (peer === undefined) {
+if (threads !== undefined) {
+  const { benchThreads } = await import('../bench/threads.mjs');
+  rows = await benchThreads({ threads, persons, quick, repeats, tell });
+  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
+  else tellThreads(bench, rows, repeats);
+  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+} else if (peer === undefined) {
   const { benchHalls } = await import('../bench/halls.mjs');
   rows = benchHalls({ quick, large, repeats, tell });
   if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));

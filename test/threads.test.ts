@@ -14,7 +14,7 @@ import { loadScene } from './support/run-scene.ts';
 /*
  * Threads change no byte. Pieces are made as small as they can be, so that the scenes of some hundred persons are shared out too.
  */
-const SMALL: EngineParts = { crew: { chunkMin: 16 } };
+const SMALL: EngineParts = { crew: { chunkMin: 16, wakeItems: 0 } };
 const SCENES = readdirSync(join(ROOT, 'scenarios'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);

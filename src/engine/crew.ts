@@ -24,8 +24,14 @@ const CHUNK_MIN = 64;
 const LINE = 16;
 /** Pieces for each thread: the last one is what the others wait for. */
 const CHUNKS_PER_THREAD = 16;
-/** Looks at a word before a thread goes to sleep: some ten microseconds, about what waking costs. */
-const SPINS = 20_000;
+/**
+ * Looks at a word before a thread goes to sleep. The caller's: some tens of microseconds, what the last piece may take. A helper's: half a
+ * millisecond, over which it is there at once for the next of several jobs in a row; waking it costs more than a small job.
+ */
+const SPINS_CALLER = 20_000;
+const SPINS_HELPER = 200_000;
+/** Jobs of fewer items than this wake nobody [items]; who is awake takes part. */
+const WAKE_ITEMS = 1000;
 /** A wait is cut into slices [ms], so that a process that was stopped for a while has waited one slice only. */
 const SLICE_MS = 100;
 /** How long the caller waits for an active helper before it takes it for dead [ms]; a piece takes some milliseconds at most. */
@@ -52,6 +58,8 @@ export interface HelperStart {
 export interface CrewSettings {
   /** Smallest piece of a job [items]; a job of less than two is not shared out. Default 64. */
   readonly chunkMin?: number;
+  /** Jobs of fewer items wake nobody. Default 1000. */
+  readonly wakeItems?: number;
   /** How long an active helper may take to answer before it is taken for dead [ms]. Default 10 000. */
   readonly patienceMs?: number;
 }
@@ -93,7 +101,7 @@ export function createCrew(
   memory: WebAssembly.Memory,
   helpers: readonly Helper[],
   scratches: readonly number[],
-  { chunkMin = CHUNK_MIN, patienceMs = PATIENCE_MS }: CrewSettings = {},
+  { chunkMin = CHUNK_MIN, wakeItems = WAKE_ITEMS, patienceMs = PATIENCE_MS }: CrewSettings = {},
 ): Crew {
   if (helpers.length === 0) return createLoneCrew(functions);
   assert(isShared(memory), 'helpers need a memory that threads can share');
@@ -107,9 +115,9 @@ export function createCrew(
     helper.postMessage({ memory, number: index + 1, scratch: scratches[index] });
   });
 
-  function turnGate(): void {
+  function turnGate(wakes: boolean): void {
     Atomics.add(words, gate, 1);
-    if (Atomics.load(words, sleepers) > 0) Atomics.notify(words, gate);
+    if (wakes && Atomics.load(words, sleepers) > 0) Atomics.notify(words, gate);
   }
 
   function waitForHelpers(): void {
@@ -118,7 +126,7 @@ export function createCrew(
     for (;;) {
       const count = Atomics.load(words, active);
       if (count === 0) return;
-      if (!sleep || spins < SPINS) spins++;
+      if (!sleep || spins < SPINS_CALLER) spins++;
       else if (Atomics.wait(words, active, count, SLICE_MS) === 'timed-out' && ++slices * SLICE_MS >= patienceMs) {
         throw new HelperFailure(`${count} of ${threads - 1} helper threads did not answer for ${patienceMs / 1000} s`);
       }
@@ -138,7 +146,7 @@ export function createCrew(
     words[CREW_WORDS.chunk] = chunk;
     floats[CREW_WORDS.argument] = argument;
     Atomics.store(words, next, 0);
-    turnGate();
+    turnGate(count >= wakeItems);
     takePieces(functions, words, phase, count, chunk, argument);
     Atomics.add(words, gate, 1);
     waitForHelpers();
@@ -152,7 +160,7 @@ export function createCrew(
     // The gate then stays open, so that a helper that is only now starting goes home too.
     words[CREW_WORDS.phase] = HOME;
     if (Atomics.load(words, gate) % 2 !== 0) Atomics.add(words, gate, 1);
-    turnGate();
+    turnGate(true);
   }
   return { threads, run, close };
 }
@@ -204,7 +212,7 @@ function waitForGate(words: Int32Array, served: number): number {
   for (;;) {
     const value = Atomics.load(words, gate);
     if (value % 2 !== 0 && value !== served) return value;
-    if (spins++ < SPINS) continue;
+    if (spins++ < SPINS_HELPER) continue;
     Atomics.add(words, sleepers, 1);
     Atomics.wait(words, gate, value);
     Atomics.sub(words, sleepers, 1);

@@ -1,0 +1,77 @@
+// The same hall with different numbers of threads, in one process and by turns, with a hash of what was computed.
+import { Worker } from 'node:worker_threads';
+import { createRun, hashState } from '../dist/index.js';
+import { openHall } from './scenes.mjs';
+import { compileScene } from './time-run.mjs';
+
+const WORKER = new URL('../dist/cli/helper-thread.js', import.meta.url);
+const TICKS_PER_SECOND = 10;
+/** Simulated seconds before the clock counts: fields are built, helpers are up, the code is compiled [s]. */
+const WARM_UP = 5;
+
+const PERSONS = 100_000;
+const DENSITY = 2;
+const SECONDS = 5;
+
+/**
+ * Steps one world for every number of threads, a simulated second of each in turn, so that other work on the machine slows all alike.
+ * @param threads numbers of threads, the first of them what the others are compared with; `persons` in the hall
+ * @returns rows: `scene`, `what`, `threads`, agent-seconds per second `rate` (best repeat), `spread` [%], `ratio` to the first
+ *   number of threads (median over the repeats), `ratioMin`, `ratioMax`, `hash`
+ */
+export async function benchThreads({ threads, persons, quick = false, repeats = 3, tell = () => {} }) {
+  const seconds = quick ? 2 : SECONDS;
+  const scene = openHall(persons ?? (quick ? 4000 : PERSONS), DENSITY, WARM_UP + repeats * seconds);
+  const runs = threads.map((number) => startRun(scene, number));
+  await Promise.all(runs.flatMap(({ ready }) => ready));
+  try {
+    for (let second = 0; second < WARM_UP; second++) for (const { run } of runs) run.advance(TICKS_PER_SECOND);
+    const turns = Array.from({ length: repeats }, () => runs.map(() => 0));
+    const left = Array.from({ length: repeats }, () => 0);
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (let second = 0; second < seconds; second++) {
+        const now = runs[0].run.progress();
+        left[repeat] += now.persons - now.out;
+        // there and back, so that nobody is always first
+        const order = runs.map((_, k) => (second % 2 === 0 ? k : runs.length - 1 - k));
+        for (const k of order) {
+          const before = performance.now();
+          runs[k].run.advance(TICKS_PER_SECOND);
+          turns[repeat][k] += (performance.now() - before) / 1000;
+        }
+      }
+    }
+    const hashes = runs.map(({ world }) => hashState(world));
+    if (new Set(hashes).size !== 1) throw new Error(`${threads.join(', ')} threads gave the states ${hashes.join(', ')}`);
+    return threads.map((number, k) => {
+      const rates = turns.map((times, repeat) => left[repeat] / times[k]);
+      const ratios = turns.map((times) => times[0] / times[k]).sort((a, b) => a - b);
+      const row = {
+        scene: `${scene.name}-threads-${number}`,
+        what: `${scene.what}, ${number} thread${number === 1 ? '' : 's'}`,
+        threads: number,
+        rate: Math.max(...rates),
+        spread: 100 * (Math.max(...rates) / Math.min(...rates) - 1),
+        ratio: ratios[ratios.length >> 1],
+        ratioMin: ratios[0],
+        ratioMax: ratios[ratios.length - 1],
+        hash: hashes[k],
+      };
+      tell(row);
+      return row;
+    });
+  } finally {
+    for (const { run, workers } of runs) {
+      run.finish();
+      for (const worker of workers) await worker.terminate();
+    }
+  }
+}
+
+function startRun(scene, threads) {
+  const world = compileScene(scene);
+  const workers = Array.from({ length: threads - 1 }, () => new Worker(WORKER));
+  const ready = workers.map((worker) => new Promise((resolve) => worker.once('online', resolve)));
+  const run = createRun(world, { sink: { append() {} }, helpers: workers });
+  return { world, run, workers, ready };
+}
