@@ -234,6 +234,16 @@ describe('a run', () => {
     expect(readFileSync(join(run, 'run.json'), 'utf8')).toBe(before);
   });
 
+  test('says where the time went if asked, and the answer changes no bit', () => {
+    const { exitCode, stdout } = crashbar(['run', room, '-o', folder, '--force', '--profile', '--no-report', '--json']);
+    const { profile, stateHash } = JSON.parse(stdout);
+    expect(exitCode).toBe(0);
+    expect(profile.map(({ phase }: { phase: string }) => phase)).toEqual(
+      expect.arrayContaining(['travel fields', 'sense', 'steer', 'move', 'harm', 'record']),
+    );
+    expect(stateHash).toBe(stateHashOf(run));
+  });
+
   test('has another hash with another seed, and names the seed in its default folder', () => {
     const cwd = makeFolder();
     const { exitCode, stdout } = crashbar(['run', room, '--seed', '9', '--no-report', '--json'], cwd.path);

@@ -124,6 +124,7 @@ With --json every command prints one JSON document on standard output, and text 
       parseThreads,
     )
     .option('--no-report', 'writes no report')
+    .option('--profile', 'says where the time went, by phase')
     .option('--validate', 'checks every person after every step (slow) and stops at the first fault')
     .option('--sensitivity', 'also runs it at both ends of every uncertain parameter: how far the numbers spread')
     .option('--seeds <number>', 'seeds of that study, from the scenario’s on (default: 3)')

@@ -6,6 +6,7 @@ import {
   createRun,
   type EngineParts,
   HelperFailure,
+  type PhaseTime,
   type Run,
   type RunResult,
   readSnapshotInfo,
@@ -50,6 +51,8 @@ export interface RunCommandOptions {
   readonly seeds?: string;
   /** Uncertain parameters to run at an end of their range, as typed: `threshold=low`. */
   readonly vary?: readonly string[];
+  /** Says where the time went. */
+  readonly profile?: boolean;
   /** Threads in all; `chooseThreads` by default. */
   readonly threads?: number;
 }
@@ -197,6 +200,8 @@ interface RunEnd {
   readonly result: RunResult;
   readonly report: ReportSummary | undefined;
   readonly wallTime: number;
+  /** Empty unless asked for. */
+  readonly profile: readonly PhaseTime[];
   readonly signal: NodeJS.Signals | undefined;
   readonly study?: SensitivityStudy;
   readonly studySignal?: NodeJS.Signals;
@@ -246,6 +251,7 @@ async function simulateWith(
       onSnapshot: saveSnapshot,
       validate: options.validate,
       helpers: crew.helpers,
+      clock: options.profile === true ? () => performance.now() : undefined,
     },
     parts,
   );
@@ -262,7 +268,7 @@ async function simulateWith(
   sealRun(folder);
   const report = options.report === false ? undefined : (await import('./report-command.ts')).writeRunReport(folder);
   const wallTime = (performance.now() - started) / 1000;
-  return { folder, header, result, report, wallTime, signal };
+  return { folder, header, result, report, wallTime, profile: run.profile(), signal };
 }
 
 /** Advances in slices until the run ends or a signal asks to stop, and returns that signal. Throws where a helper is lost. */
@@ -296,8 +302,18 @@ async function advanceUntilDone(run: Run, crew: HelperThreads, quiet: boolean): 
   }
 }
 
+/** The phases of a step as a table, greatest first. */
+function formatProfile(profile: readonly PhaseTime[]): string {
+  const total = profile.reduce((sum, { seconds }) => sum + seconds, 0);
+  const rows = profile.map(({ phase, seconds, calls }) => {
+    const share = `${((100 * seconds) / total).toFixed(1)} %`;
+    return `${phase.padEnd(16)}${seconds.toFixed(3).padStart(10)} s${share.padStart(9)}${String(calls).padStart(10)} times`;
+  });
+  return rows.join('\n');
+}
+
 function describeEnd(end: RunEnd): CommandOutcome {
-  const { folder, header, result, report, wallTime, signal, study, studySignal } = end;
+  const { folder, header, result, report, wallTime, profile, signal, study, studySignal } = end;
   const persons = header.persons.length;
   const lines = [
     `${header.name}, seed ${header.seed}: ${OUTCOME_WORDS[result.outcome]} after ${result.endTime.toFixed(1)} s, ${result.out} of ${persons} out, ${result.injured} injured, ${result.unconscious} unconscious, ${result.dead} dead.`,
@@ -307,6 +323,7 @@ function describeEnd(end: RunEnd): CommandOutcome {
   if (uncertainty !== '') lines.push(uncertainty);
   if (header.varied !== undefined) lines.push(`Not the standard model: ${JSON.stringify(header.varied)}`);
   if (study !== undefined && study.runs.length > 0) lines.push('', formatSensitivity(study), '');
+  if (profile.length > 0) lines.push('', formatProfile(profile), '');
   lines.push(`state hash ${result.stateHash}, ${wallTime.toFixed(1)} s on the wall`);
   if (report?.file !== undefined) lines.push(`report ${report.file}`);
   if (report?.problem !== undefined) lines.push(`no report: ${report.problem}`);
@@ -318,6 +335,7 @@ function describeEnd(end: RunEnd): CommandOutcome {
     persons,
     ...result,
     wallTime,
+    ...(profile.length === 0 ? {} : { profile }),
     report: report?.file,
     uncertainty,
     ...(header.varied === undefined ? {} : { varied: header.varied }),

@@ -6,6 +6,7 @@ import type { DoseLaw } from './dose.ts';
 import type { FallLaw } from './falls.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { RouteTable } from './route-table.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** Time between two decisions [s]; the scenario format allows no other rate. */
 export const DECISION_INTERVAL = 0.1;
@@ -38,6 +39,7 @@ export interface Engine {
   /** Indices of the scheduled events in order of time. */
   readonly schedule: Int32Array;
   readonly emit: (event: TraceEvent) => void;
+  readonly stopwatch: Stopwatch;
 }
 
 /** Simulated time at the state's tick [s]. */

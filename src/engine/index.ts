@@ -7,5 +7,6 @@ export { createEngine, createRun, type EngineParts, hashState } from './run.ts';
 export * from './run-types.ts';
 export { readSnapshotInfo } from './snapshot.ts';
 export { step } from './step.ts';
+export type { PhaseTime } from './stopwatch.ts';
 export { validateWorld } from './validate-world.ts';
 export { ENGINE_VERSION } from './version.ts';

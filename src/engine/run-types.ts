@@ -1,5 +1,6 @@
 import type { RunHeader, RunOutcome, TraceSink } from '../trace/index.ts';
 import type { Helper } from './crew.ts';
+import type { PhaseTime } from './stopwatch.ts';
 
 /** How a run is started; see `createRun`. */
 export interface RunOptions {
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly validate?: boolean;
   /** Threads that help with the kernel's phases; the world's memory must then be shared (`isShared`). Default: none. They change no byte of any result. */
   readonly helpers?: readonly Helper[];
+  /** The host's clock [ms], to learn where the time goes (`Run.profile`); it changes no byte of any result. */
+  readonly clock?: () => number;
 }
 
 export interface RunProgress {
@@ -50,6 +53,8 @@ export interface Run {
   readonly advance: (ticks: number) => boolean;
   /** Ends the run now (`interrupted` unless it had ended), flushes the trace and sends the helpers home; returns the result and final header. */
   readonly finish: () => { readonly result: RunResult; readonly header: RunHeader };
+  /** Time of each phase so far, greatest first; empty without a clock. */
+  readonly profile: () => readonly PhaseTime[];
   /** Bytes of a snapshot now; flushes the trace first. */
   readonly snapshot: () => Uint8Array;
 }

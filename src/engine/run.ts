@@ -32,6 +32,7 @@ import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './ru
 import { hangLeaf } from './set-door.ts';
 import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
 import { step } from './step.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { validateWorld } from './validate-world.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -62,6 +63,7 @@ export function createEngine(
   emit: (event: TraceEvent) => void,
   parts: EngineParts = {},
   helpers: readonly Helper[] = [],
+  stopwatch: Stopwatch = createStopwatch(),
 ): Engine {
   const kernel = createKernel(world, parts.physics ?? PHYSICS, parts.makeFunctions);
   const scratches = helpers.map(() => allocate(world, SCRATCH_BYTES));
@@ -93,6 +95,7 @@ export function createEngine(
     leafOfDoor,
     schedule: scheduleOf({ world }),
     emit,
+    stopwatch,
   };
 }
 
@@ -109,8 +112,11 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   const header = describeRun(world, varied);
   let resumed: SnapshotInfo | undefined;
   const emit = (event: TraceEvent) => writer.event(event);
-  const engine = createEngine(world, seed, emit, parts, options.helpers);
+  const stopwatch = createStopwatch(options.clock);
+  const engine = createEngine(world, seed, emit, parts, options.helpers, stopwatch);
+  stopwatch.lap('set up');
   prepareFields(world);
+  stopwatch.lap('travel fields');
   if (options.resumeFrom !== undefined) {
     const { info, problem } = restoreSnapshot(world, options.resumeFrom, {
       engine: ENGINE_VERSION,
@@ -176,7 +182,9 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
       step(engine);
       if (options.validate) validateWorld(world);
       const tick = world.views.clock.tick[0];
+      stopwatch.lap('between steps');
       if (tick % recordEvery === 0) record();
+      stopwatch.lap('record');
       if (tick % DECISIONS_PER_SECOND === 0)
         emit({ t: timeNow(world), type: 'state-hash', hash: hashOfRun(world, varied) });
       outcome = outcomeNow();
@@ -233,7 +241,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   } else {
     outcome = outcomeNow();
   }
-  return { header, progress, advance, finish, snapshot };
+  return { header, progress, advance, finish, profile: stopwatch.profile, snapshot };
 }
 
 type MutableFrame = { -readonly [K in keyof Frame]: Frame[K] };

@@ -11,35 +11,42 @@ const PACKED = 6;
 const LIGHT = 50;
 const LIGHT_PACKED = 4;
 
+/** The behaviour before people move, and after, in this order. */
+const DECIDE = { schedule: applySchedule, start: startPersons, choose: chooseWays, sense: senseWays } as const;
+const SETTLE = {
+  falls: settleFalls,
+  'door forces': settleDoorForces,
+  touches: settleTouches,
+  crossings: settleCrossings,
+  harm: settleHarm,
+  patience: settlePatience,
+} as const;
+
 /** One decision interval (0.1 s) of the world: decide once, move six or twelve times, settle once. */
 export function step(engine: Engine): void {
-  // decide
-  applySchedule(engine);
-  startPersons(engine);
-  chooseWays(engine);
-  senseWays(engine);
-  steer(engine);
-  // move
-  move(engine);
-  engine.world.views.clock.tick[0]++;
-  // settle
-  settleFalls(engine);
-  settleDoorForces(engine);
-  settleTouches(engine);
-  settleCrossings(engine);
-  settleHarm(engine);
-  settlePatience(engine);
-}
-
-function steer(engine: Engine): void {
+  const { lap } = engine.stopwatch;
+  lap('between steps');
+  for (const [phase, decide] of Object.entries(DECIDE)) {
+    decide(engine);
+    lap(phase);
+  }
   const present = sortPersons(engine);
   engine.crew.run('steerPersons', present, DECISION_INTERVAL);
+  lap('steer');
+  move(engine);
+  engine.world.views.clock.tick[0]++;
+  for (const [phase, settle] of Object.entries(SETTLE)) {
+    settle(engine);
+    lap(phase);
+  }
 }
 
-function sortPersons({ world, kernel, crew }: Engine): number {
+function sortPersons({ world, kernel, crew, stopwatch }: Engine): number {
   const present = kernel.sortPersons(world.personCount);
   kernel.numbers.present(present);
+  stopwatch.lap('sort');
   crew.run('gatherPersons', present, 0);
+  stopwatch.lap('gather');
   return present;
 }
 
@@ -48,7 +55,7 @@ function sortPersons({ world, kernel, crew }: Engine): number {
  * which that holds, persons are sorted and listed anew.
  */
 function move(engine: Engine): void {
-  const { world, kernel, crew } = engine;
+  const { world, kernel, crew, stopwatch } = engine;
   const { clock } = world.views;
   const { numbers } = kernel;
   clock.substeps[0] = substepsNow(engine);
@@ -60,6 +67,7 @@ function move(engine: Engine): void {
     if (left < clock.substeps[0]) {
       present = sortPersons(engine);
       crew.run('listContacts', present, h * left);
+      stopwatch.lap('list contacts');
     }
     numbers.strayed(0);
     let done = 0;
@@ -69,8 +77,10 @@ function move(engine: Engine): void {
       crew.run('movePersons', present, h);
       kernel.swapBodies();
     }
+    stopwatch.lap('move');
     numbers.stepsDone(done);
     crew.run('settleMotion', present, h);
+    stopwatch.lap('settle motion');
     left -= done;
   }
 }
