@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Helper } from '../engine/index.ts';
 
-/** Fewer persons than this for each thread do not repay the waiting for each other; measured, see docs/bench.md. */
-const PERSONS_PER_THREAD = 1000;
+/** Fewer persons than this for each thread may not repay the waking of helpers on a machine that does other work too; see docs/bench.md. */
+const PERSONS_PER_THREAD = 5000;
 /** More threads than this are not started, whatever is asked for. */
 export const THREADS_MAX = 256;
 
