@@ -21,6 +21,8 @@ export const FALLS = {
   holdReach: 0.3,
   /** Whose own lean along the fall is below this stands firm [m]; with `holdReach` fitted on calm crowds and laboratory doors, where nobody fell [E]. */
   firmLean: 0.3,
+  /** The unconscious sink when they were held by less for so long [decision intervals of 0.1 s]: the time of a free fall from standing [D]. */
+  sinkTicks: 5,
   /** Hazard of tripping while over a lying body, at `tripSpeed`, with the square of the speed [1/s]; 0.02 … 0.1 [D]. */
   tripRate: 0.05,
   tripSpeed: 1.3,

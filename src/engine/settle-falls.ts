@@ -115,7 +115,9 @@ function keepUnheld(engine: Engine, count: number): number {
     if (persons.touched[i] !== 0) continue; // against a shut leaf
     const around = findAround(bodies, world, i);
     if (reason === FallReason.fainted) {
-      if (contactForce(engine, i, around, 0, 0, -1) >= held) continue;
+      const isHeldUp = contactForce(engine, i, around, 0, 0, -1) >= held;
+      persons.freeTicks[i] = isHeldUp ? 0 : persons.freeTicks[i] + 1;
+      if (persons.freeTicks[i] < law.sinkTicks) continue;
     } else {
       const size = Math.sqrt(persons.leanX[i] * persons.leanX[i] + persons.leanY[i] * persons.leanY[i]);
       const ex = persons.leanX[i] / size;

@@ -72,7 +72,7 @@ export const PERSON_COLUMNS = {
   settledVy: 'f32',
   burden: 'f32', // lying: chest load by those above, low-passed, 0.5 s [N]
   fellTick: 'i32', // tick of the last fall
-  freeTicks: 'i32', // lying: decision intervals since nothing hinders getting up
+  freeTicks: 'i32', // decision intervals in which nothing hindered getting up (lying) or held one up (unconscious)
 } as const satisfies Record<string, 'f32' | 'i32'>;
 
 /** Columns of the door table, all of length `doorCount`. */
