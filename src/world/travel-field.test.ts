@@ -403,6 +403,58 @@ test('a wall of two centimetres stops the field at cells of a quarter of a metre
   expect(sampleAt(world, 0, 0, 4.9, 1)[0]).toBeGreaterThan(14);
 });
 
+test('beside the end of stairs that stand free on the floor one walks round them, not into their side', () => {
+  const world = worldOf({
+    levels: [
+      { id: 'lower', outlines: [box(0, 0, 20, 8)] },
+      { id: 'upper', elevation: 3, outlines: [box(0, 0, 20, 8)] },
+    ],
+    links: [
+      {
+        id: 's',
+        kind: 'stairs',
+        from: {
+          level: 'lower',
+          line: [
+            [12, 1],
+            [12, 2.2],
+          ],
+        },
+        to: {
+          level: 'upper',
+          line: [
+            [16, 1],
+            [16, 2.2],
+          ],
+        },
+      },
+    ],
+    exits: [
+      {
+        id: 'e',
+        level: 'lower',
+        line: [
+          [0, 4],
+          [0, 2],
+        ],
+      },
+    ],
+  });
+  const portal = world.portals.findIndex(({ id }) => id === 's:upper');
+  // The stairs reach from x = 12 to 16; one enters them from the east.
+  for (const [x, y] of [
+    [15.79, 0.81],
+    [15.9, 0.75],
+    [15.8, 2.4],
+  ]) {
+    const [distance, ux] = sampleAt(world, portal, 0, x, y);
+    const corner = y < 1.6 ? 1 : 2.2;
+    const away = Math.hypot(16 - x, corner - y);
+    expect(ux).toBeCloseTo((16 - x) / away, 1);
+    expect(distance).toBeCloseTo(away + 0.2, 1);
+  }
+});
+
 test('a field covers the cells of its area only, and is made once', () => {
   const world = worldOf({
     levels: [

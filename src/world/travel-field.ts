@@ -94,6 +94,13 @@ function nearestOnSegment(ax: number, ay: number, bx: number, by: number, x: num
   nearest[0] = Math.sqrt((x - nearest[1]) * (x - nearest[1]) + (y - nearest[2]) * (y - nearest[2]));
 }
 
+/** Whether the place lies before or behind the portal's line, not beyond one of its ends. */
+function isBesideLine(portal: Portal, x: number, y: number): boolean {
+  const [a, b] = portal.line;
+  const along = (x - a[0]) * (b[0] - a[0]) + (y - a[1]) * (b[1] - a[1]);
+  return along >= 0 && along <= portal.width * portal.width;
+}
+
 /** Distance from the portal's line, positive on the given side [m]. */
 function signedSide(portal: Portal, side: number, x: number, y: number): number {
   const [a, b] = portal.line;
@@ -178,16 +185,18 @@ export function sampleTravelField(world: World, handle: number, x: number, y: nu
   let straight = false;
   measureTarget(portal, x, y);
   if (target[0] < STRAIGHT_REACH && middle < STRAIGHT_REACH + grid.cell && distance < target[0] + 0.5 * grid.cell) {
-    distance = target[0];
-    if (portal.region === undefined && signedSide(portal, field.side, x, y) < 0.02) {
+    const isPast = portal.region === undefined && signedSide(portal, field.side, x, y) < 0.02;
+    // Past the line but beside its end, round a corner: by the field, not straight across.
+    straight = !isPast || isBesideLine(portal, x, y);
+    if (straight) distance = target[0];
+    if (isPast && straight) {
       const turn = field.side === 0 ? 1 : -1;
       directionX = (turn * (portal.line[1][1] - portal.line[0][1])) / portal.width;
       directionY = (-turn * (portal.line[1][0] - portal.line[0][0])) / portal.width;
-    } else {
+    } else if (straight) {
       directionX = target[1] - x;
       directionY = target[2] - y;
     }
-    straight = true;
   }
   if (distance < 0) distance = 0;
   let length = Math.sqrt(directionX * directionX + directionY * directionY);

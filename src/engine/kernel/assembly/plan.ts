@@ -346,20 +346,22 @@ export function sampleField(portal: usize, side: i32, field: usize, x: f64, y: f
     const px: f64 = ax + share * dx, py: f64 = ay + share * dy;
     const away: f64 = sqrt<f64>((x - px) * (x - px) + (y - py) * (y - py));
     if (away < STRAIGHT_REACH && distance < away + 0.5 * size) {
-      distance = away;
       const lax = portalAx(portal), lay = portalAy(portal), lbx = portalBx(portal), lby = portalBy(portal);
       const width = portalWidth(portal);
       const left: f64 = ((y - lay) * (lbx - lax) - (x - lax) * (lby - lay)) / width;
       const past: f64 = side == 0 ? left : -left;
-      if (past < 0.02) {
+      // Past the line but beside its end, round a corner: by the field, not straight across.
+      const along: f64 = (x - lax) * (lbx - lax) + (y - lay) * (lby - lay);
+      straight = past >= 0.02 || (along >= 0 && along <= width * width);
+      if (straight) distance = away;
+      if (straight && past < 0.02) {
         const turn: f64 = side == 0 ? 1 : -1;
         directionX = (turn * (lby - lay)) / width;
         directionY = (-turn * (lbx - lax)) / width;
-      } else {
+      } else if (straight) {
         directionX = px - x;
         directionY = py - y;
       }
-      straight = true;
     }
   }
   if (distance < 0) distance = 0;
