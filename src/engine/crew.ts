@@ -14,8 +14,7 @@ import { CREW_FAILURE_MAX, CREW_WORDS } from './kernel/table.ts';
  *
  * All of these are sequentially consistent atomics. So either a helper sees the gate shut and touches nothing, or the caller
  * sees it active and waits: no helper ever takes a piece of a job with the words of another.
- * Dropped: even ranges, one a thread. Crowds are dense in places, and cores are shared with other programs: the ratio fell
- * with either.
+ * Not even ranges, one a thread: crowds are dense in places and cores are lent to other programs, and all would wait for the slowest.
  */
 
 /** Smallest piece of a job by default [items]. */
