@@ -260,7 +260,10 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       wayY = wayY - into * share * ny;
     }
 
-    const ex4 = f32x4.splat(ex), ey4 = f32x4.splat(ey);
+    // the lane lies along the way that is taken: a wall that turns the way turns the lane too
+    size = sqrt<f32>(wayX * wayX + wayY * wayY);
+    const alongX: f32 = size < <f32>1e-3 ? ex : wayX / size, alongY: f32 = size < <f32>1e-3 ? ey : wayY / size;
+    const ex4 = f32x4.splat(alongX), ey4 = f32x4.splat(alongY);
     let gap4 = large4;
     for (let four = 0; four < fours; four++) {
       const keep = kept + (<usize>four << 6);

@@ -657,6 +657,11 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         wayY = f(wayY - f(f(into * share) * ny));
       }
 
+      size = f(Math.sqrt(f(f(wayX * wayX) + f(wayY * wayY))));
+      if (!(size < f(1e-3))) {
+        ex = f(wayX / size);
+        ey = f(wayY / size);
+      }
       let gap = f(1e9);
       forNeighbours((k, _lane, dx, dy, squared) => {
         const touch = f(radius + f32[at.traits + 4 * k]);
