@@ -40,6 +40,10 @@ export const PHYSICS = {
    * Half width of the lane ahead as a share of both radii [–]: shoulders turn past somebody
    * who is not straight ahead. With the time gap 0.8 s fitted on calm flows of 0.8 … 1.6 m and the fundamental diagram at 1 … 3 /m². */
   laneShare: 0.8,
+  /**
+   * How much of the leader's own motion counts [s]: with gap s the speed law gives max(s/T, (s + t_f·v_j)/(T + t_f)), v_j the leader's speed
+   * along one's way; no steady speed changes. Fitted on calm flows of 0.8 … 1.6 m. */
+  followTime: 0.4,
 } as const;
 
 export type Physics = { readonly [K in keyof typeof PHYSICS]: number };

@@ -1,5 +1,5 @@
 import * as t from './table';
-import { BLOCK_COLUMN, BLOCK_ROW, CONTACT_BYTES, SEGMENT_BYTES, sumLanes, wallRange } from './table';
+import { BLOCK_COLUMN, BLOCK_ROW, CONTACT_BYTES, FOUR_BYTES, SEGMENT_BYTES, sumLanes, wallRange } from './table';
 import { addContacts, closeContacts, contactReach, findNeighbours, foursScratch, placesScratch } from './neighbours';
 import { sectorOf } from './sort-persons';
 
@@ -38,6 +38,13 @@ const LANES: usize = memory.data<i32>([
   return (flow & (turned | (turned >> 16)) & 0xffff) != 0;
 }
 
+@inline function leastLane(v: v128): f32 {
+  return min<f32>(
+    min<f32>(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    min<f32>(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
 /**
  * Desired velocity of the persons `from` … `to − 1` in cell order: anticipation steering, then the optimal-velocity law over the
  * neighbours ahead that are nearer to the same goal (all others ahead count too), and the local density. Reads the sorted copies,
@@ -70,6 +77,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
   const near4squared = f32x4.splat(cutNear * cutNear), horizonSquared4 = f32x4.splat(interval * interval);
   const lane4 = f32x4.splat(t.number(t.N_laneShare));
+  const followTime = t.number(t.N_followTime), followTime4 = f32x4.splat(followTime);
 
   for (let i = from; i < to; i++) {
     const id = t.integerAt(order, i);
@@ -158,11 +166,13 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       const gapNow = f32x4.sub(distance, touch);
       // for the speed law: who follows is no leader, nor is who lies, whom one walks over
       const leads = v128.and(v128.and(seen, standing), v128.not(v128.and(hasGoal, behind)));
-      const keep = kept + (<usize>four << 6);
+      const keep = kept + <usize>four * FOUR_BYTES;
       v128.store(keep, dx);
       v128.store(keep, dy, 16);
       v128.store(keep, f32x4.mul(lane4, touch), 32);
       v128.store(keep, v128.bitselect(gapNow, large4, leads), 48);
+      v128.store(keep, jvx, 64);
+      v128.store(keep, jvy, 80);
 
       const mask = v128.andnot(
         v128.and(v128.and(seen, front), v128.or(oncoming, f32x4.lt(squared, near4squared))),
@@ -264,21 +274,23 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     size = sqrt<f32>(wayX * wayX + wayY * wayY);
     const alongX: f32 = size < <f32>1e-3 ? ex : wayX / size, alongY: f32 = size < <f32>1e-3 ? ey : wayY / size;
     const ex4 = f32x4.splat(alongX), ey4 = f32x4.splat(alongY);
-    let gap4 = large4;
+    const T = t.floatAt(timeGap, id), inverseGap: f32 = <f32>1 / T;
+    const inverseGap4 = f32x4.splat(inverseGap), inverseFollow4 = f32x4.splat(<f32>1 / (T + followTime));
+    let least4 = large4;
     for (let four = 0; four < fours; four++) {
-      const keep = kept + (<usize>four << 6);
+      const keep = kept + <usize>four * FOUR_BYTES;
       const dx = v128.load(keep), dy = v128.load(keep, 16);
       const ahead = v128.and(
         f32x4.gt(f32x4.add(f32x4.mul(ex4, dx), f32x4.mul(ey4, dy)), zero4),
         f32x4.le(f32x4.abs(f32x4.sub(f32x4.mul(ex4, dy), f32x4.mul(ey4, dx))), v128.load(keep, 32)),
       );
-      gap4 = f32x4.pmin(gap4, v128.bitselect(v128.load(keep, 48), large4, ahead));
+      // somebody who walks away leaves more room than the gap of now
+      const gap = v128.load(keep, 48);
+      const away = f32x4.add(f32x4.mul(ex4, v128.load(keep, 64)), f32x4.mul(ey4, v128.load(keep, 80)));
+      const bound = f32x4.pmax(f32x4.mul(gap, inverseGap4), f32x4.mul(f32x4.add(gap, f32x4.mul(away, followTime4)), inverseFollow4));
+      least4 = f32x4.pmin(least4, v128.bitselect(bound, large4, ahead));
     }
-    const gap: f32 = min<f32>(leafGap, min<f32>(
-      min<f32>(f32x4.extract_lane(gap4, 0), f32x4.extract_lane(gap4, 1)),
-      min<f32>(f32x4.extract_lane(gap4, 2), f32x4.extract_lane(gap4, 3)),
-    ));
-    const wish: f32 = min<f32>(speedMax, max<f32>(0, gap / t.floatAt(timeGap, id)));
+    const wish: f32 = min<f32>(speedMax, max<f32>(0, min<f32>(leafGap * inverseGap, leastLane(least4))));
     t.setFloat(wishX, id, wayX * wish);
     t.setFloat(wishY, id, wayY * wish);
   }

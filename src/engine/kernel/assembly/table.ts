@@ -106,6 +106,7 @@ export const N_laneShare: usize = 31;
 export const N_packedAt: usize = 32;
 export const N_marginLoose: usize = 33;
 export const N_marginPacked: usize = 34;
+export const N_followTime: usize = 35;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));
@@ -150,6 +151,9 @@ export const INFO_WALLS: i32 = 512;
 
 /** Bytes of one row of the table of sheets. */
 export const SHEET_BYTES: usize = 96;
+
+/** Bytes of what steering keeps of four neighbours: six numbers each. */
+export const FOUR_BYTES: usize = 96;
 
 /** Bytes of one row of the wall table. */
 export const SEGMENT_BYTES: usize = 64;

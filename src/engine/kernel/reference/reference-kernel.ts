@@ -662,16 +662,21 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         ex = f(wayX / size);
         ey = f(wayY / size);
       }
-      let gap = f(1e9);
+      const inverseGap = f(1 / f32[at.timeGap + id]);
+      const inverseFollow = f(1 / f(f32[at.timeGap + id] + n.followTime));
+      let least = f(1e9);
       forNeighbours((k, _lane, dx, dy, squared) => {
         const touch = f(radius + f32[at.traits + 4 * k]);
         if (f32[at.traits + 4 * k] <= 0 || !(f(f(ex * dx) + f(ey * dy)) > 0)) return;
         if (!(Math.abs(f(f(ex * dy) - f(ey * dx))) <= f(n.laneShare * touch))) return;
         if (goal >= 0 && isBehind(k)) return;
-        gap = Math.min(gap, f(f(Math.sqrt(Math.max(squared, f(1e-12)))) - touch));
+        const gap = f(f(Math.sqrt(Math.max(squared, f(1e-12)))) - touch);
+        const [, , jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
+        const away = f(f(ex * jvx) + f(ey * jvy));
+        least = Math.min(least, Math.max(f(gap * inverseGap), f(f(gap + f(away * n.followTime)) * inverseFollow)));
       });
-      gap = Math.min(gap, leafGap);
-      const wish = Math.min(speedMax, Math.max(0, f(gap / f32[at.timeGap + id])));
+      least = Math.min(least, f(leafGap * inverseGap));
+      const wish = Math.min(speedMax, Math.max(0, least));
       f32[at.wishX + id] = f(wayX * wish);
       f32[at.wishY + id] = f(wayY * wish);
     }
