@@ -44,6 +44,8 @@ export const PHYSICS = {
    * How much of the leader's own motion counts [s]: with gap s the speed law gives max(s/T, (s + t_f·v_j)/(T + t_f)), v_j the leader's speed
    * along one's way; no steady speed changes. Fitted on calm flows of 0.8 … 1.6 m. */
   followTime: 0.4,
+  /** By how much of the free speed another lane must be better than the way straight on [–]; keeps people from weaving; our choice. */
+  passMargin: 0.05,
 } as const;
 
 export type Physics = { readonly [K in keyof typeof PHYSICS]: number };

@@ -155,6 +155,7 @@ export const NUMBERS = [
   'marginLoose',
   'marginPacked',
   'followTime',
+  'passMargin',
 ] as const;
 export type NumberName = (typeof NUMBERS)[number];
 export const INTEGER_NUMBERS: readonly NumberName[] = [

@@ -45,8 +45,57 @@ const LANES: usize = memory.data<i32>([
   );
 }
 
+/** What `facesWall` found: distance, and the direction away from the wall. */
+let wallDistance: f32 = 0;
+let wallX: f32 = 0;
+let wallY: f32 = 0;
+
+/** Whether a place lies in front of a segment or is nearest to its corner; a leaf has two fronts, and no corner. */
+@inline function facesWall(segment: usize, x: f32, y: f32): bool {
+  const isLeaf = load<f32>(segment, 28) == 1;
+  const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12);
+  const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
+  const along: f32 = rx * ux + ry * uy;
+  let nx: f32 = -uy, ny: f32 = ux, distance: f32 = ux * ry - uy * rx;
+  if (along >= 0) {
+    if (along > load<f32>(segment, 16)) return false;
+    if (distance < 0) {
+      if (!isLeaf) return false;
+      distance = -distance;
+      nx = -nx;
+      ny = -ny;
+    }
+  } else {
+    if (isLeaf || rx * load<f32>(segment, 20) + ry * load<f32>(segment, 24) < 0) return false;
+    distance = sqrt<f32>(max<f32>(rx * rx + ry * ry, 1e-12));
+    nx = rx / distance;
+    ny = ry / distance;
+  }
+  wallDistance = distance;
+  wallX = nx;
+  wallY = ny;
+  return true;
+}
+
+/** Gap that a wall leaves in a direction (x, y), where that points into it. */
+@inline function gapToWall(gap: f32, x: f32, y: f32, radius: f32): f32 {
+  const towards: f32 = -(x * wallX + y * wallY);
+  return towards > <f32>0.05 ? min<f32>(gap, max<f32>(0, wallDistance - radius) / towards) : gap;
+}
+
+/** Speed of progress in a direction with this cosine to the way, with this gap before one. */
+@inline function progress(cosine: f32, gap: f32, inverseGap: f32, speedMax: f32): f32 {
+  return cosine * min<f32>(speedMax, max<f32>(0, gap) * inverseGap);
+}
+
+/** Cosine and sine of 20°, by which lanes beside the way are turned, once and twice. */
+const TURN_COSINE: f32 = 0.9396926;
+const TURN_SINE: f32 = 0.3420201;
+const TWICE_COSINE: f32 = 0.7660444;
+const TWICE_SINE: f32 = 0.6427876;
+
 /**
- * Desired velocity of the persons `from` … `to − 1` in cell order: anticipation steering, then the optimal-velocity law over the
+ * Desired velocity of the persons `from` … `to − 1` in cell order: the freest of five lanes, anticipation steering, then the optimal-velocity law over the
  * neighbours ahead that are nearer to the same goal (all others ahead count too), and the local density. Reads the sorted copies,
  * writes headX, headY, wishX, wishY, packing, and lists contacts for the coming interval as `listContacts` does. `interval` is the
  * time between decisions [s].
@@ -77,6 +126,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
   const near4squared = f32x4.splat(cutNear * cutNear), horizonSquared4 = f32x4.splat(interval * interval);
   const lane4 = f32x4.splat(t.number(t.N_laneShare));
+  const cosine4 = f32x4.splat(TURN_COSINE), sine4 = f32x4.splat(TURN_SINE);
+  const cosine4twice = f32x4.splat(TWICE_COSINE), sine4twice = f32x4.splat(TWICE_SINE), passMargin = t.number(t.N_passMargin);
   const followTime = t.number(t.N_followTime), followTime4 = f32x4.splat(followTime);
 
   for (let i = from; i < to; i++) {
@@ -210,8 +261,75 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       t.setFloat(wishY, id, 0);
       continue;
     }
+    const T = t.floatAt(timeGap, id), inverseGap: f32 = <f32>1 / T;
+    const near = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
+    const first = <i32>(near >> 32), last = <i32>(near & 0xffffffff);
+
+    // where the lane ahead slows one: is one of those turned by 20° and 40° freer?
+    let chosenX: f32 = wx, chosenY: f32 = wy;
+    const enough: f32 = speedMax * T;
+    const enough4 = f32x4.splat(enough);
+    let straight4 = enough4, left4 = enough4, right4 = enough4, left4twice = enough4, right4twice = enough4;
+    for (let four = 0; four < fours; four++) {
+      const keep = kept + <usize>four * FOUR_BYTES;
+      const dx = v128.load(keep), dy = v128.load(keep, 16), gap = v128.load(keep, 48);
+      const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy));
+      const matters = v128.and(f32x4.gt(along, zero4), f32x4.lt(gap, enough4));
+      if (!v128.any_true(matters)) continue;
+      const half = v128.load(keep, 32), across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx));
+      const limit = v128.bitselect(gap, enough4, matters);
+      straight4 = f32x4.pmin(straight4, v128.bitselect(limit, enough4, f32x4.le(f32x4.abs(across), half)));
+      const alongCosine = f32x4.mul(along, cosine4), acrossSine = f32x4.mul(across, sine4);
+      const acrossCosine = f32x4.mul(across, cosine4), alongSine = f32x4.mul(along, sine4);
+      left4 = f32x4.pmin(left4, v128.bitselect(limit, enough4, v128.and(
+        f32x4.gt(f32x4.add(alongCosine, acrossSine), zero4), f32x4.le(f32x4.abs(f32x4.sub(acrossCosine, alongSine)), half))));
+      right4 = f32x4.pmin(right4, v128.bitselect(limit, enough4, v128.and(
+        f32x4.gt(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.le(f32x4.abs(f32x4.add(acrossCosine, alongSine)), half))));
+      const alongTwice = f32x4.mul(along, cosine4twice), acrossTwice = f32x4.mul(across, sine4twice);
+      const acrossTurned = f32x4.mul(across, cosine4twice), alongTurned = f32x4.mul(along, sine4twice);
+      left4twice = f32x4.pmin(left4twice, v128.bitselect(limit, enough4, v128.and(
+        f32x4.gt(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.le(f32x4.abs(f32x4.sub(acrossTurned, alongTurned)), half))));
+      right4twice = f32x4.pmin(right4twice, v128.bitselect(limit, enough4, v128.and(
+        f32x4.gt(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.le(f32x4.abs(f32x4.add(acrossTurned, alongTurned)), half))));
+    }
+    const straight = leastLane(straight4);
+    if (straight < enough) {
+      let left = leastLane(left4), right = leastLane(right4), leftTwice = leastLane(left4twice), rightTwice = leastLane(right4twice);
+      const leftX: f32 = TURN_COSINE * wx - TURN_SINE * wy, leftY: f32 = TURN_COSINE * wy + TURN_SINE * wx;
+      const rightX: f32 = TURN_COSINE * wx + TURN_SINE * wy, rightY: f32 = TURN_COSINE * wy - TURN_SINE * wx;
+      const leftTwiceX: f32 = TWICE_COSINE * wx - TWICE_SINE * wy, leftTwiceY: f32 = TWICE_COSINE * wy + TWICE_SINE * wx;
+      const rightTwiceX: f32 = TWICE_COSINE * wx + TWICE_SINE * wy, rightTwiceY: f32 = TWICE_COSINE * wy - TWICE_SINE * wx;
+      for (let w = first; w < last; w++) {
+        const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
+        if (load<f32>(segment, 36) == 0 || load<f32>(segment, 28) == 2 || !facesWall(segment, x, y)) continue;
+        left = gapToWall(left, leftX, leftY, radius);
+        right = gapToWall(right, rightX, rightY, radius);
+        leftTwice = gapToWall(leftTwice, leftTwiceX, leftTwiceY, radius);
+        rightTwice = gapToWall(rightTwice, rightTwiceX, rightTwiceY, radius);
+      }
+      // left and right alike: the side to which one leans already, or one's own
+      const leaning: f32 = hy * wx - hx * wy;
+      const leansLeft = leaning > 0 || (leaning == 0 && (id & 1) == 0);
+      let best: f32 = progress(1, straight, inverseGap, speedMax) + passMargin * speedMax;
+      const byLeft = progress(TURN_COSINE, left, inverseGap, speedMax), byRight = progress(TURN_COSINE, right, inverseGap, speedMax);
+      const isLeft = byLeft > byRight || (byLeft == byRight && leansLeft);
+      const once: f32 = isLeft ? byLeft : byRight;
+      if (once > best) {
+        best = once;
+        chosenX = isLeft ? leftX : rightX;
+        chosenY = isLeft ? leftY : rightY;
+      }
+      const byLeftTwice = progress(TWICE_COSINE, leftTwice, inverseGap, speedMax);
+      const byRightTwice = progress(TWICE_COSINE, rightTwice, inverseGap, speedMax);
+      const isLeftTwice = byLeftTwice > byRightTwice || (byLeftTwice == byRightTwice && leansLeft);
+      if ((isLeftTwice ? byLeftTwice : byRightTwice) > best) {
+        chosenX = isLeftTwice ? leftTwiceX : rightTwiceX;
+        chosenY = isLeftTwice ? leftTwiceY : rightTwiceY;
+      }
+    }
+
     const side = sumLanes(side4);
-    let ex: f32 = wx + side * wy, ey: f32 = wy - side * wx;
+    let ex: f32 = chosenX + side * chosenY, ey: f32 = chosenY - side * chosenX;
     let size: f32 = sqrt<f32>(max<f32>(ex * ex + ey * ey, 1e-12));
     ex = ex / size;
     ey = ey / size;
@@ -231,31 +349,13 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     // along walls: take away the part that points into a wall nearer than the buffer
     let wayX = ex, wayY = ey;
     let leafGap: f32 = 1e9;
-    const near = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
-    const first = <i32>(near >> 32), last = <i32>(near & 0xffffffff);
     for (let w = first; w < last; w++) {
       const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
       const kind = load<f32>(segment, 28);
       if (load<f32>(segment, 36) == 0 || kind == 2) continue;
-      const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12);
-      const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
-      const along: f32 = rx * ux + ry * uy;
-      let nx: f32 = -uy, ny: f32 = ux, distance: f32 = ux * ry - uy * rx;
-      if (along >= 0) {
-        if (along > load<f32>(segment, 16)) continue;
-        if (distance < 0) {
-          if (kind != 1) continue;
-          distance = -distance;
-          nx = -nx;
-          ny = -ny;
-        }
-      } else {
-        if (kind == 1 || rx * load<f32>(segment, 20) + ry * load<f32>(segment, 24) < 0) continue;
-        distance = sqrt<f32>(max<f32>(rx * rx + ry * ry, 1e-12));
-        nx = rx / distance;
-        ny = ry / distance;
-      }
-      const gap: f32 = distance - radius;
+      if (!facesWall(segment, x, y)) continue;
+      const nx = wallX, ny = wallY;
+      const gap: f32 = wallDistance - radius;
       if (kind == 1) {
         // a shut leaf ahead is walked up to, not run into
         const towards: f32 = -(wayX * nx + wayY * ny);
@@ -274,7 +374,6 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     size = sqrt<f32>(wayX * wayX + wayY * wayY);
     const alongX: f32 = size < <f32>1e-3 ? ex : wayX / size, alongY: f32 = size < <f32>1e-3 ? ey : wayY / size;
     const ex4 = f32x4.splat(alongX), ey4 = f32x4.splat(alongY);
-    const T = t.floatAt(timeGap, id), inverseGap: f32 = <f32>1 / T;
     const inverseGap4 = f32x4.splat(inverseGap), inverseFollow4 = f32x4.splat(<f32>1 / (T + followTime));
     let least4 = large4;
     for (let four = 0; four < fours; four++) {

@@ -107,6 +107,7 @@ export const N_packedAt: usize = 32;
 export const N_marginLoose: usize = 33;
 export const N_marginPacked: usize = 34;
 export const N_followTime: usize = 35;
+export const N_passMargin: usize = 36;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));

@@ -26,6 +26,15 @@ const f = Math.fround;
 const SEGMENT = 16;
 type Four = [number, number, number, number];
 
+/** Cosine and sine of the lanes: straight on, 20° and 40° to the left and to the right. */
+const LANES = [
+  [1, 0],
+  [0.9396926, 0.3420201],
+  [0.9396926, -0.3420201],
+  [0.7660444, 0.6427876],
+  [0.7660444, -0.6427876],
+].map(([cosine, sine]) => [f(cosine), f(sine)]);
+
 const sumLanes = (v: Four): number => f(f(v[0] + v[1]) + f(v[2] + v[3]));
 
 const bits = new Int32Array(1);
@@ -517,6 +526,22 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     }
   }
 
+  /** Distance from a wall or leaf and the direction away from it, where a place lies in front of it or nearest to its corner. */
+  function wallAhead(s: number, x: number, y: number): [number, number, number] | undefined {
+    const isLeaf = f32[s + 7] === 1;
+    const rx = f(x - f32[s]);
+    const ry = f(y - f32[s + 1]);
+    const along = f(f(rx * f32[s + 2]) + f(ry * f32[s + 3]));
+    if (along >= 0) {
+      const distance = f(f(f32[s + 2] * ry) - f(f32[s + 3] * rx));
+      if (along > f32[s + 4] || (distance < 0 && !isLeaf)) return undefined;
+      return distance < 0 ? [-distance, f32[s + 3], -f32[s + 2]] : [distance, -f32[s + 3], f32[s + 2]];
+    }
+    if (isLeaf || f(f(rx * f32[s + 5]) + f(ry * f32[s + 6])) < 0) return undefined;
+    const distance = f(Math.sqrt(Math.max(f(f(rx * rx) + f(ry * ry)), f(1e-12))));
+    return [distance, f(rx / distance), f(ry / distance)];
+  }
+
   function steerPersons(from: number, to: number, interval: number): void {
     readTables();
     const turnShare = f(f(interval) / n.turnShare);
@@ -596,9 +621,52 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         continue;
       }
 
+      const timeGap = f32[at.timeGap + id];
+      const inverseGap = f(1 / timeGap);
+      const enough = f(speedMax * timeGap);
+      const [first, last] = wallsAt(i32[at.sheet + id], x, y);
+      const lanes = LANES.map(([cosine, sine]) => {
+        let free = enough;
+        forNeighbours((k, _lane, dx, dy, squared) => {
+          if (f32[at.traits + 4 * k] <= 0 || (goal >= 0 && isBehind(k))) return;
+          const touch = f(radius + f32[at.traits + 4 * k]);
+          const along = f(f(wx * dx) + f(wy * dy));
+          const across = f(f(wx * dy) - f(wy * dx));
+          const ahead = f(f(along * cosine) + f(across * sine));
+          const beside = f(f(across * cosine) - f(along * sine));
+          if (!(along > 0) || !(ahead > 0) || !(Math.abs(beside) <= f(n.laneShare * touch))) return;
+          free = Math.min(free, f(f(Math.sqrt(Math.max(squared, f(1e-12)))) - touch));
+        });
+        return { x: f(f(cosine * wx) - f(sine * wy)), y: f(f(cosine * wy) + f(sine * wx)), cosine, free };
+      });
+      let chosen = lanes[0];
+      if (chosen.free < enough) {
+        for (let w = first; w < last; w++) {
+          const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
+          const wall = f32[s + 9] === 0 || f32[s + 7] === 2 ? undefined : wallAhead(s, x, y);
+          if (wall === undefined) continue;
+          for (const lane of lanes.slice(1)) {
+            const towards = -f(f(lane.x * wall[1]) + f(lane.y * wall[2]));
+            if (towards > f(0.05)) lane.free = Math.min(lane.free, f(Math.max(0, f(wall[0] - radius)) / towards));
+          }
+        }
+        const progress = lanes.map(({ cosine, free }) => f(cosine * Math.min(speedMax, f(Math.max(0, free) * inverseGap))));
+        const leaning = f(f(hy * wx) - f(hx * wy));
+        const leansLeft = leaning > 0 || (leaning === 0 && (id & 1) === 0);
+        let best = f(progress[0] + f(n.passMargin * speedMax));
+        for (const left of [1, 3]) {
+          const isLeft = progress[left] > progress[left + 1] || (progress[left] === progress[left + 1] && leansLeft);
+          const lane = isLeft ? left : left + 1;
+          if (progress[lane] > best) {
+            best = progress[lane];
+            chosen = lanes[lane];
+          }
+        }
+      }
+
       const side = sumLanes(side4);
-      let ex = f(wx + f(side * wy));
-      let ey = f(wy - f(side * wx));
+      let ex = f(chosen.x + f(side * chosen.y));
+      let ey = f(chosen.y - f(side * chosen.x));
       let size = f(Math.sqrt(Math.max(f(f(ex * ex) + f(ey * ey)), f(1e-12))));
       ex = f(ex / size);
       ey = f(ey / size);
@@ -618,31 +686,13 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       let wayX = ex;
       let wayY = ey;
       let leafGap = f(1e9);
-      const [first, last] = wallsAt(i32[at.sheet + id], x, y);
       for (let w = first; w < last; w++) {
         const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
         const kind = f32[s + 7];
         if (f32[s + 9] === 0 || kind === 2) continue;
-        const rx = f(x - f32[s]);
-        const ry = f(y - f32[s + 1]);
-        const along = f(f(rx * f32[s + 2]) + f(ry * f32[s + 3]));
-        let nx = -f32[s + 3];
-        let ny = f32[s + 2];
-        let distance = f(f(f32[s + 2] * ry) - f(f32[s + 3] * rx));
-        if (along >= 0) {
-          if (along > f32[s + 4]) continue;
-          if (distance < 0) {
-            if (kind !== 1) continue;
-            distance = -distance;
-            nx = -nx;
-            ny = -ny;
-          }
-        } else {
-          if (kind === 1 || f(f(rx * f32[s + 5]) + f(ry * f32[s + 6])) < 0) continue;
-          distance = f(Math.sqrt(Math.max(f(f(rx * rx) + f(ry * ry)), f(1e-12))));
-          nx = f(rx / distance);
-          ny = f(ry / distance);
-        }
+        const wall = wallAhead(s, x, y);
+        if (wall === undefined) continue;
+        const [distance, nx, ny] = wall;
         const gap = f(distance - radius);
         if (kind === 1) {
           const towards = -f(f(wayX * nx) + f(wayY * ny));
@@ -662,7 +712,6 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         ex = f(wayX / size);
         ey = f(wayY / size);
       }
-      const inverseGap = f(1 / f32[at.timeGap + id]);
       const inverseFollow = f(1 / f(f32[at.timeGap + id] + n.followTime));
       let least = f(1e9);
       forNeighbours((k, _lane, dx, dy, squared) => {
