@@ -207,7 +207,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       );
       const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
       const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), facing4);
-      oncoming4 = f32x4.add(oncoming4, v128.and(front, v128.and(faces, inside)));
+      // who makes for the same exit from another side is not oncoming
+      oncoming4 = f32x4.add(oncoming4, v128.and(v128.andnot(front, i32x4.eq(jGoal, goal4)), v128.and(faces, inside)));
       const nearer = v128.or(
         f32x4.lt(jPotential, potential4),
         v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(at), self4)),

@@ -599,7 +599,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const front = f(f(wx * dx) + f(wy * dy)) >= 0 || f(f(hx * dx) + f(hy * dy)) >= 0;
         const oncoming = f(f(jvx * hx) + f(jvy * hy)) < 0;
         const faces = f(f(jhx * hx) + f(jhy * hy)) < f(-0.3);
-        if (front && faces) oncoming4[lane] = f(oncoming4[lane] + inside);
+        if (front && faces && i32[at.aims + 4 * k + 2] !== goal) oncoming4[lane] = f(oncoming4[lane] + inside);
         if (!front || !(oncoming || squared < f(n.cutNear * n.cutNear))) return;
         if (insists && isBehind(k)) return;
         const closing = f(f(f(f(jvx - vx) * dx) + f(f(jvy - vy) * dy)) / distance);
