@@ -275,23 +275,24 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       const keep = kept + <usize>four * FOUR_BYTES;
       const dx = v128.load(keep), dy = v128.load(keep, 16), gap = v128.load(keep, 48);
       const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy));
-      const matters = v128.and(f32x4.gt(along, zero4), f32x4.lt(gap, enough4));
-      if (!v128.any_true(matters)) continue;
+      // who does not count becomes not-a-number, which a least leaves out
+      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gap, enough4));
+      if (i32x4.all_true(apart)) continue;
       const half = v128.load(keep, 32), across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx));
-      const limit = v128.bitselect(gap, enough4, matters);
-      straight4 = f32x4.pmin(straight4, v128.bitselect(limit, enough4, f32x4.le(f32x4.abs(across), half)));
+      const limit = v128.or(gap, apart);
+      straight4 = f32x4.pmin(straight4, v128.or(limit, f32x4.gt(f32x4.abs(across), half)));
       const alongCosine = f32x4.mul(along, cosine4), acrossSine = f32x4.mul(across, sine4);
       const acrossCosine = f32x4.mul(across, cosine4), alongSine = f32x4.mul(along, sine4);
-      left4 = f32x4.pmin(left4, v128.bitselect(limit, enough4, v128.and(
-        f32x4.gt(f32x4.add(alongCosine, acrossSine), zero4), f32x4.le(f32x4.abs(f32x4.sub(acrossCosine, alongSine)), half))));
-      right4 = f32x4.pmin(right4, v128.bitselect(limit, enough4, v128.and(
-        f32x4.gt(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.le(f32x4.abs(f32x4.add(acrossCosine, alongSine)), half))));
+      left4 = f32x4.pmin(left4, v128.or(limit, v128.or(
+        f32x4.le(f32x4.add(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossCosine, alongSine)), half))));
+      right4 = f32x4.pmin(right4, v128.or(limit, v128.or(
+        f32x4.le(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossCosine, alongSine)), half))));
       const alongTwice = f32x4.mul(along, cosine4twice), acrossTwice = f32x4.mul(across, sine4twice);
       const acrossTurned = f32x4.mul(across, cosine4twice), alongTurned = f32x4.mul(along, sine4twice);
-      left4twice = f32x4.pmin(left4twice, v128.bitselect(limit, enough4, v128.and(
-        f32x4.gt(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.le(f32x4.abs(f32x4.sub(acrossTurned, alongTurned)), half))));
-      right4twice = f32x4.pmin(right4twice, v128.bitselect(limit, enough4, v128.and(
-        f32x4.gt(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.le(f32x4.abs(f32x4.add(acrossTurned, alongTurned)), half))));
+      left4twice = f32x4.pmin(left4twice, v128.or(limit, v128.or(
+        f32x4.le(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossTurned, alongTurned)), half))));
+      right4twice = f32x4.pmin(right4twice, v128.or(limit, v128.or(
+        f32x4.le(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossTurned, alongTurned)), half))));
     }
     const straight = leastLane(straight4);
     if (straight < enough) {

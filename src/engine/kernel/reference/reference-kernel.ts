@@ -650,7 +650,9 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
             if (towards > f(0.05)) lane.free = Math.min(lane.free, f(Math.max(0, f(wall[0] - radius)) / towards));
           }
         }
-        const progress = lanes.map(({ cosine, free }) => f(cosine * Math.min(speedMax, f(Math.max(0, free) * inverseGap))));
+        const progress = lanes.map(({ cosine, free }) =>
+          f(cosine * Math.min(speedMax, f(Math.max(0, free) * inverseGap))),
+        );
         const leaning = f(f(hy * wx) - f(hx * wy));
         const leansLeft = leaning > 0 || (leaning === 0 && (id & 1) === 0);
         let best = f(progress[0] + f(n.passMargin * speedMax));
