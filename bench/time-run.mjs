@@ -1,5 +1,9 @@
 // Times runs of the built engine. Only the stepping is timed: neither the set-up nor what the bench looks at in between.
+import { setFlagsFromString } from 'node:v8';
 import { compileWorld, createRun, hashState, loadScenario } from '../dist/index.js';
+
+// As bin/crashbar.mjs does.
+setFlagsFromString('--no-liftoff');
 
 const TICKS_PER_SECOND = 10;
 
