@@ -160,7 +160,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     // who has been blocked for a second no longer gives way to those behind on the same way
     const goal4 = i32x4.splat(goal), potential4 = f32x4.splat(potential);
     const hasGoal = i32x4.ge_s(goal4, zero4);
-    const insists = v128.and(hasGoal, t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : zero4);
+    const blocked = t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : zero4;
+    const insists = v128.and(hasGoal, blocked);
     const list = contacts + <usize>i * CONTACT_BYTES;
     let count = 0;
     let side4 = zero4, density4 = zero4, oncoming4 = zero4;
@@ -226,9 +227,11 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       v128.store(keep, jvx, 64);
       v128.store(keep, jvy, 80);
 
+      // one walks round who lies, but not off a body underfoot, nor when there is no other way
+      const ignored = v128.andnot(v128.or(blocked, f32x4.lt(gapNow, zero4)), standing);
       const mask = v128.andnot(
         v128.and(v128.and(seen, front), v128.or(oncoming, f32x4.lt(squared, near4squared))),
-        v128.and(insists, behind),
+        v128.or(v128.and(insists, behind), ignored),
       );
       if (!v128.any_true(mask)) continue;
       const closing = f32x4.div(f32x4.add(f32x4.mul(dvx, dx), f32x4.mul(dvy, dy)), distance);

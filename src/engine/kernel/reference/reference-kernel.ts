@@ -602,8 +602,10 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         if (front && faces && i32[at.aims + 4 * k + 2] !== goal) oncoming4[lane] = f(oncoming4[lane] + inside);
         if (!front || !(oncoming || squared < f(n.cutNear * n.cutNear))) return;
         if (insists && isBehind(k)) return;
-        const closing = f(f(f(f(jvx - vx) * dx) + f(f(jvy - vy) * dy)) / distance);
         const touch = f(radius + Math.abs(f32[at.traits + 4 * k]));
+        const isLying = f32[at.traits + 4 * k] <= 0;
+        if (isLying && (f32[at.blockedTime + id] > 1 || f(distance - touch) < 0)) return;
+        const closing = f(f(f(f(jvx - vx) * dx) + f(f(jvy - vy) * dy)) / distance);
         const gap = Math.max(0, f(f(distance - touch) + f(closing * n.anticipation)));
         const aheadX = f(dx + f(jvx * n.anticipation));
         const aheadY = f(dy + f(jvy * n.anticipation));
