@@ -11,7 +11,7 @@ function between(motivation: number, calm: number, hurried: number, desperate: n
 
 /** T of the optimal-velocity law [s], 0.85 … 0.12. */
 export function timeGapOf(motivation: number): number {
-  return between(motivation, 0.85, 0.45, 0.12);
+  return between(motivation, 0.9, 0.5, 0.12);
 }
 
 /** Floor friction that carries a person's push [–]; our choice within 0.5 … 0.6 of shoe on floor, wet or crowded. */

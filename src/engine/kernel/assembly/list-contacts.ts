@@ -20,7 +20,8 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
     const list = contacts + <usize>i * CONTACT_BYTES;
     let count = 0;
     if (radius > 0) {
-      const fours = findNeighbours(i, x, y, contactReach(radius, margin, speed, horizon), places, empty);
+      const around = contactReach(radius, margin, speed, horizon);
+      const fours = findNeighbours(i, x, y, around, around, 0, 0, 0, 0, places, empty);
       const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy);
       const reach4 = f32x4.splat(radius + margin);
       const place = load<i32>(aims + own, 12);

@@ -44,10 +44,12 @@ const PACK: usize = memory.data<u8>([
 ], 16);
 
 /**
- * Places of all others within `reach` of (x, y) whatever their area, in cell order, into `places`; how many fours (the last one
- * filled up with `empty`).
+ * Places of all others within `around` of (x, y), and of those within `reach` who are ahead of one of the directions w and h (or
+ * abreast), whatever their area, in cell order, into `places`; how many fours (the last one filled up with `empty`).
  */
-export function findNeighbours(self: i32, x: f32, y: f32, reach: f32, places: usize, empty: i32): i32 {
+export function findNeighbours(
+  self: i32, x: f32, y: f32, around: f32, reach: f32, wx: f32, wy: f32, hx: f32, hy: f32, places: usize, empty: i32,
+): i32 {
   const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY), cellStart = t.pointer(t.P_cellStart);
   const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0);
   const inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
@@ -55,6 +57,8 @@ export function findNeighbours(self: i32, x: f32, y: f32, reach: f32, places: us
   const columnFrom = max(<i32>((x - reach - x0) * inverse), 0), columnTo = min(<i32>((x + reach - x0) * inverse), columns - 1);
   const rowFrom = max(<i32>((y - reach - y0) * inverseRow), 0), rowTo = min(<i32>((y + reach - y0) * inverseRow), rows - 1);
   const x4 = f32x4.splat(x), y4 = f32x4.splat(y), reach4 = f32x4.splat(reach * reach), self4 = i32x4.splat(self);
+  const around4 = f32x4.splat(around * around), zero4 = f32x4.splat(0);
+  const wx4 = f32x4.splat(wx), wy4 = f32x4.splat(wy), hx4 = f32x4.splat(hx), hy4 = f32x4.splat(hy);
   const lanes = i32x4(0, 1, 2, 3), four4 = i32x4.splat(4);
   let at = places;
   const full = places + (<usize>PLACES_MAX << 2);
@@ -67,13 +71,17 @@ export function findNeighbours(self: i32, x: f32, y: f32, reach: f32, places: us
       const from = <usize>k << 2;
       const dx = f32x4.sub(v128.load(sx + from), x4), dy = f32x4.sub(v128.load(sy + from), y4);
       const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-      const bits = i32x4.bitmask(v128.andnot(v128.and(f32x4.lt(squared, reach4), i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
+      const ahead = f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy)));
+      const near = v128.or(f32x4.lt(squared, around4), v128.and(f32x4.lt(squared, reach4), f32x4.ge(ahead, zero4)));
+      const bits = i32x4.bitmask(v128.andnot(v128.and(near, i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
       v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>bits << 4))));
       at += <usize>popcnt(bits) << 2;
       index = i32x4.add(index, four4);
       const dx2 = f32x4.sub(v128.load(sx + from, 16), x4), dy2 = f32x4.sub(v128.load(sy + from, 16), y4);
       const squared2 = f32x4.add(f32x4.mul(dx2, dx2), f32x4.mul(dy2, dy2));
-      const bits2 = i32x4.bitmask(v128.andnot(v128.and(f32x4.lt(squared2, reach4), i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
+      const ahead2 = f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx2), f32x4.mul(wy4, dy2)), f32x4.add(f32x4.mul(hx4, dx2), f32x4.mul(hy4, dy2)));
+      const near2 = v128.or(f32x4.lt(squared2, around4), v128.and(f32x4.lt(squared2, reach4), f32x4.ge(ahead2, zero4)));
+      const bits2 = i32x4.bitmask(v128.andnot(v128.and(near2, i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
       v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>bits2 << 4))));
       at += <usize>popcnt(bits2) << 2;
       index = i32x4.add(index, four4);

@@ -151,7 +151,9 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         if (facesAny(t.integerAt(flow, block), hx, hy)) reach = cutFar;
       }
     }
-    const fours = findNeighbours(i, x, y, max<f32>(reach, contactReach(radius, margin, speed, interval)), places, empty);
+    // behind, only who is at their side or can be touched
+    const around: f32 = max<f32>(1, contactReach(radius, margin, speed, interval));
+    const fours = findNeighbours(i, x, y, around, max<f32>(reach, around), wx, wy, hx, hy, places, empty);
 
     const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy), radius4 = f32x4.splat(radius);
     const wx4 = f32x4.splat(wx), wy4 = f32x4.splat(wy), hx4 = f32x4.splat(hx), hy4 = f32x4.splat(hy), self4 = i32x4.splat(i);

@@ -172,8 +172,9 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     return areaAt(k) === areaAt(i) || areaAt(k) === nearAt(i) || nearAt(k) === areaAt(i);
   }
 
-  /** Places of all others within reach, in cell order. */
-  function neighboursOf(i: number, x: number, y: number, reach: number): number[] {
+  /** Places of all others within `around`, and within `reach` of those ahead of one of two directions, in cell order. */
+  function neighboursOf(i: number, x: number, y: number, around: number, reach: number, ways: number[]): number[] {
+    const [wx, wy, hx, hy] = ways;
     const found: number[] = [];
     const rowTo = Math.min(rowAt(f(y + reach)), n.gridRows - 1);
     const columnFrom = Math.max(columnAt(f(x - reach)), 0);
@@ -183,7 +184,10 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       for (let k = i32[at.cellStart + line * n.gridColumns + columnFrom]; k < end; k++) {
         const dx = f(f32[at.sortedX + k] - x);
         const dy = f(f32[at.sortedY + k] - y);
-        if (k !== i && f(f(dx * dx) + f(dy * dy)) < f(reach * reach)) found.push(k);
+        const squared = f(f(dx * dx) + f(dy * dy));
+        const ahead = f(f(wx * dx) + f(wy * dy)) >= 0 || f(f(hx * dx) + f(hy * dy)) >= 0;
+        if (k === i || !(squared < f(around * around) || (squared < f(reach * reach) && ahead))) continue;
+        found.push(k);
       }
     }
     return found;
@@ -239,7 +243,8 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
       const [radius, , margin] = f32.subarray(at.traits + 4 * i);
       const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
-      writeContacts(i, neighboursOf(i, x, y, contactReach(radius, margin, speed, horizon)), horizon);
+      const around = contactReach(radius, margin, speed, horizon);
+      writeContacts(i, neighboursOf(i, x, y, around, around, [0, 0, 0, 0]), horizon);
     }
   }
 
@@ -568,7 +573,8 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       }
       const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
       const margin = f32[at.traits + 4 * i + 2];
-      const found = neighboursOf(i, x, y, Math.max(reach, contactReach(radius, margin, speed, f(interval))));
+      const around = Math.max(1, contactReach(radius, margin, speed, f(interval)));
+      const found = neighboursOf(i, x, y, around, Math.max(reach, around), [wx, wy, hx, hy]);
       writeContacts(i, found, f(interval));
       const forNeighbours = (visit: (k: number, lane: number, dx: number, dy: number, squared: number) => void) => {
         found.forEach((k, place) => {
