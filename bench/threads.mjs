@@ -42,7 +42,8 @@ export async function benchThreads({ threads, persons, quick = false, repeats = 
       }
     }
     const hashes = runs.map(({ world }) => hashState(world));
-    if (new Set(hashes).size !== 1) throw new Error(`${threads.join(', ')} threads gave the states ${hashes.join(', ')}`);
+    if (new Set(hashes).size !== 1)
+      throw new Error(`${threads.join(', ')} threads gave the states ${hashes.join(', ')}`);
     return threads.map((number, k) => {
       const rates = turns.map((times, repeat) => left[repeat] / times[k]);
       const ratios = turns.map((times) => times[0] / times[k]).sort((a, b) => a - b);

@@ -30,6 +30,7 @@ try {
   });
   await page.goto(url);
   const seen = await page.evaluate(() => ({
+    // biome-ignore lint/performance/useDomNodeTextContent: the words that are seen, scripts and styles left out
     words: document.body.innerText.trim().split(/\s+/).length,
     // A chart has a second drawing for narrow screens, which is not displayed here.
     drawings: [...document.querySelectorAll('svg')]

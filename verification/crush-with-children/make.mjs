@@ -19,10 +19,22 @@ function makeColumn(move) {
     exits: [{ id: 'out', door: 'door' }],
     profiles: [
       { id: 'adult', ...pressed },
-      { id: 'child', body: { table: 'children' }, freeSpeed: { distribution: 'uniform', min: 0.6, max: 1.2 }, ...pressed },
+      {
+        id: 'child',
+        body: { table: 'children' },
+        freeSpeed: { distribution: 'uniform', min: 0.6, max: 1.2 },
+        ...pressed,
+      },
     ],
     populations: [
-      { id: 'column', count: 240, profiles: [{ profile: 'adult', share: 2 }, { profile: 'child', share: 1 }] },
+      {
+        id: 'column',
+        count: 240,
+        profiles: [
+          { profile: 'adult', share: 2 },
+          { profile: 'child', share: 1 },
+        ],
+      },
     ],
     settings: { rates: { move, record: 2 }, end: { time: 50, stalled: 1000 } },
   });

@@ -1,7 +1,6 @@
 import { adult, makeBottleneck } from '../lib/scenes.mjs';
 
-const door = (width, motivation) =>
-  makeBottleneck({ width, length: 0, persons: 200, profile: adult({ motivation }) });
+const door = (width, motivation) => makeBottleneck({ width, length: 0, persons: 200, profile: adult({ motivation }) });
 
 export function makeScenes() {
   return {

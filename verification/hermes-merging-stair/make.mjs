@@ -30,13 +30,28 @@ function makeStair(stair, door) {
       { id: 'foot', elevation: 0, outlines: [rectangle(12.4, 0, 14.4, stair)] },
     ],
     links: [
-      { id: 'upper flight', kind: 'stairs', from: { level: 'above', line: lineAt(0) }, to: { level: 'landing', line: lineAt(5) } },
-      { id: 'lower flight', kind: 'stairs', from: { level: 'landing', line: lineAt(7.4) }, to: { level: 'foot', line: lineAt(12.4) } },
+      {
+        id: 'upper flight',
+        kind: 'stairs',
+        from: { level: 'above', line: lineAt(0) },
+        to: { level: 'landing', line: lineAt(5) },
+      },
+      {
+        id: 'lower flight',
+        kind: 'stairs',
+        from: { level: 'landing', line: lineAt(7.4) },
+        to: { level: 'foot', line: lineAt(12.4) },
+      },
     ],
     exits: [{ id: 'end', level: 'foot', line: lineAt(14.4) }],
     populations: [
       { id: 'stair', level: 'above', count: 150 },
-      { id: 'storey', level: 'landing', polygon: rectangle(1.2, tidy(stair + 0.1), 11.2, tidy(stair + 5.1)), count: 150 },
+      {
+        id: 'storey',
+        level: 'landing',
+        polygon: rectangle(1.2, tidy(stair + 0.1), 11.2, tidy(stair + 5.1)),
+        count: 150,
+      },
     ],
     settings: { rates: { record: 1 }, end: { time: 900 } },
   };

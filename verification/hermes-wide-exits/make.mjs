@@ -48,6 +48,8 @@ export function makeScenes() {
     [
       ['calm', 0],
       ['hurried', 0.5],
-    ].flatMap(([name, motivation]) => WIDTHS.map((width) => [`${name}, ${width.toFixed(1)} m`, makeExit(motivation, width)])),
+    ].flatMap(([name, motivation]) =>
+      WIDTHS.map((width) => [`${name}, ${width.toFixed(1)} m`, makeExit(motivation, width)]),
+    ),
   );
 }

@@ -16,12 +16,29 @@ const outline = [
   [-13, 10],
 ];
 const profiles = [
-  { id: 'man of 30 to 50', body: { table: 'men' }, freeSpeed: { distribution: 'uniform', min: 0.97, max: 1.62 }, patience: 3600 },
+  {
+    id: 'man of 30 to 50',
+    body: { table: 'men' },
+    freeSpeed: { distribution: 'uniform', min: 0.97, max: 1.62 },
+    patience: 3600,
+  },
 ];
 
 function makeMeeting(others) {
-  const first = { id: 'first', polygon: rectangle(-10, 0, 0, 10), count: 100, profile: 'man of 30 to 50', knows: ['east'] };
-  const second = { id: 'second', polygon: rectangle(10, 0, 20, 10), count: others, profile: 'man of 30 to 50', knows: ['west'] };
+  const first = {
+    id: 'first',
+    polygon: rectangle(-10, 0, 0, 10),
+    count: 100,
+    profile: 'man of 30 to 50',
+    knows: ['east'],
+  };
+  const second = {
+    id: 'second',
+    polygon: rectangle(10, 0, 20, 10),
+    count: others,
+    profile: 'man of 30 to 50',
+    knows: ['west'],
+  };
   return makeScene(`IMO 8, ${others} against`, outline, {
     exits: [
       {

@@ -36,9 +36,21 @@ export function makeScenes() {
     ],
     profiles: [{ id: 'visitor', motivation: 0.5, patience: 1e6 }],
     populations: [
-      { id: 'upwards in the alley', polygon: rectangle(0, LOW, 20, HIGH), count: 250, profile: 'visitor', knows: ['up'] },
+      {
+        id: 'upwards in the alley',
+        polygon: rectangle(0, LOW, 20, HIGH),
+        count: 250,
+        profile: 'visitor',
+        knows: ['up'],
+      },
       { id: 'upwards', polygon: rectangle(-10, -6.4, 0, 9.6), count: 380, profile: 'visitor', knows: ['up'] },
-      { id: 'downwards in the alley', polygon: rectangle(20, LOW, 40, HIGH), count: 250, profile: 'visitor', knows: ['down'] },
+      {
+        id: 'downwards in the alley',
+        polygon: rectangle(20, LOW, 40, HIGH),
+        count: 250,
+        profile: 'visitor',
+        knows: ['down'],
+      },
       { id: 'downwards', polygon: rectangle(40, -6.4, 50, 9.6), count: 380, profile: 'visitor', knows: ['down'] },
     ],
     settings: { rates: { record: 1 }, end: { time: 600, stalled: 10000 } },

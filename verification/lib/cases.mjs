@@ -38,7 +38,8 @@ export function findFaults(expect, sceneNames) {
     if (typeof measure.unit !== 'string') faults.push(`${at}: unit is missing ("" for none)`);
     const { band, status } = measure;
     const bounds = Array.isArray(band) && band.length === 2 && band.every((b) => b === null || Number.isFinite(b));
-    if (!bounds || (band[0] === null && band[1] === null)) faults.push(`${at}: band must be [low, high], one may be null`);
+    if (!bounds || (band[0] === null && band[1] === null))
+      faults.push(`${at}: band must be [low, high], one may be null`);
     if (status !== 'pass' && status !== 'known-failure') faults.push(`${at}: status must be pass or known-failure`);
     if (status === 'known-failure' && !measure.reason) faults.push(`${at}: a known failure needs its reason`);
     for (const scene of measure.scenes ?? []) if (!sceneNames.includes(scene)) faults.push(`${at}: no scene ${scene}`);

@@ -2,7 +2,8 @@
 
 /** `rings`: outline, then holes; within `tolerance` [m] of an edge counts as inside. */
 export function isOnFloor(rings, x, y, tolerance) {
-  if (windingNumber(rings[0], x, y) !== 0 && rings.slice(1).every((hole) => windingNumber(hole, x, y) === 0)) return true;
+  if (windingNumber(rings[0], x, y) !== 0 && rings.slice(1).every((hole) => windingNumber(hole, x, y) === 0))
+    return true;
   return rings.some((ring) => distanceToRing(ring, x, y) <= tolerance);
 }
 

@@ -15,7 +15,8 @@ export function planJobs(cases, override) {
   for (const one of cases) {
     const byKey = new Map();
     one.expect.measures.forEach((measure, index) => {
-      const seeds = measure.seeds === undefined || measure.seeds === 1 ? [1] : seedsOf({ seeds: override ?? measure.seeds });
+      const seeds =
+        measure.seeds === undefined || measure.seeds === 1 ? [1] : seedsOf({ seeds: override ?? measure.seeds });
       const scenes = scenesOf(one, measure);
       for (const seed of seeds) {
         for (const scene of scenes.length === 0 ? [null] : scenes) {

@@ -12,7 +12,8 @@
 import { isOnFloor } from './inside.mjs';
 import { watchOverlaps } from './overlaps.mjs';
 
-const mean = (values) => (values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length);
+const mean = (values) =>
+  values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function cached(run, key, make) {
   if (!run.cache.has(key)) run.cache.set(key, make());
@@ -26,7 +27,11 @@ const personRows = (run) => cached(run, 'rows', () => run.library.groupRowsByPer
 const velocities = (run) =>
   cached(run, 'velocities', () => {
     const { trajectory } = run.trace;
-    return run.library.computeVelocities(trajectory, Math.max(1, Math.round(trajectory.frameRate / 2)), personRows(run));
+    return run.library.computeVelocities(
+      trajectory,
+      Math.max(1, Math.round(trajectory.frameRate / 2)),
+      personRows(run),
+    );
   });
 
 /** Times at which persons pass: exits (default, all or one), or first crossings of `line` by `population`. */
@@ -106,7 +111,9 @@ function binSamples(samples, { bins, least = 10 }) {
 }
 function shareOfBins(samples, options) {
   const bins = binSamples(samples, options);
-  return bins.length === 0 ? Number.NaN : bins.filter(({ speed, low, high }) => speed >= low && speed <= high).length / bins.length;
+  return bins.length === 0
+    ? Number.NaN
+    : bins.filter(({ speed, low, high }) => speed >= low && speed <= high).length / bins.length;
 }
 
 /** Mean density in a box over the time between the passing of the 10th and the 90th percentile of persons. */
@@ -180,17 +187,23 @@ function observeFront(run, { persons: [first, last], threshold }) {
 }
 
 /** Whether a person of the trace belongs to `population` (any where left out). */
-const isOf = (run, person, population) => population === undefined || run.trace.header.persons[person].population === population;
+const isOf = (run, person, population) =>
+  population === undefined || run.trace.header.persons[person].population === population;
 
 /** Mean over a box in a fixed window: density, and mean chest load of those inside [1/m², N]. */
 function boxLoads(run, { box: [x0, y0, x1, y1], window: [from, to] }) {
   const { trajectory } = run.trace;
   const loads = [];
   let frames = 0;
-  for (let f = Math.ceil(from * trajectory.frameRate); f <= to * trajectory.frameRate && f < trajectory.frameCount; f++) {
+  for (
+    let f = Math.ceil(from * trajectory.frameRate);
+    f <= to * trajectory.frameRate && f < trajectory.frameCount;
+    f++
+  ) {
     frames++;
     for (let row = trajectory.frameStart[f]; row < trajectory.frameStart[f + 1]; row++) {
-      const inside = trajectory.x[row] >= x0 && trajectory.x[row] <= x1 && trajectory.y[row] >= y0 && trajectory.y[row] <= y1;
+      const inside =
+        trajectory.x[row] >= x0 && trajectory.x[row] <= x1 && trajectory.y[row] >= y0 && trajectory.y[row] <= y1;
       if (inside) loads.push(trajectory.chestLoad[row]);
     }
   }
@@ -259,7 +272,9 @@ export const KINDS = {
   /** Persons who did not leave by the exit assigned to their population (`exits` by population), the ones still inside included. */
   'persons-by-other-exits': {
     observe: (run, { exits }) => {
-      const right = personsOut(run).filter(({ person, exit }) => exits[run.trace.header.persons[person].population] === exit);
+      const right = personsOut(run).filter(
+        ({ person, exit }) => exits[run.trace.header.persons[person].population] === exit,
+      );
       return run.trace.header.persons.length - right.length;
     },
   },
@@ -326,7 +341,10 @@ export const KINDS = {
         const first = rows[start[i]];
         for (let k = start[i]; k < start[i + 1]; k++) {
           if (frame[rows[k]] / trajectory.frameRate >= run.world.views.persons.preMovement[i]) break;
-          const way = Math.hypot(trajectory.x[rows[k]] - trajectory.x[first], trajectory.y[rows[k]] - trajectory.y[first]);
+          const way = Math.hypot(
+            trajectory.x[rows[k]] - trajectory.x[first],
+            trajectory.y[rows[k]] - trajectory.y[first],
+          );
           worst = Math.max(worst, way);
         }
       }
@@ -409,7 +427,11 @@ export const KINDS = {
   /** Share of density bins whose mean speed lies between their bounds. */
   'fundamental-share': {
     observe: observePoint,
-    reduce: (points, options) => shareOfBins(points.flatMap(({ samples }) => samples), options),
+    reduce: (points, options) =>
+      shareOfBins(
+        points.flatMap(({ samples }) => samples),
+        options,
+      ),
   },
 
   /** Least difference of mean speed, second half of the scenes minus first, of the density bins that both have [m/s]. */
@@ -417,8 +439,15 @@ export const KINDS = {
     observe: observePoint,
     reduce: (points, options) => {
       const halves = [points.slice(0, points.length / 2), points.slice(points.length / 2)];
-      const [slow, fast] = halves.map((half) => binSamples(half.flatMap(({ samples }) => samples), options));
-      const steps = slow.flatMap(({ from, speed }) => fast.filter((bin) => bin.from === from).map((bin) => bin.speed - speed));
+      const [slow, fast] = halves.map((half) =>
+        binSamples(
+          half.flatMap(({ samples }) => samples),
+          options,
+        ),
+      );
+      const steps = slow.flatMap(({ from, speed }) =>
+        fast.filter((bin) => bin.from === from).map((bin) => bin.speed - speed),
+      );
       return steps.length === 0 ? Number.NaN : Math.min(...steps);
     },
   },
@@ -463,7 +492,8 @@ export const KINDS = {
 
   /** Flow past line `first` less flow out of the exit `second`, middle 80 % each [1/s]. */
   'difference-of-flows': {
-    observe: (run, { first, second }) => flowOf(run, { line: first }).flowMiddle - flowOf(run, { exit: second }).flowMiddle,
+    observe: (run, { first, second }) =>
+      flowOf(run, { line: first }).flowMiddle - flowOf(run, { exit: second }).flowMiddle,
   },
 
   /** Mean density in a box while the middle 80 % pass [1/m²]. */
@@ -481,7 +511,9 @@ export const KINDS = {
   'load-in-window': {
     observe: (run, options) => {
       const loads = boxLoads(run, options).loads.sort((a, b) => a - b);
-      return loads.length === 0 ? Number.NaN : loads[Math.min(loads.length - 1, Math.floor(options.quantile * loads.length))];
+      return loads.length === 0
+        ? Number.NaN
+        : loads[Math.min(loads.length - 1, Math.floor(options.quantile * loads.length))];
     },
   },
   /** Mean chest load in a box in a fixed window, first scene over second. */
@@ -503,7 +535,11 @@ export const KINDS = {
       const { trajectory, header } = run.trace;
       const { vx } = velocities(run);
       const speeds = [];
-      for (let f = Math.ceil(from * trajectory.frameRate); f <= to * trajectory.frameRate && f < trajectory.frameCount; f++) {
+      for (
+        let f = Math.ceil(from * trajectory.frameRate);
+        f <= to * trajectory.frameRate && f < trajectory.frameCount;
+        f++
+      ) {
         for (let row = trajectory.frameStart[f]; row < trajectory.frameStart[f + 1]; row++) {
           const x = trajectory.x[row];
           const y = trajectory.y[row];

@@ -56,6 +56,7 @@ export const PUBLISHED_FLOWS = {
 };
 
 /** Kladek's law fitted to three pooled Jülich experiments: v0 [m/s], γ [1/m²], ρmax [1/m²]. */
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: a fitted speed, not the square root of 2
 export const POOLED_CORRIDOR = [1.414, 1.656, 5.055];
 
 /** Jülich open corridors (doi:10.34735/ped.2009.14): density [1/m²] (middle of the bin), p10, p90 of speed [m/s]. */

@@ -20,7 +20,7 @@ use([LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
 
 const OURS = '#d55e00';
 const GREYS = ['#0072b2', '#009e73', '#cc79a7', '#56b4e9', '#8a6d3b', '#666666', '#b8860b'];
-const escape = (text) =>
+const escapeText = (text) =>
   String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 let drawn = 0;
@@ -68,7 +68,14 @@ const bandSeries = (name, points, color) => [
     data: points.map(([x, low, high]) => [x, high - low]),
   },
 ];
-const curve = (name, color, points) => ({ name, type: 'line', symbol: 'none', color, lineStyle: { width: 1.5, color }, data: points });
+const curve = (name, color, points) => ({
+  name,
+  type: 'line',
+  symbol: 'none',
+  color,
+  lineStyle: { width: 1.5, color },
+  data: points,
+});
 const dots = (name, color, points, symbolSize = 7, symbol = 'circle') => ({
   name,
   type: 'scatter',
@@ -80,7 +87,10 @@ const dots = (name, color, points, symbolSize = 7, symbol = 'circle') => ({
 
 const range = (from, to, step) => Array.from({ length: Math.round((to - from) / step) + 1 }, (_, k) => from + k * step);
 const kladek = (v0, gamma, densityMax) =>
-  range(0.15, densityMax, 0.05).map((density) => [density, v0 * (1 - Math.exp(-gamma * (1 / density - 1 / densityMax)))]);
+  range(0.15, densityMax, 0.05).map((density) => [
+    density,
+    v0 * (1 - Math.exp(-gamma * (1 / density - 1 / densityMax))),
+  ]);
 
 /** What one measure observed, by scene and seed, in order. */
 function observedOf(results, name, index) {
@@ -105,7 +115,9 @@ function observedBy(results, name, wanted) {
     .flatMap(({ measure, observed }) =>
       [...observed.keys()]
         .sort((a, b) => a - b)
-        .flatMap((seed) => scenesOf(one, measure).map((scene) => ({ scene, seed, value: observed.get(seed).get(scene) }))),
+        .flatMap((seed) =>
+          scenesOf(one, measure).map((scene) => ({ scene, seed, value: observed.get(seed).get(scene) })),
+        ),
     )
     .filter(({ value }) => value !== null && value !== undefined);
 }
@@ -115,7 +127,10 @@ const plot = (xAxis, yAxis, series, top = 50) =>
 
 function drawStairs(results) {
   const points = (direction) =>
-    observedBy(results, 'rimea-13-stair-speed', (name) => name.startsWith(`${direction}:`)).map(({ value }) => [value.density, value.speed]);
+    observedBy(results, 'rimea-13-stair-speed', (name) => name.startsWith(`${direction}:`)).map(({ value }) => [
+      value.density,
+      value.speed,
+    ]);
   return plot(axis('density [1/m²]', { max: 2 }), axis('speed in the plan [m/s]'), [
     ...bandSeries('Corbetta, down', STAIRS.down, GREYS[0]),
     ...bandSeries('Corbetta, up', STAIRS.up, GREYS[1]),
@@ -131,7 +146,11 @@ const drawTimes = (label, names, ours) =>
     axis('time [s]'),
     [
       ...names.flatMap((name, k) =>
-        bandSeries(`log, ${name}`, HERMES_TIMES[name].map(([width, time]) => [width, 0.9 * time, 1.1 * time]), GREYS[k]),
+        bandSeries(
+          `log, ${name}`,
+          HERMES_TIMES[name].map(([width, time]) => [width, 0.9 * time, 1.1 * time]),
+          GREYS[k],
+        ),
       ),
       ...ours.map(([name, color, points]) => dots(name, color, points)),
     ],
@@ -144,22 +163,29 @@ function drawWideExits(results) {
       Number.parseFloat(scene.split(', ')[1]),
       value,
     ]);
-  return drawTimes('width of the exit [m]', ['exit, 400 persons'], [
-    ['Crashbar, calm', OURS, points('calm')],
-    ['Crashbar, hurried', '#000000', points('hurried')],
-  ]);
+  return drawTimes(
+    'width of the exit [m]',
+    ['exit, 400 persons'],
+    [
+      ['Crashbar, calm', OURS, points('calm')],
+      ['Crashbar, hurried', '#000000', points('hurried')],
+    ],
+  );
 }
 
 function drawOutlets(results) {
   const points = (corridor) =>
-    observedBy(results, 'hermes-outlets', (name) => name.startsWith(corridor) && name.endsWith(': time')).map(({ scene, value }) => [
-      Number.parseFloat(scene.split(' to ')[1]),
-      value,
-    ]);
-  return drawTimes('width of the outlet [m]', ['3.0 m corridor, outlet', '1.8 m corridor, outlet'], [
-    ['Crashbar, 3.0 m', OURS, points('3.0')],
-    ['Crashbar, 1.8 m', '#000000', points('1.8')],
-  ]);
+    observedBy(results, 'hermes-outlets', (name) => name.startsWith(corridor) && name.endsWith(': time')).map(
+      ({ scene, value }) => [Number.parseFloat(scene.split(' to ')[1]), value],
+    );
+  return drawTimes(
+    'width of the outlet [m]',
+    ['3.0 m corridor, outlet', '1.8 m corridor, outlet'],
+    [
+      ['Crashbar, 3.0 m', OURS, points('3.0')],
+      ['Crashbar, 1.8 m', '#000000', points('1.8')],
+    ],
+  );
 }
 
 function drawCorners(results) {
@@ -182,16 +208,26 @@ function drawPush(results) {
     observedBy(results, 'push-row', (name) => name.startsWith(`${start}: speed`)).flatMap(({ value }) =>
       value.points.map(([t, x]) => [t - value.points[0][0], x - value.points[0][1]]),
     );
-  return plot(axis('time since the first was moved [s]'), axis('place along the row [m]'), [
-    ...Object.entries(PUSHED_ROWS).map(([name, row], k) => curve(`Feldmann & Adrian, ${name}`, GREYS[k], row)),
-    dots('Crashbar, chest depth', OURS, points('chest depth')),
-    dots('Crashbar, discs of women', '#000000', points('discs of women'), 7, 'triangle'),
-  ], 90);
+  return plot(
+    axis('time since the first was moved [s]'),
+    axis('place along the row [m]'),
+    [
+      ...Object.entries(PUSHED_ROWS).map(([name, row], k) => curve(`Feldmann & Adrian, ${name}`, GREYS[k], row)),
+      dots('Crashbar, chest depth', OURS, points('chest depth')),
+      dots('Crashbar, discs of women', '#000000', points('discs of women'), 7, 'triangle'),
+    ],
+    90,
+  );
 }
 
 function drawColumn(results) {
-  const points = observedBy(results, 'column-against-door', (name) => name.includes('2.2 kN')).map(({ value }) => [2.2, value]);
-  points.push(...observedBy(results, 'column-against-door', (name) => name.includes('5.5 kN')).map(({ value }) => [5.5, value]));
+  const points = observedBy(results, 'column-against-door', (name) => name.includes('2.2 kN')).map(({ value }) => [
+    2.2,
+    value,
+  ]);
+  points.push(
+    ...observedBy(results, 'column-against-door', (name) => name.includes('5.5 kN')).map(({ value }) => [5.5, value]),
+  );
   return plot(axis('chest load [kN]', { max: 6 }), axis('density [1/m²]', { min: 7 }), [
     ...bandSeries('Itaewon inquiry', ITAEWON, GREYS[0]),
     dots('Crashbar', OURS, points),
@@ -265,7 +301,12 @@ function drawBottlenecks(results) {
           dots(name, GREYS[k % GREYS.length], points, 6, ['diamond', 'rect', 'triangle'][k % 3]),
         ),
         dots('Crashbar, calm', OURS, [...specific('bottleneck-calm', ''), ...flows('hermes-3.0-m', 0, 3, 1)], 8),
-        dots('Crashbar, hurried', '#000000', [...specific('door-pressed', 'hurried'), ...flows('crowdqueue-0.5-m', 0, 0.5, 1)], 8),
+        dots(
+          'Crashbar, hurried',
+          '#000000',
+          [...specific('door-pressed', 'hurried'), ...flows('crowdqueue-0.5-m', 0, 0.5, 1)],
+          8,
+        ),
       ],
     },
     560,
@@ -308,17 +349,17 @@ export function renderPage(results) {
     ['HERMES: time round a corner and through a T', drawCorners(results)],
     ['A push along a row', drawPush(results)],
     ['Density and chest load in a crush', drawColumn(results)],
-  ].map(([caption, svg]) => `<figure><figcaption>${escape(caption)}</figcaption>${svg}</figure>`);
+  ].map(([caption, svg]) => `<figure><figcaption>${escapeText(caption)}</figcaption>${svg}</figure>`);
   const rows = results.flatMap(({ name, expect, measures }) =>
     measures.map(({ measure, outcome }) => {
       const looks = outcome.changed ? 'changed' : outcome.verdict === 'pass' ? 'pass' : 'known';
       const cells = [
-        escape(expect.slow ? `${name} (slow)` : name),
-        escape(measure.name),
-        escape(formatBand(measure.band, measure.unit)),
-        escape(`${formatValue(outcome.mean)} ${measure.unit}`),
+        escapeText(expect.slow ? `${name} (slow)` : name),
+        escapeText(measure.name),
+        escapeText(formatBand(measure.band, measure.unit)),
+        escapeText(`${formatValue(outcome.mean)} ${measure.unit}`),
         drawStrip(measure, outcome),
-        `<span class="${looks}">${escape(outcome.verdict)}</span>${measure.reason ? `<br><small>${escape(measure.reason)}</small>` : ''}`,
+        `<span class="${looks}">${escapeText(outcome.verdict)}</span>${measure.reason ? `<br><small>${escapeText(measure.reason)}</small>` : ''}`,
       ];
       return `<tr>${cells.map((text) => `<td>${text}</td>`).join('')}</tr>`;
     }),

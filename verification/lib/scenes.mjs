@@ -41,13 +41,7 @@ export function makeBottleneck({ width, length, persons, profile, settings = {} 
     [length, half],
     [0, half],
   ];
-  const room = [
-    [back, -roomHalf],
-    [0, -roomHalf],
-    ...(length > 0 ? passage : []),
-    [0, roomHalf],
-    [back, roomHalf],
-  ];
+  const room = [[back, -roomHalf], [0, -roomHalf], ...(length > 0 ? passage : []), [0, roomHalf], [back, roomHalf]];
   return makeScene(`bottleneck ${width} m`, room, {
     exits: [
       {

@@ -11,7 +11,11 @@ parentPort.on('message', async (job) => {
     parentPort.postMessage({ id: job.id, values: await runJob(job) });
   } catch (error) {
     // One scene that cannot be run must not hide what the others found: its measures have no value.
-    parentPort.postMessage({ id: job.id, values: job.measures.map(() => null), error: String(error?.message ?? error) });
+    parentPort.postMessage({
+      id: job.id,
+      values: job.measures.map(() => null),
+      error: String(error?.message ?? error),
+    });
   }
 });
 

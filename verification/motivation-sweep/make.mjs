@@ -7,7 +7,13 @@ export function makeScenes() {
   return Object.fromEntries(
     MOTIVATIONS.map((motivation) => [
       `motivation ${motivation}`,
-      makeBottleneck({ width: 1, length: 0, persons: 150, profile: adult({ motivation }), settings: { rates: { record: 2 } } }),
+      makeBottleneck({
+        width: 1,
+        length: 0,
+        persons: 150,
+        profile: adult({ motivation }),
+        settings: { rates: { record: 2 } },
+      }),
     ]),
   );
 }

@@ -23,7 +23,13 @@ function makeDistance(distance) {
     exits: [
       {
         id: 'target',
-        line: distance > 0 ? [behind[1], behind[2]] : [[10.2, 4.5], [10.2, 5.5]],
+        line:
+          distance > 0
+            ? [behind[1], behind[2]]
+            : [
+                [10.2, 4.5],
+                [10.2, 5.5],
+              ],
       },
     ],
     populations: [{ id: 'crowd', polygon: rectangle(0, 0, 5, 10), count: 150 }],

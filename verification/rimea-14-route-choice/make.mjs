@@ -33,7 +33,12 @@ function makeChoice(depth) {
     ],
     links: [
       { id: 'up', kind: 'stairs', from: { level: 'ground', line: lineAt(4) }, to: { level: 'upper', line: lineAt(9) } },
-      { id: 'down', kind: 'stairs', from: { level: 'upper', line: lineAt(11) }, to: { level: 'ground', line: lineAt(16) } },
+      {
+        id: 'down',
+        kind: 'stairs',
+        from: { level: 'upper', line: lineAt(11) },
+        to: { level: 'ground', line: lineAt(16) },
+      },
     ],
     exits: [
       {
