@@ -109,7 +109,11 @@ describe('the command line', () => {
     [['chek', 'x.json'], 'check'],
     [['run', '--sed', '1'], '--seed'],
     [['run', 'x.json', '--seed', '1.5'], 'whole number'],
-    [['run', 'x.json', '--time', '-3'], 'above 0'],
+    [['run', 'x.json', '--time', '-3'], 'seconds above 0'],
+    [['run', 'x.json', '--threads', 'two'], 'whole number from 1 to'],
+    [['run', 'x.json', '--profile=5'], '--profile'],
+    [['import', 'x.wkt', '-o', 'y', '--density', '-1'], 'per square metre'],
+    [['replay', 'x', '--threads', '0'], 'whole number from 1 to'],
     [['export', 'run', '--format', 'xls', '-o', 'x'], 'sqlite'],
     [['import', 'x.wkt', '-o', 'y', '--unit', 'furlong'], 'cm'],
     [['report', 'run', '--csv', '--markdown'], 'csv'],
@@ -119,6 +123,24 @@ describe('the command line', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('a slip under --json is a document with the place and what is meant', () => {
+    const { exitCode, stdout } = crashbar(['run', 'x.json', '--time', 'ten', '--json']);
+    expect(exitCode).toBe(2);
+    const { ok, issues } = JSON.parse(stdout);
+    expect(ok).toBe(false);
+    expect(issues).toHaveLength(1);
+    expect(issues[0].path).toContain('--time ten');
+    expect(issues[0].message).toContain('seconds above 0');
+  });
+
+  test('an uncertain parameter with a slip in it is answered with the one that is meant', () => {
+    const file = write('vary.json', makeRoom());
+    const { exitCode, stderr } = crashbar(['run', file, '--vary', 'puhs=high', '-o', folder]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('push=high?');
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('schema prints the JSON Schema, the same as in dist/', () => {
@@ -201,6 +223,14 @@ describe('bad input', () => {
     expect(readdirSync(mine)).toEqual(before);
   });
 
+  test('a file in the place of a run’s folder is left as it is', () => {
+    const file = write('in-the-way.json', makeRoom());
+    const { exitCode, stderr } = crashbar(['run', file, '-o', file, '--force']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('There is a file of that name');
+    expect(readFileSync(file, 'utf8')).toBe(makeRoom());
+  });
+
   test.each(['report', 'replay', 'inspect'])('%s of a folder that is no run ends with 2', (command) => {
     const { exitCode, stderr } = crashbar([command, join(scratch.path, 'no-run')]);
     expect(exitCode).toBe(2);
@@ -236,8 +266,16 @@ describe('a run', () => {
 
   test('says where the time went if asked, and the answer changes no bit', () => {
     const { exitCode, stdout } = crashbar(['run', room, '-o', folder, '--force', '--profile', '--no-report', '--json']);
-    const { profile, stateHash } = JSON.parse(stdout);
+    const { profile, stateHash, wallTime } = JSON.parse(stdout);
     expect(exitCode).toBe(0);
+    const sum = profile.reduce((all: number, { seconds }: { seconds: number }) => all + seconds, 0);
+    // The wall also counts what lies around the run: its files are put on disk, `run.json` is written.
+    expect(sum).toBeLessThan(1.2 * wallTime + 0.1);
+    expect(sum).toBeGreaterThan(0.5 * wallTime);
+    for (const { seconds, calls } of profile) {
+      expect(seconds).toBeGreaterThanOrEqual(0);
+      expect(calls).toBeGreaterThan(0);
+    }
     expect(profile.map(({ phase }: { phase: string }) => phase)).toEqual(
       expect.arrayContaining(['travel fields', 'sense', 'steer', 'move', 'harm', 'record']),
     );

@@ -41,7 +41,7 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
     persons: options.persons,
     density: options.density,
   });
-  if (result.scenario === undefined) return refuse(file, result.issues);
+  if (result.scenario === undefined) return refuse(file, result.issues.map(nameOption));
   const text = formatJson(result.scenario);
   const { world, issues: scenarioIssues } = compileScenario(new TextEncoder().encode(text));
   const issues = withoutRepeats([...result.issues, ...scenarioIssues]);
@@ -58,6 +58,12 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
   }
   if (issues.length > 0) lines.push('', formatIssues(issues), '', `${countIssues(issues)}.`);
   return succeed(lines.join('\n'), { file: options.output, persons: world.personCount, report, issues });
+}
+
+/** The option of the command line for what an importer calls its options. */
+function nameOption(issue: Issue): Issue {
+  if (issue.path !== 'options') return issue;
+  return { ...issue, path: issue.code === 'exit-not-understood' ? '--exit' : '--persons, --density' };
 }
 
 function withoutRepeats(issues: readonly Issue[]): Issue[] {

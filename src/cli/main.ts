@@ -38,6 +38,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
+      if (error.exitCode !== 0 && argv.includes('--json')) {
+        const message = error.message.replace(/^error: /, '');
+        const issues = [{ severity: 'error', code: 'command-line', path: argv.slice(2).join(' '), message }];
+        process.stdout.write(`${JSON.stringify({ ok: false, subject: 'command line', issues }, null, 2)}\n`);
+      }
       return;
     }
     process.exitCode = 1;
@@ -76,6 +81,7 @@ With --json every command prints one JSON document on standard output, and text 
     );
 
   define(program, 'check <file>', 'says everything that is wrong with a scenario')
+    .alias('validate')
     .addHelpText(
       'after',
       examples(
@@ -95,7 +101,7 @@ With --json every command prints one JSON document on standard output, and text 
       [],
     )
     .option('--persons <number>', 'persons to spread over the plan', parseCount)
-    .option('--density <number>', 'or persons per square metre', parsePositive)
+    .option('--density <number>', 'or persons per square metre', parseDensity)
     .option('--name <name>', 'name of the scenario (default: of the file)')
     .addOption(new Option('--unit <unit>', 'unit of the plan’s coordinates').choices(UNITS))
     .option('--force', 'replace the scenario if it exists')
@@ -103,7 +109,7 @@ With --json every command prints one JSON document on standard output, and text 
       'after',
       examples(
         ['crashbar import hall.wkt -o hall.json --exit "30,4 30,6" --persons 200', ''],
-        ['crashbar import hall.geojson -o hall.json --unit cm', 'coordinates in the file are centimetres'],
+        ['crashbar import hall.wkt -o hall.json --unit cm --density 0.5', 'coordinates in the file are centimetres'],
       ),
     )
     .action(
@@ -115,7 +121,7 @@ With --json every command prints one JSON document on standard output, and text 
   define(program, 'run [file]', 'simulates a scenario and writes a run’s folder with a report')
     .option('-o, --output <folder>', 'folder of the run (default: runs/NAME-SEED)')
     .option('--seed <number>', 'seed instead of the scenario’s', parseSeed)
-    .option('--time <seconds>', 'ends the run at this simulated time, instead of the scenario’s [s]', parsePositive)
+    .option('--time <seconds>', 'ends the run at this simulated time, instead of the scenario’s [s]', parseSeconds)
     .option('--resume <folder>', 'goes on with an interrupted or killed run from its last snapshot')
     .option('--force', 'replaces the run in the folder, if there is one')
     .option(
@@ -257,21 +263,30 @@ function examples(...lines: readonly (readonly [string, string])[]): string {
 
 function parseCount(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number, 1 or more.');
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('Expected a whole number of persons, 1 or more, such as 200.');
   return value;
 }
 
 function parseThreads(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > THREADS_MAX) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${THREADS_MAX}.`);
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${THREADS_MAX}; leave it out for one a core.`);
   }
   return value;
 }
 
-function parsePositive(text: string): number {
+function parseSeconds(text: string): number {
+  return parsePositive(text, 'Expected a number of seconds above 0, such as 300.');
+}
+
+function parseDensity(text: string): number {
+  return parsePositive(text, 'Expected a number of persons per square metre above 0, such as 0.5.');
+}
+
+function parsePositive(text: string, expected: string): number {
   const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number above 0.');
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError(expected);
   return value;
 }
 

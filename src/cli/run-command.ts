@@ -14,7 +14,7 @@ import {
   type Varied,
 } from '../engine/index.ts';
 import { describeDoubt, formatSensitivity } from '../report/index.ts';
-import type { Issue } from '../scenario/index.ts';
+import { closestWord, type Issue } from '../scenario/index.ts';
 import { encodeRunHeader, type RunHeader } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
 import { writeAtomically } from './files.ts';
@@ -116,9 +116,12 @@ function readVaried(texts: readonly string[]): { readonly varied?: Varied; reado
     const [id, end, more] = text.split('=') as [string, string | undefined, string | undefined];
     const parameter = UNCERTAIN_PARAMETERS.find((candidate) => candidate.id === id);
     if (parameter === undefined || (end !== 'low' && end !== 'high') || more !== undefined) {
-      const names = UNCERTAIN_PARAMETERS.map((candidate) => candidate.id).join(', ');
-      const expected = `PARAMETER=low or PARAMETER=high, with one of ${names}`;
-      issues.push(errorIssue('vary-wrong', '--vary', 'No such parameter and end.', { expected, found: text }));
+      const names = UNCERTAIN_PARAMETERS.map((candidate) => candidate.id);
+      const meant = parameter?.id ?? closestWord(id, names);
+      const hint = meant === undefined ? '' : ` Did you mean ${meant}=${end === 'low' ? 'low' : 'high'}?`;
+      const what = parameter === undefined ? 'There is no such uncertain parameter.' : `${id} has no such end.`;
+      const expected = `PARAMETER=low or PARAMETER=high, with one of ${names.join(', ')}`;
+      issues.push(errorIssue('vary-wrong', '--vary', `${what}${hint}`, { expected, found: text }));
       continue;
     }
     if (seen.has(id)) issues.push(errorIssue('vary-twice', '--vary', `${id} is varied twice.`, { found: text }));
@@ -309,7 +312,7 @@ function formatProfile(profile: readonly PhaseTime[]): string {
     const share = `${((100 * seconds) / total).toFixed(1)} %`;
     return `${phase.padEnd(16)}${seconds.toFixed(3).padStart(10)} s${share.padStart(9)}${String(calls).padStart(10)} times`;
   });
-  return rows.join('\n');
+  return [...rows, `${'in all'.padEnd(16)}${total.toFixed(3).padStart(10)} s`].join('\n');
 }
 
 function describeEnd(end: RunEnd): CommandOutcome {
@@ -365,6 +368,10 @@ const OUTCOME_WORDS = {
 
 /** Why a folder that is not empty cannot take a run, or nothing where `--force` may replace the run in it. */
 function describeOccupied(folder: string, force: boolean) {
+  if (!statSync(folder).isDirectory()) {
+    const message = 'There is a file of that name, and a run needs a folder. Choose another with -o.';
+    return errorIssue('folder-taken', folder, message, { expected: 'a folder that is new or empty', found: 'a file' });
+  }
   if (!isRunFolder(folder)) {
     const message = 'The folder is not empty and holds no run, so nothing in it is replaced. Choose another with -o.';
     return errorIssue('folder-taken', folder, message);

@@ -70,8 +70,9 @@ function describe(event: NotableEvent, measures: RunMeasures): string {
     case 'found-locked':
       return `Somebody finds ${event.door} ${event.state} for the first time (person ${event.person}).`;
     case 'door-changed': {
-      const by = event.by === 'schedule' ? 'as scheduled' : `by person ${event.person ?? '?'}`;
-      return `${event.door} is ${event.change}, ${by}.`;
+      if (event.by === 'schedule') return `${event.door} is ${event.change}, as scheduled.`;
+      // A door gives to all who push it; the record then names nobody.
+      return `${event.door} is ${event.change} by ${event.person === null ? 'those at it' : `person ${event.person}`}.`;
     }
     case 'door-forced':
       return `${event.door} gives way to the crowd at ${formatNumber(event.force)} N.`;

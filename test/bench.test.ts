@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { buildCommand, ROOT } from './support/command.ts';
+
+interface BenchRow {
+  readonly scene: string;
+  readonly rate: number;
+  readonly hash: string;
+}
+
+beforeAll(buildCommand, 120_000);
+
+/** `npm run bench -- …` without npm; the parsed document. */
+function bench(...args: readonly string[]): { readonly rows: readonly BenchRow[] } {
+  const script = join(ROOT, 'scripts', 'bench.mjs');
+  const done = spawnSync(process.execPath, [script, ...args, '--json'], { cwd: ROOT, encoding: 'utf8' });
+  expect(done.stderr).not.toMatch(/\n\s+at /);
+  expect(done.status).toBe(0);
+  return JSON.parse(done.stdout);
+}
+
+test('the quick bench runs, its rates are numbers and its states are the same in a second process', () => {
+  const runs = [bench('--quick', '--repeats', '1'), bench('--quick', '--repeats', '1')];
+  for (const { rows } of runs) {
+    expect(rows).toHaveLength(2);
+    for (const row of rows) {
+      expect(row.rate).toBeGreaterThan(0);
+      expect(row.hash).toMatch(/^[0-9a-f]{16}$/);
+    }
+    expect(rows[0].hash).not.toBe(rows[1].hash);
+  }
+  expect(runs[1].rows.map(({ hash }) => hash)).toEqual(runs[0].rows.map(({ hash }) => hash));
+}, 60_000);
+
+// Jobs of fewer than 1000 items wake no helper, so a smaller crowd would prove nothing.
+test('the bench of threads leaves one state with one and with two', () => {
+  const { rows } = bench('--threads', '1,2', '--persons', '3000', '--quick', '--repeats', '1');
+  expect(rows).toHaveLength(2);
+  expect(rows[0].scene).not.toBe(rows[1].scene);
+  expect(rows[1].hash).toBe(rows[0].hash);
+  for (const { rate } of rows) expect(rate).toBeGreaterThan(0);
+}, 60_000);
+
+test.each([
+  [['--threads', '0'], '--threads'],
+  [['--persons', '10'], '--persons'],
+  [['--repeats', 'many'], '--repeats'],
+  [['--quick', '--large'], '--quick'],
+])('the bench refuses %j in a line that names the option', (args, option) => {
+  const script = join(ROOT, 'scripts', 'bench.mjs');
+  const done = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, encoding: 'utf8' });
+  expect(done.status).not.toBe(0);
+  expect(done.stderr).toContain(option);
+  expect(done.stderr).not.toMatch(/\n\s+at /);
+});
