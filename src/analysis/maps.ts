@@ -80,7 +80,7 @@ export interface CrowdMaps {
   readonly sampleInterval: number;
 }
 
-/** Radius over which a person's chest load is drawn [m]: the body's. @source SCIENCE 2.2, equal-area disc */
+/** Radius over which a person's chest load is drawn [m]: the body's. @source docs/science.md, “The outcome”: a disc of the area of shoulders and chest */
 const BODY_RADIUS = 0.19;
 const LOAD_BIN = 200;
 const LOAD_BINS = 40;

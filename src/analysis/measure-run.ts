@@ -81,7 +81,7 @@ export interface MeasureOptions extends MapOptions {
   readonly sensitivity?: SensitivityStudy;
 }
 
-/** Chest load below which the model does no harm [N]. @source SCIENCE 3.2 */
+/** Chest load below which the model does no harm [N]. @source docs/science.md, “Harm” */
 export const HARM_LOAD = 600;
 
 /**
