@@ -456,7 +456,7 @@ function drawFallen(
 
 /** The mark of somebody who lies at (x, y) [px]; also used by the legend. */
 export function drawLying(x: number, y: number): string {
-  return `<rect class="lying" x="${round(x - 7)}" y="${round(y - 2.5)}" width="14" height="5" rx="2.5" fill="#fff" stroke="#000" stroke-width="1.4"/>`;
+  return `<rect class="lying" x="${round(x - 7)}" y="${round(y - 2.5)}" width="14" height="5" rx="2.5" fill="#fff" fill-opacity="0.4" stroke="#000" stroke-width="1.4"/>`;
 }
 
 /** The mark of one casualty at (x, y) [px]; also used by the legend. */
