@@ -87,9 +87,11 @@ export async function runScenario(path: string | undefined, options: RunCommandO
   const varied = readVaried(options.vary ?? []).varied;
   const end = await simulate(world, folder, options, varied);
   if (options.sensitivity !== true || end.signal !== undefined) return describeEnd(end);
+  const studyStarted = performance.now();
   const { study, signal } = await runSensitivity(scenario, folder, { seeds, quiet: options.quiet === true });
   const report = end.report === undefined ? undefined : (await import('./report-command.ts')).writeRunReport(folder);
-  return describeEnd({ ...end, report, study, studySignal: signal });
+  const wallTime = end.wallTime + (performance.now() - studyStarted) / 1000;
+  return describeEnd({ ...end, report, wallTime, study, studySignal: signal });
 }
 
 /** Everything that is wrong with the options of a study, at once. */

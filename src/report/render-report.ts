@@ -594,7 +594,7 @@ function renderUncertainty(measures: RunMeasures): string {
   return section(
     'doubt',
     'How far to trust this',
-    `<p>This is one run of a model. The same scenario and seed give the same run to the last bit; that makes it repeatable, not true. Choices of people, pushing forces, patience and the time a lock takes are design values where nobody has measured them; they are in the scenario, so that they can be argued about and changed.</p>
+    `<p>This is one run of a model. The same scenario and seed give the same run to the last bit; that makes it repeatable, not true. Patience, motivation and the time a lock takes are design values where nobody has measured them; they are in the scenario, so that they can be argued about and changed. Pushing forces, harm and falls are numbers of the model; <code>crashbar run FILE --sensitivity</code> tells what depends on them.</p>
 <p>Bodies are round here: arches of people wedged sideways are not shown, and the effect that more haste can mean less speed at a narrow door does not come out. Friction of a long narrow crowd against its walls is neglected, so the load at its front is rather too high than too low.</p>
 ${measures.falls.falls === 0 ? '' : '<p>People fell. Bodies that lie have no height here: nothing limits a pile but who gets there, nobody is stopped by one, and lying bodies do not slide. Compare numbers of falls between variants; how deep a pile gets is not a prediction.</p>'}
 ${hurt ? '<p>Casualties were counted: read the paragraph below their table before you quote them.</p>' : `<p>Nobody was hurt in this run. That is a statement about this run: loads stayed below what the model takes as harmful (${HARM_LOAD} N for long enough), and that limit rests on few data.</p>`}`,
