@@ -357,6 +357,20 @@ describe('a run', () => {
     expect(text).toContain(start);
   });
 
+  test('is not written over a folder, which is left as it is', () => {
+    const before = readdirSync(scratch.path);
+    for (const args of [
+      ['export', run, '--format', 'csv', '-o', scratch.path],
+      ['report', run, '-o', scratch.path],
+      ['import', join(ROOT, 'scenarios', 'double-bottleneck', 'plan.wkt'), '-o', scratch.path, '--force'],
+    ]) {
+      const { exitCode, stderr } = crashbar(args);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('output-is-folder');
+      expect(readdirSync(scratch.path)).toEqual(before);
+    }
+  });
+
   test('of a sheet that is not there is not exported', () => {
     const file = join(folder, 'run.txt');
     const { exitCode } = crashbar(['export', run, '--format', 'txt', '--sheet', 'attic', '-o', file]);

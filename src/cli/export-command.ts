@@ -3,7 +3,7 @@ import type { Issue } from '../scenario/index.ts';
 import { exportArchiveText, exportCsv, exportJupedsimSqlite, type Trace } from '../trace/index.ts';
 import { writeAtomically } from './files.ts';
 import type { CommandOutcome } from './outcome.ts';
-import { errorIssue, formatIssues, hasErrors, refuse, succeed } from './outcome.ts';
+import { checkOutput, errorIssue, formatIssues, hasErrors, refuse, succeed } from './outcome.ts';
 import { readRun } from './read-run.ts';
 
 export interface ExportOptions {
@@ -15,6 +15,8 @@ export interface ExportOptions {
 
 /** `crashbar export`: writes trajectories in another tool's format, whole or not at all. */
 export async function exportRun(folder: string, options: ExportOptions): Promise<CommandOutcome> {
+  const wrong = checkOutput(options.output);
+  if (wrong.length > 0) return refuse(folder, wrong);
   const read = readRun(folder, options.damaged === true);
   if ('outcome' in read) return read.outcome;
   const { content, issues } = await encodeTrace(read.trace, options);

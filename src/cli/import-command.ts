@@ -5,7 +5,7 @@ import type { Issue } from '../scenario/index.ts';
 import { readInput, writeAtomically } from './files.ts';
 import { formatJson } from './format-json.ts';
 import type { CommandOutcome } from './outcome.ts';
-import { countIssues, errorIssue, formatIssues, hasErrors, refuse, succeed } from './outcome.ts';
+import { checkOutput, countIssues, errorIssue, formatIssues, hasErrors, refuse, succeed } from './outcome.ts';
 import { compileScenario } from './read-scenario.ts';
 
 export interface ImportCommandOptions {
@@ -22,6 +22,8 @@ export interface ImportCommandOptions {
 export async function importPlan(path: string, options: ImportCommandOptions): Promise<CommandOutcome> {
   const { file, bytes, issues: fileIssues } = readInput(path);
   if (bytes === undefined) return refuse(file, fileIssues);
+  const wrong = checkOutput(options.output);
+  if (wrong.length > 0) return refuse(file, wrong);
   if (existsSync(options.output) && !options.force) {
     const message = 'The file exists already. Choose another name, or replace it with --force.';
     return refuse(file, [errorIssue('output-exists', options.output, message)]);

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import type { Issue } from '../scenario/index.ts';
 
 /**
@@ -27,6 +28,15 @@ export function fail(text: string, document: Readonly<Record<string, unknown>>):
 export function refuse(subject: string, issues: readonly Issue[]): CommandOutcome {
   const text = `${subject}\n\n${formatIssues(issues)}\n${countIssues(issues)}. Nothing was written.`;
   return { exitCode: 2, text, document: { ok: false, subject, issues } };
+}
+
+/** What is wrong with a file to write: a folder has that name already. */
+export function checkOutput(file: string): Issue[] {
+  if (!existsSync(file) || !statSync(file).isDirectory()) return [];
+  const message = 'There is a folder of that name. Name a file, such as one in that folder.';
+  return [
+    errorIssue('output-is-folder', file, message, { expected: 'a file, new or to be replaced', found: 'a folder' }),
+  ];
 }
 
 /** One issue of the user's command line or files, as an error. */

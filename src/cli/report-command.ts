@@ -10,7 +10,7 @@ import {
 } from '../report/index.ts';
 import { writeAtomically } from './files.ts';
 import type { CommandOutcome } from './outcome.ts';
-import { succeed } from './outcome.ts';
+import { checkOutput, refuse, succeed } from './outcome.ts';
 import { readRun } from './read-run.ts';
 import { RUN_FILES } from './run-folder.ts';
 import { readStudy } from './sensitivity.ts';
@@ -36,6 +36,8 @@ export async function reportRun(folder: string, options: ReportOptions): Promise
   const measures = measureRun(read.trace, { sensitivity: readStudy(folder, read.trace.header) });
   const doubt = describeDoubt(measures.persons, measures.sensitivity);
   const files = [...listFiles(folder, options, measures)];
+  const wrong = files.flatMap(([file]) => checkOutput(file));
+  if (wrong.length > 0) return refuse(folder, wrong);
   for (const [file, text] of files) writeAtomically(file, text);
   const paths = files.map(([file]) => file);
   const sentence = headline(measures);
