@@ -5,6 +5,7 @@ import type { Crew } from './crew.ts';
 import type { DoseLaw } from './dose.ts';
 import type { FallLaw } from './falls.ts';
 import type { Kernel } from './kernel/kernel.ts';
+import type { PushForces } from './motivation.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -40,6 +41,8 @@ export interface Engine {
   readonly schedule: Int32Array;
   readonly emit: (event: TraceEvent) => void;
   readonly stopwatch: Stopwatch;
+  /** Forces with which people push, standard or varied. */
+  readonly pushForces: PushForces;
 }
 
 /** Simulated time at the state's tick [s]. */

@@ -300,7 +300,7 @@ test('the force on a chained door is the sum of what all who queue before it pus
     doors: [{ id: 'door', level: 'ground', line: line([12, 0], [12, 0.42]), state: 'chained', strength: 1e6 }],
     exits: [{ id: 'out', door: 'door' }],
     // nobody faints, so that all push to the end
-    profiles: [{ id: 'desperate', motivation: 1, patience: 1e6, body: { radius: 0.2, mass: 80 }, susceptibility: 5 }],
+    profiles: [{ id: 'desperate', motivation: 1, patience: 1e6, body: { radius: 0.2, mass: 76 }, susceptibility: 5 }],
     populations: [2, 3, 4, 5, 6, 7].map((x) => ({
       id: `person at ${x}`,
       level: 'ground',

@@ -26,7 +26,7 @@ import { FALLS } from './falls.ts';
 import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS } from './kernel/physics.ts';
 import { SCRATCH_BYTES } from './kernel/table.ts';
-import { PUSH, pushOf, speedFactorOf, timeGapOf } from './motivation.ts';
+import { PUSH, speedFactorOf, timeGapOf } from './motivation.ts';
 import { type ModelParameters, type Varied, variedOf } from './parameters.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
 import { hangLeaf } from './set-door.ts';
@@ -75,7 +75,6 @@ export function createEngine(
   }
   for (let i = 0; i < world.personCount; i++) {
     persons.timeGap[i] = timeGapOf(persons.motivation[i]);
-    persons.push[i] = pushOf(persons.motivation[i], persons.mass[i], parts.push ?? PUSH);
     persons.levelSpeed[i] = persons.freeSpeed[i] * speedFactorOf(persons.motivation[i]);
     persons.pace[i] = 1;
     persons.bodyRadius[i] = persons.radius[i];
@@ -96,6 +95,7 @@ export function createEngine(
     schedule: scheduleOf({ world }),
     emit,
     stopwatch,
+    pushForces: parts.push ?? PUSH,
   };
 }
 

@@ -1,5 +1,6 @@
 import { applySchedule, startPersons } from './apply-schedule.ts';
 import { chooseWays } from './choose-ways.ts';
+import { drawBursts } from './draw-bursts.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import { senseWays } from './sense-ways.ts';
 import { settleDoorForces, settleTouches } from './settle-doors.ts';
@@ -12,7 +13,13 @@ const LIGHT = 50;
 const LIGHT_PACKED = 4;
 
 /** The behaviour before people move, and after, in this order. */
-const DECIDE = { schedule: applySchedule, start: startPersons, choose: chooseWays, sense: senseWays } as const;
+const DECIDE = {
+  schedule: applySchedule,
+  start: startPersons,
+  choose: chooseWays,
+  bursts: drawBursts,
+  sense: senseWays,
+} as const;
 const SETTLE = {
   falls: settleFalls,
   'door forces': settleDoorForces,

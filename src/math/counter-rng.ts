@@ -33,6 +33,7 @@ export const RandomPurpose = {
   balance: 30,
   trip: 31,
   getUp: 32,
+  pushBurst: 33,
 } as const;
 
 /** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; every step is exact in f64. */
