@@ -228,6 +228,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       v128.store(keep, v128.bitselect(gapNow, large4, leads), 48);
       v128.store(keep, jvx, 64);
       v128.store(keep, jvy, 80);
+      // in a lane beside the way everybody counts: one does not press into those who follow
+      v128.store(keep, v128.bitselect(gapNow, large4, v128.and(seen, standing)), 96);
 
       // one walks round who lies, but not off a body underfoot, nor when there is no other way
       const ignored = v128.andnot(v128.or(blocked, f32x4.lt(gapNow, zero4)), standing);
@@ -278,14 +280,14 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     let straight4 = enough4, left4 = enough4, right4 = enough4, left4twice = enough4, right4twice = enough4;
     for (let four = 0; four < fours; four++) {
       const keep = kept + <usize>four * FOUR_BYTES;
-      const dx = v128.load(keep), dy = v128.load(keep, 16), gap = v128.load(keep, 48);
+      const dx = v128.load(keep), dy = v128.load(keep, 16), gap = v128.load(keep, 48), gapOfAll = v128.load(keep, 96);
       const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy));
       // who does not count becomes not-a-number, which a least leaves out
-      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gap, enough4));
+      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gapOfAll, enough4));
       if (i32x4.all_true(apart)) continue;
       const half = v128.load(keep, 32), across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx));
-      const limit = v128.or(gap, apart);
-      straight4 = f32x4.pmin(straight4, v128.or(limit, f32x4.gt(f32x4.abs(across), half)));
+      const limit = v128.or(gapOfAll, apart);
+      straight4 = f32x4.pmin(straight4, v128.or(v128.or(gap, apart), f32x4.gt(f32x4.abs(across), half)));
       const alongCosine = f32x4.mul(along, cosine4), acrossSine = f32x4.mul(across, sine4);
       const acrossCosine = f32x4.mul(across, cosine4), alongSine = f32x4.mul(along, sine4);
       left4 = f32x4.pmin(left4, v128.or(limit, v128.or(

@@ -154,7 +154,7 @@ export const INFO_WALLS: i32 = 512;
 export const SHEET_BYTES: usize = 96;
 
 /** Bytes of what steering keeps of four neighbours: six numbers each. */
-export const FOUR_BYTES: usize = 96;
+export const FOUR_BYTES: usize = 112;
 
 /** Bytes of one row of the wall table. */
 export const SEGMENT_BYTES: usize = 64;

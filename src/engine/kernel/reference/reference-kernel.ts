@@ -636,7 +636,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const lanes = LANES.map(([cosine, sine]) => {
         let free = enough;
         forNeighbours((k, _lane, dx, dy, squared) => {
-          if (f32[at.traits + 4 * k] <= 0 || (goal >= 0 && isBehind(k))) return;
+          if (f32[at.traits + 4 * k] <= 0 || (sine === 0 && goal >= 0 && isBehind(k))) return;
           const touch = f(radius + f32[at.traits + 4 * k]);
           const along = f(f(wx * dx) + f(wy * dy));
           const across = f(f(wx * dy) - f(wy * dx));
