@@ -1,7 +1,7 @@
 /**
  * How one number, motivation (0 polite … 0.5 hurried … 1 desperate), moves time gap, push and speed together.
  * Linear between the three settings that the door and corridor flows were measured with (docs/science.md):
- * time gap 0.9 / 0.5 / 0.12 s, push 0 / 100 / 300 N, speed × 1 / 1.8⁄1.34 / 2.5⁄1.34.
+ * time gap 0.87 / 0.5 / 0.12 s, push 0 / 100 / 300 N, speed × 1 / 1.8⁄1.34 / 2.5⁄1.34.
  */
 
 function between(motivation: number, calm: number, hurried: number, desperate: number): number {
@@ -9,9 +9,9 @@ function between(motivation: number, calm: number, hurried: number, desperate: n
   return share <= 1 ? calm + (hurried - calm) * share : hurried + (desperate - hurried) * (share - 1);
 }
 
-/** T of the optimal-velocity law [s], 0.9 … 0.12. */
+/** T of the optimal-velocity law [s], 0.87 … 0.12. */
 export function timeGapOf(motivation: number): number {
-  return between(motivation, 0.9, 0.5, 0.12);
+  return between(motivation, 0.87, 0.5, 0.12);
 }
 
 /** Floor friction that carries a person's push [–]; our choice within 0.5 … 0.6 of shoe on floor, wet or crowded. */

@@ -93,6 +93,11 @@ const TURN_COSINE: f32 = 0.9396926;
 const TURN_SINE: f32 = 0.3420201;
 const TWICE_COSINE: f32 = 0.7660444;
 const TWICE_SINE: f32 = 0.6427876;
+/** Oncoming people, weighted by nearness, from which on somebody blocked slips through, and the share of the lane's width that takes. */
+const SLIP_ONCOMING: f32 = 0.2;
+const SLIP_SHARE: f32 = 0.6;
+/** Cosine between the way taken and the way wished below which everybody ahead counts as a leader. */
+const TURNED_ASIDE: f32 = 0.2;
 
 /**
  * Desired velocity of the persons `from` … `to − 1` in cell order: the freest of five lanes, anticipation steering, then the optimal-velocity law over the
@@ -164,6 +169,9 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     const hasGoal = i32x4.ge_s(goal4, zero4);
     const blocked = t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : zero4;
     const insists = v128.and(hasGoal, blocked);
+    // who has been blocked for a second by people coming towards them slips through sideways
+    const slips = t.floatAt(blockedTime, id) > 1 && t.floatAt(oncomingOf, id) > <f32>SLIP_ONCOMING;
+    const ownLane4 = slips ? f32x4.mul(lane4, f32x4.splat(SLIP_SHARE)) : lane4;
     const list = contacts + <usize>i * CONTACT_BYTES;
     let count = 0;
     let side4 = zero4, density4 = zero4, oncoming4 = zero4;
@@ -224,7 +232,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       const keep = kept + <usize>four * FOUR_BYTES;
       v128.store(keep, dx);
       v128.store(keep, dy, 16);
-      v128.store(keep, f32x4.mul(lane4, touch), 32);
+      v128.store(keep, f32x4.mul(ownLane4, touch), 32);
       v128.store(keep, v128.bitselect(gapNow, large4, leads), 48);
       v128.store(keep, jvx, 64);
       v128.store(keep, jvy, 80);
@@ -383,6 +391,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     size = sqrt<f32>(wayX * wayX + wayY * wayY);
     const alongX: f32 = size < <f32>1e-3 ? ex : wayX / size, alongY: f32 = size < <f32>1e-3 ? ey : wayY / size;
     const ex4 = f32x4.splat(alongX), ey4 = f32x4.splat(alongY);
+    // who has to turn far aside does not press into those who follow either
+    const gapAt: usize = alongX * wx + alongY * wy < <f32>TURNED_ASIDE ? 96 : 48;
     const inverseGap4 = f32x4.splat(inverseGap), inverseFollow4 = f32x4.splat(<f32>1 / (T + followTime));
     let least4 = large4;
     for (let four = 0; four < fours; four++) {
@@ -393,7 +403,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         f32x4.le(f32x4.abs(f32x4.sub(f32x4.mul(ex4, dy), f32x4.mul(ey4, dx))), v128.load(keep, 32)),
       );
       // somebody who walks away leaves more room than the gap of now
-      const gap = v128.load(keep, 48);
+      const gap = v128.load(keep + gapAt);
       const away = f32x4.add(f32x4.mul(ex4, v128.load(keep, 64)), f32x4.mul(ey4, v128.load(keep, 80)));
       const bound = f32x4.pmax(f32x4.mul(gap, inverseGap4), f32x4.mul(f32x4.add(gap, f32x4.mul(away, followTime4)), inverseFollow4));
       least4 = f32x4.pmin(least4, v128.bitselect(bound, large4, ahead));

@@ -588,6 +588,8 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const goal = i32[at.aims + 4 * i + 2];
       const potential = f32[at.traits + 4 * i + 3];
       const insists = goal >= 0 && f32[at.blockedTime + id] > 1;
+      const slips = f32[at.blockedTime + id] > 1 && f32[at.oncoming + id] > f(0.2);
+      const laneShare = slips ? f(n.laneShare * f(0.6)) : n.laneShare;
       const isNearer = (k: number) => {
         const other = f32[at.traits + 4 * k + 3];
         return other < potential || (other === potential && k < i);
@@ -642,7 +644,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
           const across = f(f(wx * dy) - f(wy * dx));
           const ahead = f(f(along * cosine) + f(across * sine));
           const beside = f(f(across * cosine) - f(along * sine));
-          if (!(along > 0) || !(ahead > 0) || !(Math.abs(beside) <= f(n.laneShare * touch))) return;
+          if (!(along > 0) || !(ahead > 0) || !(Math.abs(beside) <= f(laneShare * touch))) return;
           free = Math.min(free, f(f(Math.sqrt(Math.max(squared, f(1e-12)))) - touch));
         });
         return { x: f(f(cosine * wx) - f(sine * wy)), y: f(f(cosine * wy) + f(sine * wx)), cosine, free };
@@ -723,12 +725,13 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         ey = f(wayY / size);
       }
       const inverseFollow = f(1 / f(f32[at.timeGap + id] + n.followTime));
+      const isTurned = f(f(ex * wx) + f(ey * wy)) < f(0.2);
       let least = f(1e9);
       forNeighbours((k, _lane, dx, dy, squared) => {
         const touch = f(radius + f32[at.traits + 4 * k]);
         if (f32[at.traits + 4 * k] <= 0 || !(f(f(ex * dx) + f(ey * dy)) > 0)) return;
-        if (!(Math.abs(f(f(ex * dy) - f(ey * dx))) <= f(n.laneShare * touch))) return;
-        if (goal >= 0 && isBehind(k)) return;
+        if (!(Math.abs(f(f(ex * dy) - f(ey * dx))) <= f(laneShare * touch))) return;
+        if (!isTurned && goal >= 0 && isBehind(k)) return;
         const gap = f(f(Math.sqrt(Math.max(squared, f(1e-12)))) - touch);
         const [, , jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
         const away = f(f(ex * jvx) + f(ey * jvy));
