@@ -15,7 +15,7 @@ import { effortOf } from './route-table.ts';
 const INTERVAL = Math.fround(DECISION_INTERVAL);
 /** Slower than this share of what one wishes to do counts as blocked [–]. */
 const BLOCKED_SHARE = 1 / 3;
-/** Blocked for longer than this, a person pushes [s]; SCIENCE: push when blocked > 1 s. */
+/** Blocked for longer than this, a person pushes [s]; docs/science.md. */
 const PUSH_AFTER = 1;
 /** Coming nearer by less than this is no progress [m]. */
 const PROGRESS = 0.3;

@@ -38,7 +38,7 @@ export const PHYSICS = {
   leafTouch: 0.02,
   /**
    * Half width of the lane ahead as a share of both radii [–]: shoulders turn past somebody
-   * who is not straight ahead. With the calm time gap 0.85 s fitted on calm flows of 0.8 … 1.6 m and the fundamental diagram at 0.5 … 3 /m². */
+   * who is not straight ahead. With the calm time gap 0.87 s fitted on calm flows of 0.8 … 1.6 m and the fundamental diagram at 0.5 … 3 /m². */
   laneShare: 0.85,
   /**
    * How much of the leader's own motion counts [s]: with gap s the speed law gives max(s/T, (s + t_f·v_j)/(T + t_f)), v_j the leader's speed
