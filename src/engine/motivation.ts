@@ -34,7 +34,7 @@ export function pushOf(motivation: number, mass: number, forces: PushForces = PU
 
 /** Share of the time in which somebody blocked really pushes [–]; 0.2 … 0.5 where nobody is desperate (docs/science.md), a design value. */
 export function pushShareOf(motivation: number): number {
-  return between(motivation, 0.35, 0.35, 1);
+  return between(motivation, 0.45, 0.45, 1);
 }
 
 /** Factor on the calm free speed, 1 … 1.87. */
