@@ -20,6 +20,8 @@ export function watchOverlaps({ depth, seconds, load }) {
       const held = new Map();
       for (let i = 0; i < personCount; i++) {
         if (persons.state[i] >= 2 && persons.state[i] !== 4) continue;
+        // who stands is stepped over whoever lies: those two have no contact (docs/decisions/010)
+        if (persons.posture[i] !== 0) continue;
         const [column, row] = [Math.floor(persons.x[i] / CELL), Math.floor(persons.y[i] / CELL)];
         for (let c = column - 1; c <= column + 1; c++) {
           for (let r = row - 1; r <= row + 1; r++) {
