@@ -110,9 +110,16 @@ test('a kept result of a slow case that leaves its band fails the run', () => {
 
 test('two bodies deep in one another for longer than a second are found, in a crush or for a moment they are not', async () => {
   const { watchOverlaps } = await import(pathToFileURL(join(ROOT, 'verification', 'lib', 'overlaps.mjs')).href);
-  const overlapping = (seconds: number, gap: number, chestLoad: number) => {
+  const overlapping = (seconds: number, gap: number, chestLoad: number, posture = 0) => {
     const watcher = watchOverlaps({ depth: 0.3, seconds: 1, load: 600 });
-    const columns = { radius: [0.2, 0.2], y: [0, 0], area: [0, 0], state: [1, 1], chestLoad: [0, chestLoad] };
+    const columns = {
+      radius: [0.2, 0.2],
+      y: [0, 0],
+      area: [0, 0],
+      state: [1, 1],
+      posture: [0, posture],
+      chestLoad: [0, chestLoad],
+    };
     for (let tick = 1; tick <= 10 * seconds; tick++) {
       watcher.see({ views: { clock: { tick: [tick] }, persons: { x: [0.4, 0.4 + gap], ...columns } }, personCount: 2 });
     }
@@ -122,6 +129,8 @@ test('two bodies deep in one another for longer than a second are found, in a cr
   expect(overlapping(2, 0.35, 0)).toBe(0);
   expect(overlapping(1, 0.3, 0)).toBe(0);
   expect(overlapping(2, 0.3, 700)).toBe(0);
+  // one steps over who lies
+  expect(overlapping(2, 0.3, 0, 1)).toBe(0);
 });
 
 test('a case that is written wrongly is refused with every fault named', () => {
