@@ -1,3 +1,4 @@
+export { shrinkOf } from './build-field.ts';
 export { compileWorld, strengthOfDoor } from './compile-world.ts';
 export { drawDistribution } from './draw-distribution.ts';
 export { drawPerson, type PersonTraits } from './draw-person.ts';

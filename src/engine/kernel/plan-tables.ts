@@ -1,5 +1,5 @@
 import { assert } from '../../math/index.ts';
-import { allocate, type World } from '../../world/index.ts';
+import { allocate, shrinkOf, type World } from '../../world/index.ts';
 import { effortOf } from '../route-table.ts';
 import { ROW_BYTES } from './table.ts';
 
@@ -13,8 +13,6 @@ export interface PlanTables {
   showFields(): void;
 }
 
-/** The target that a field starts from is shorter than its portal by this at each end, see `travel-field.ts` [m]. */
-const SHRINK = 0.2;
 const NONE = 0xffff;
 
 /**
@@ -98,9 +96,10 @@ export function writePlanTables(world: World): PlanTables {
       slotPlaces[index],
     ]);
   });
-  portals.forEach(({ line, width, areas: sides, door, link, region }, index) => {
+  portals.forEach((portal, index) => {
+    const { line, width, areas: sides, door, link, region } = portal;
     const [a, b] = line;
-    const share = Math.min(SHRINK / width, 0.25);
+    const share = shrinkOf(portal);
     const dx = b[0] - a[0];
     const dy = b[1] - a[1];
     const target = [a[0] + share * dx, a[1] + share * dy, b[0] - share * dx, b[1] - share * dy];

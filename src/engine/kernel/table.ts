@@ -104,18 +104,7 @@ export const POINTERS = [
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 /** Those of the plan and of single numbers, which have places already. */
-export const TABLE_POINTERS: readonly PointerName[] = [
-  'sheets',
-  'areas',
-  'portals',
-  'links',
-  'segments',
-  'wallCellStart',
-  'wallCellItems',
-  'doorState',
-  'tick',
-  'lastProgressTick',
-];
+export const TABLE_POINTERS: readonly PointerName[] = POINTERS.slice(POINTERS.indexOf('sheets'));
 
 /** Numbers, f32 each unless the name is in `INTEGER_NUMBERS`; see `physics.ts` for values and sources. */
 export const NUMBERS = [
