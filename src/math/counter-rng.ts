@@ -34,6 +34,7 @@ export const RandomPurpose = {
   trip: 31,
   getUp: 32,
   pushBurst: 33,
+  // 40 … 59: what people notice, hear, are told, feel; 60 … 79: doors, roles, violence.
 } as const;
 
 /** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; every step is exact in f64. */

@@ -2,7 +2,9 @@ import { hashText } from '../math/index.ts';
 import { canonicalScenarioText, type Issue, type Scenario } from '../scenario/index.ts';
 import { findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
 import { checkWorld } from './check-world.ts';
+import { listColumnGroups } from './column-groups.ts';
 import { buildEdgeIndex } from './edge-index.ts';
+import { fillGroups } from './fill-groups.ts';
 import { type FloorPiece, findAreas, findPiece, type OpenBorder } from './find-areas.ts';
 import { findDeadEnds } from './graph.ts';
 import { error, warning } from './issues.ts';
@@ -177,7 +179,7 @@ export function compileWorld(
     wallItems: items.length,
   };
   // A world without persons first: placing them asks where the walls are.
-  const empty = makeLayout(counts);
+  const empty = makeLayout(counts, listColumnGroups(scenario, counts));
   const shell: World = {
     scenario,
     scenarioHash: hashText(canonicalScenarioText({ ...scenario, settings: { ...scenario.settings, seed: 0 } })),
@@ -223,7 +225,9 @@ export function compileWorld(
   checkWorld(shell, persons, issues);
   if (issues.some(({ severity }) => severity === 'error')) return { world: undefined, issues };
 
-  const bytes = stateSize({ ...counts, persons: persons.count });
+  const full = { ...counts, persons: persons.count };
+  const groups = listColumnGroups(scenario, full);
+  const bytes = stateSize(full, groups);
   if (bytes > STATE_MAX) {
     issues.push(
       error('too-large', 'populations', 'Persons × portals need more memory than a run has; split the scenario.', {
@@ -234,7 +238,7 @@ export function compileWorld(
     );
     return { world: undefined, issues };
   }
-  const { memory, layout } = makeLayout({ ...counts, persons: persons.count });
+  const { memory, layout } = makeLayout(full, groups);
   let radiusMax = 0;
   for (let i = 0; i < persons.count; i++) radiusMax = Math.max(radiusMax, persons.radius[i]);
   const world: World = {
@@ -255,6 +259,7 @@ export function compileWorld(
   fill(world);
   writePersons(world, persons);
   fillBeliefs(world);
+  fillGroups(world, options.seed ?? scenario.settings.seed);
   return { world, issues };
 }
 

@@ -1,4 +1,5 @@
 export { shrinkOf } from './build-field.ts';
+export type { ColumnGroupName, GroupViews } from './column-groups.ts';
 export { compileWorld, strengthOfDoor } from './compile-world.ts';
 export { drawDistribution } from './draw-distribution.ts';
 export { drawPerson, type PersonTraits } from './draw-person.ts';

@@ -1,4 +1,5 @@
 import { assert } from '../math/index.ts';
+import type { ColumnGroupName, ColumnKind, PlacedGroup } from './column-groups.ts';
 import {
   CLOCK_COLUMNS,
   DOOR_COLUMNS,
@@ -33,18 +34,33 @@ export function roomOfColumn(count: number): number {
 }
 
 /** Bytes that the state of a run takes, so that a world that cannot fit is refused before it is made. */
-export function stateSize(counts: Pick<LayoutCounts, 'persons' | 'doors' | 'portals'>): number {
+export function stateSize(
+  counts: Pick<LayoutCounts, 'persons' | 'doors' | 'portals'>,
+  groups: readonly PlacedGroup[] = [],
+): number {
   const { persons, doors, portals } = counts;
   const columns = Object.keys(PERSON_COLUMNS).length * 4 * roomOfColumn(persons);
   const doorBytes = Object.keys(DOOR_COLUMNS).length * 4 * roomOfColumn(doors);
-  return columns + doorBytes + Object.keys(CLOCK_COLUMNS).length * 16 + align(persons * portals);
+  let groupBytes = 0;
+  for (const group of groups) {
+    for (const kind of Object.values(group.columns)) groupBytes += columnBytes(kind, group.rows);
+  }
+  return columns + doorBytes + Object.keys(CLOCK_COLUMNS).length * 16 + align(persons * portals) + groupBytes;
+}
+
+/** Bytes of one column with its spare room, a multiple of 16. */
+function columnBytes(kind: ColumnKind, rows: number): number {
+  return align(kind === 'u8' ? rows : 4 * roomOfColumn(rows));
 }
 
 /**
- * Lays out a new memory: the first page for the kernel, then the state (clock, doors, persons, beliefs; every column
- * starts at a multiple of 16 bytes), then segments and wall cells. All zero.
+ * Lays out a new memory: the first page for the kernel, then the state (clock, doors, persons, beliefs, the
+ * column groups in use; every column starts at a multiple of 16 bytes), then segments and wall cells. All zero.
  */
-export function makeLayout(counts: LayoutCounts): { memory: WebAssembly.Memory; layout: WorldLayout } {
+export function makeLayout(
+  counts: LayoutCounts,
+  groups: readonly PlacedGroup[] = [],
+): { memory: WebAssembly.Memory; layout: WorldLayout } {
   const offsets: Record<string, number> = {};
   let top = PAGE;
   const place = (name: string, bytes: number): void => {
@@ -55,6 +71,9 @@ export function makeLayout(counts: LayoutCounts): { memory: WebAssembly.Memory; 
   for (const name of Object.keys(DOOR_COLUMNS)) place(`doors.${name}`, 4 * roomOfColumn(counts.doors));
   for (const name of Object.keys(PERSON_COLUMNS)) place(`persons.${name}`, 4 * roomOfColumn(counts.persons));
   place('beliefs', counts.persons * counts.portals);
+  for (const { name, rows, columns } of groups) {
+    for (const [column, kind] of Object.entries(columns)) place(`${name}.${column}`, columnBytes(kind, rows));
+  }
   const stateBytes = top - PAGE;
   place('segments', 4 * SEGMENT_FLOATS * counts.segments);
   place('wallCellStart', 4 * (counts.wallCells + 1));
@@ -62,7 +81,7 @@ export function makeLayout(counts: LayoutCounts): { memory: WebAssembly.Memory; 
   const initial = Math.ceil(top / PAGE);
   assert(initial <= PAGES_MAX, `the world needs ${initial} pages of memory, more than ${PAGES_MAX}`);
   const memory = makeMemory(initial);
-  return { memory, layout: { offsets, counts, stateOffset: PAGE, stateBytes, top } };
+  return { memory, layout: { offsets, counts, groups, stateOffset: PAGE, stateBytes, top } };
 }
 
 /**
@@ -88,16 +107,10 @@ export function isShared(memory: WebAssembly.Memory): boolean {
 /** Views of everything laid out, over the memory as it is now. */
 export function makeViews(memory: WebAssembly.Memory, layout: WorldLayout): WorldViews {
   const { buffer } = memory;
-  const { offsets, counts } = layout;
-  const columns = (table: TableName, kinds: Record<string, 'f32' | 'i32'>, length: number): unknown =>
+  const { offsets, counts, groups } = layout;
+  const columns = (table: string, kinds: Readonly<Record<string, ColumnKind>>, length: number): unknown =>
     Object.fromEntries(
-      Object.entries(kinds).map(([name, kind]) => {
-        const offset = offsets[`${table}.${name}`];
-        return [
-          name,
-          kind === 'f32' ? new Float32Array(buffer, offset, length) : new Int32Array(buffer, offset, length),
-        ];
-      }),
+      Object.entries(kinds).map(([name, kind]) => [name, viewOf(buffer, kind, offsets[`${table}.${name}`], length)]),
     );
   return {
     f32: new Float32Array(buffer),
@@ -106,11 +119,17 @@ export function makeViews(memory: WebAssembly.Memory, layout: WorldLayout): Worl
     clock: columns('clock', CLOCK_COLUMNS, 1) as WorldViews['clock'],
     doors: columns('doors', DOOR_COLUMNS, counts.doors) as WorldViews['doors'],
     persons: columns('persons', PERSON_COLUMNS, counts.persons) as WorldViews['persons'],
+    groups: Object.fromEntries(groups.map((group) => [group.name, columns(group.name, group.columns, group.rows)])),
     beliefs: new Uint8Array(buffer, offsets.beliefs, counts.persons * counts.portals),
     segments: new Float32Array(buffer, offsets.segments, SEGMENT_FLOATS * counts.segments),
     wallCellStart: new Int32Array(buffer, offsets.wallCellStart, counts.wallCells + 1),
     wallCellItems: new Int32Array(buffer, offsets.wallCellItems, counts.wallItems),
   };
+}
+
+function viewOf(buffer: ArrayBuffer, kind: ColumnKind, offset: number, length: number): ArrayBufferView {
+  if (kind === 'u8') return new Uint8Array(buffer, offset, length);
+  return kind === 'f32' ? new Float32Array(buffer, offset, length) : new Int32Array(buffer, offset, length);
 }
 
 /**
@@ -137,13 +156,13 @@ export function allocate(world: World, bytes: number): number {
 }
 
 /**
- * Byte offset of a column (`persons`, `doors`, `clock`), or of `beliefs`, `segments`, `wallCellStart`, `wallCellItems`
+ * Byte offset of a column (`persons`, `doors`, `clock`, or a column group that the world has), or of `beliefs`, `segments`, `wallCellStart`, `wallCellItems`
  * where `table` is one of these and `name` is left out.
  * @throws where there is no such column.
  */
 export function columnOffset(
   world: World,
-  table: TableName | 'beliefs' | 'segments' | 'wallCellStart' | 'wallCellItems',
+  table: TableName | ColumnGroupName | 'beliefs' | 'segments' | 'wallCellStart' | 'wallCellItems',
   name?: string,
 ): number {
   const offset = world.layout.offsets[name === undefined ? table : `${table}.${name}`];

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/index.ts';
+import type { GroupViews, PlacedGroup } from './column-groups.ts';
 import type { SightTable } from './sight-table.ts';
 
 /**
@@ -192,6 +193,8 @@ export interface WorldLayout {
     readonly wallCells: number;
     readonly wallItems: number;
   };
+  /** Column groups that this world has, in order of memory. */
+  readonly groups: readonly PlacedGroup[];
   readonly stateOffset: number;
   readonly stateBytes: number;
   top: number;
@@ -358,6 +361,8 @@ export interface WorldViews {
   persons: Columns<typeof PERSON_COLUMNS>;
   doors: Columns<typeof DOOR_COLUMNS>;
   clock: Columns<typeof CLOCK_COLUMNS>;
+  /** Columns of mechanisms, each undefined where the scenario does not use it; part of the state. */
+  groups: GroupViews;
   /** `personCount × portalCount` (row = person), part of the state. */
   beliefs: Uint8Array;
   /** `segmentCount × SEGMENT_FLOATS`; not state, but column 9 of leaves follows the doors' state. */
