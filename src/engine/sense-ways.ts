@@ -22,12 +22,16 @@ const PROGRESS = 0.3;
 
 /**
  * Blocked for longer than this [s] where it is not dense (as the kernel estimates it; 0.95 is somebody alone [1/m²]), nobody presses
- * [N] and no portal is near [m]: it is a nook that holds a person, and they look for a free step. Our choice.
+ * [N], no portal is near [m] and a step of `NOOK_STEP` [m] the way they want to go would take the body into a wall, by `NOOK_NEARER`
+ * [m] nearer to one than now: it is a nook that holds a person, and every `NOOK_EVERY` decisions they look for a free step. Our choice.
  */
 const STUCK_AFTER = 4;
 const NOT_DENSE = 2.5;
 const NOT_PRESSED = 50;
 const AT_PORTAL = 0.6;
+const NOOK_STEP = 0.2;
+const NOOK_NEARER = 0.02;
+const NOOK_EVERY = 5;
 
 const sample = new Float64Array(3);
 const step = new Float64Array(3);
@@ -114,19 +118,20 @@ function senseWay(engine: Engine, person: number): number {
   const field = travelField(world, portal, side);
   const after = world.views.persons;
   if (!sampleTravelField(world, field, after.x[person], after.y[person], sample)) return Number.POSITIVE_INFINITY;
-  after.wantX[person] = sample[1];
-  after.wantY[person] = sample[2];
   const isStuck =
     after.blockedTime[person] > STUCK_AFTER &&
     after.packing[person] < NOT_DENSE &&
     after.chestLoad[person] < NOT_PRESSED &&
-    sample[0] > AT_PORTAL;
-  if (
-    isStuck &&
-    findFreeStep(world, field, after.sheet[person], after.x[person], after.y[person], after.radius[person], step)
-  ) {
-    after.wantX[person] = step[1];
-    after.wantY[person] = step[2];
+    sample[0] > AT_PORTAL &&
+    isInNook(world, person, sample[1], sample[2]);
+  if (!isStuck) {
+    after.wantX[person] = sample[1];
+    after.wantY[person] = sample[2];
+  } else if ((world.views.clock.tick[0] + person) % NOOK_EVERY === 0) {
+    const { sheet, x, y, radius } = after;
+    const isFound = findFreeStep(world, field, sheet[person], x[person], y[person], radius[person], step);
+    after.wantX[person] = isFound ? step[1] : sample[1];
+    after.wantY[person] = isFound ? step[2] : sample[2];
   }
   turnOnTheSpot(world, person);
   const effort = effortOf(world, area);
@@ -140,6 +145,19 @@ function senseWay(engine: Engine, person: number): number {
     after.waitedTime[person] += INTERVAL;
   }
   return sample[0];
+}
+
+/** Whether a short step along (ux, uy) would take a person's body into a wall that they do not just walk along. */
+function isInNook(world: World, person: number, ux: number, uy: number): boolean {
+  const { persons } = world.views;
+  const x = persons.x[person];
+  const y = persons.y[person];
+  const sheet = persons.sheet[person];
+  sampleWallDistance(world, sheet, x + NOOK_STEP * ux, y + NOOK_STEP * uy, wall);
+  const ahead = wall[0];
+  if (ahead >= persons.radius[person]) return false;
+  sampleWallDistance(world, sheet, x, y, wall);
+  return ahead < wall[0] - NOOK_NEARER;
 }
 
 /** Passing half width with the shoulders turned, as a share of the body's radius [–]; chest depth over shoulder breadth, halved effect. */

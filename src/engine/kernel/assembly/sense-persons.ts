@@ -13,6 +13,9 @@ const STUCK_AFTER: f32 = 4;
 const NOT_DENSE: f32 = 2.5;
 const NOT_PRESSED: f32 = 50;
 const AT_PORTAL: f64 = 0.6;
+const NOOK_STEP: f64 = 0.2;
+const NOOK_NEARER: f64 = 0.02;
+const NOOK_EVERY: i32 = 5;
 const COMFORT: f64 = 1;
 const NO_GOAL: i32 = -2;
 const TURNED: f64 = 0.85;
@@ -66,6 +69,15 @@ function wishSpeed(person: i32, area: i32, portal: i32, distance: f64): f64 {
   return min<f64>(level, sqrt<f64>(there * there + 2 * COMFORT * max<f64>(0, distance)));
 }
 
+function isInNook(person: i32, sheet: usize, ux: f64, uy: f64): bool {
+  const x = floatOf(t.P_x, person), y = floatOf(t.P_y, person);
+  plan.sampleWall(sheet, x + NOOK_STEP * ux, y + NOOK_STEP * uy);
+  const ahead = plan.wallDistance;
+  if (ahead >= floatOf(t.P_radius, person)) return false;
+  plan.sampleWall(sheet, x, y);
+  return ahead < plan.wallDistance - NOOK_NEARER;
+}
+
 /** Direction, potential and progress; the distance to the next portal, or −1 where the case is left to the caller. */
 function senseWay(person: i32, interval: f64): f64 {
   const portalIndex = integerOf(t.P_portal, person);
@@ -78,15 +90,16 @@ function senseWay(person: i32, interval: f64): f64 {
   if (field == 0) return -1;
   if (!plan.sampleField(portal, side, field, floatOf(t.P_x, person), floatOf(t.P_y, person))) return Infinity;
   const distance = plan.fieldDistance;
-  if (
+  const isStuck =
     t.floatAt(t.pointer(t.P_blockedTime), person) > STUCK_AFTER &&
     t.floatAt(t.pointer(t.P_packing), person) < NOT_DENSE &&
     t.floatAt(t.pointer(t.P_chestLoad), person) < NOT_PRESSED &&
-    distance > AT_PORTAL
-  )
-    return -1;
-  setFloatOf(t.P_wantX, person, plan.fieldX);
-  setFloatOf(t.P_wantY, person, plan.fieldY);
+    distance > AT_PORTAL &&
+    isInNook(person, plan.sheetRow(plan.areaSheet(plan.areaRow(area))), plan.fieldX, plan.fieldY);
+  if (!isStuck) {
+    setFloatOf(t.P_wantX, person, plan.fieldX);
+    setFloatOf(t.P_wantY, person, plan.fieldY);
+  } else if ((load<i32>(t.pointer(t.P_tick)) + person) % NOOK_EVERY == 0) return -1;
   // somebody who stands and faces away turns before they walk
   const vx = floatOf(t.P_vx, person), vy = floatOf(t.P_vy, person);
   if (!(vx * vx + vy * vy > STANDING * STANDING)) {
