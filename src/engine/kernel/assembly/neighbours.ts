@@ -1,15 +1,21 @@
 import * as t from './table';
-import { CONTACTS_MAX, INFO_SCAN, INFO_WALLS, SEGMENT_BYTES, wallRange } from './table';
+import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS, SEGMENT_BYTES, wallRange } from './table';
+import {
+  L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FRONT, L_HX, L_HY, L_ROW_FROM, L_ROW_TO, L_WALL_FROM, L_WALL_REACH, L_WALL_TO, L_WX, L_WY, L_X,
+  L_Y, LOOK_BYTES,
+} from './look';
 
 /*
  * Neighbours of one person: `findNeighbours` writes the places of all within reach, without a branch, filled up to fours with the
- * empty place; `take…` then reads fours of their rows. Each thread has its own scratch.
+ * empty place. Each thread has its own scratch: places, contacts of one person, the look of four, and what steering keeps of fours.
  */
 
 /** Places that fit; nobody has as many neighbours. */
 const PLACES_MAX: i32 = 2048;
-/** Bytes of the places, with room for one store beyond; what steering keeps of each four follows. */
+/** Bytes of the places, with room for one store beyond. */
 const PLACES_BYTES: usize = 8192 + 64;
+/** Bytes of the contacts of one person, with room for one store beyond. */
+const LIST_BYTES: usize = 96;
 
 let ownScratch: usize = 0;
 /** Every further thread, which has an instance of its own, is given its own scratch, `SCRATCH_BYTES` of table.ts. */
@@ -19,8 +25,14 @@ export function useScratch(offset: usize): void {
 export function placesScratch(): usize {
   return ownScratch != 0 ? ownScratch : t.pointer(t.P_scratch);
 }
-export function foursScratch(): usize {
-  return placesScratch() + PLACES_BYTES;
+@inline export function listScratch(places: usize): usize {
+  return places + PLACES_BYTES;
+}
+@inline export function lookScratch(places: usize): usize {
+  return places + PLACES_BYTES + LIST_BYTES;
+}
+@inline export function foursScratch(places: usize): usize {
+  return places + PLACES_BYTES + LIST_BYTES + LOOK_BYTES;
 }
 
 /** Shuffles that move the lanes whose bit is set to the front, in order. */
@@ -44,26 +56,25 @@ const PACK: usize = memory.data<u8>([
 ], 16);
 
 /**
- * Places of all others within `around` of (x, y), and of those within `reach` who are ahead of one of the directions w and h (or
- * abreast), whatever their area, in cell order, into `places`; how many fours (the last one filled up with `empty`).
+ * Places of all others within the radius `L_AROUND` of a look, and of those within `L_FRONT` who are ahead of one of its directions
+ * (or abreast), whatever their area, in cell order, into `places`; how many fours (the last one filled up with `empty`).
+ * @param look row `L_X` of this person's lane
  */
-export function findNeighbours(
-  self: i32, x: f32, y: f32, around: f32, reach: f32, wx: f32, wy: f32, hx: f32, hy: f32, places: usize, empty: i32,
-): i32 {
+export function findNeighbours(self: i32, look: usize, places: usize, empty: i32): i32 {
   const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY), cellStart = t.pointer(t.P_cellStart);
-  const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0);
-  const inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
-  const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
-  const columnFrom = max(<i32>((x - reach - x0) * inverse), 0), columnTo = min(<i32>((x + reach - x0) * inverse), columns - 1);
-  const rowFrom = max(<i32>((y - reach - y0) * inverseRow), 0), rowTo = min(<i32>((y + reach - y0) * inverseRow), rows - 1);
-  const x4 = f32x4.splat(x), y4 = f32x4.splat(y), reach4 = f32x4.splat(reach * reach), self4 = i32x4.splat(self);
-  const around4 = f32x4.splat(around * around), zero4 = f32x4.splat(0);
-  const wx4 = f32x4.splat(wx), wy4 = f32x4.splat(wy), hx4 = f32x4.splat(hx), hy4 = f32x4.splat(hy);
-  const lanes = i32x4(0, 1, 2, 3), four4 = i32x4.splat(4);
+  const line4 = <usize>t.integer(t.N_gridColumns) << 2;
+  const rowFrom = load<i32>(look, L_ROW_FROM);
+  let starts = cellStart + <usize>rowFrom * line4 + (<usize>load<i32>(look, L_COLUMN_FROM) << 2);
+  const past = cellStart + <usize>load<i32>(look, L_ROW_TO) * line4 + (<usize>load<i32>(look, L_COLUMN_FROM) << 2);
+  const wide = <usize>(load<i32>(look, L_COLUMN_TO) + 1 - load<i32>(look, L_COLUMN_FROM)) << 2;
+  const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
+  const front4 = v128.load32_splat(look, L_FRONT), around4 = v128.load32_splat(look, L_AROUND);
+  const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
+  const zero4 = f32x4.splat(0), self4 = i32x4.splat(self), lanes = i32x4(0, 1, 2, 3), four4 = i32x4.splat(4);
   let at = places;
   const full = places + (<usize>PLACES_MAX << 2);
-  for (let line = rowFrom; line <= rowTo; line++) {
-    const start = t.integerAt(cellStart, line * columns + columnFrom), end = t.integerAt(cellStart, line * columns + columnTo + 1);
+  for (; starts <= past; starts += line4) {
+    const start = load<i32>(starts), end = load<i32>(starts + wide);
     const end4 = i32x4.splat(end);
     let index = i32x4.add(i32x4.splat(start), lanes);
     // two fours a turn: most rows end after one
@@ -72,7 +83,7 @@ export function findNeighbours(
       const dx = f32x4.sub(v128.load(sx + from), x4), dy = f32x4.sub(v128.load(sy + from), y4);
       const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
       const ahead = f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy)));
-      const near = v128.or(f32x4.lt(squared, around4), v128.and(f32x4.lt(squared, reach4), f32x4.ge(ahead, zero4)));
+      const near = v128.or(f32x4.lt(squared, around4), v128.and(f32x4.lt(squared, front4), f32x4.ge(ahead, zero4)));
       const bits = i32x4.bitmask(v128.andnot(v128.and(near, i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
       v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>bits << 4))));
       at += <usize>popcnt(bits) << 2;
@@ -80,7 +91,7 @@ export function findNeighbours(
       const dx2 = f32x4.sub(v128.load(sx + from, 16), x4), dy2 = f32x4.sub(v128.load(sy + from, 16), y4);
       const squared2 = f32x4.add(f32x4.mul(dx2, dx2), f32x4.mul(dy2, dy2));
       const ahead2 = f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx2), f32x4.mul(wy4, dy2)), f32x4.add(f32x4.mul(hx4, dx2), f32x4.mul(hy4, dy2)));
-      const near2 = v128.or(f32x4.lt(squared2, around4), v128.and(f32x4.lt(squared2, reach4), f32x4.ge(ahead2, zero4)));
+      const near2 = v128.or(f32x4.lt(squared2, around4), v128.and(f32x4.lt(squared2, front4), f32x4.ge(ahead2, zero4)));
       const bits2 = i32x4.bitmask(v128.andnot(v128.and(near2, i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
       v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>bits2 << 4))));
       at += <usize>popcnt(bits2) << 2;
@@ -95,34 +106,33 @@ export function findNeighbours(
 /** How much farther a wall is looked for than a body could come in the listed time, for the last step of it [m]. */
 const WALL_SLACK: f32 = 0.1;
 
-/** Farthest that somebody not nearer than this can come to touch a person within `horizon` seconds [m]. */
-@inline export function contactReach(radius: f32, margin: f32, speed: f32, horizon: f32): f32 {
-  return radius + margin + horizon * speed + (t.number(t.N_radiusMax) + t.number(t.N_marginPacked) + horizon * t.number(t.N_speedMax));
+/** Adds those of four places whose bit is set to the end `at` of a list; returns the new end. Beyond `full` nothing is kept but the number. */
+@inline export function addContacts(at: usize, full: usize, places: usize, bits: i32): usize {
+  v128.store(min<usize>(at, full), i8x16.swizzle(v128.load(places), v128.load(PACK + (<usize>bits << 4))));
+  return at + (<usize>popcnt(bits) << 2);
 }
 
-/** Adds those of four places whose bit is set to a list of `count`; returns the new count, which may be more than are written. */
-@inline export function addContacts(list: usize, count: i32, places: usize, bits: i32): i32 {
-  while (bits != 0) {
-    if (count < CONTACTS_MAX) store<i32>(list + (<usize>count << 2), load<i32>(places + (<usize>ctz(bits) << 2)));
-    count++;
-    bits &= bits - 1;
-  }
-  return count;
-}
-
-/** Fills a list up to fours, looks for walls in reach, and writes `contactInfo`. */
-export function closeContacts(i: i32, list: usize, count: i32, x: f32, y: f32, wallReach: f32): void {
+/**
+ * Writes the contacts of the person at place i, `count` of them in `list`, filled up to fours; looks for walls in reach; and writes
+ * `contactInfo`. Leaves the range of the walls of this cell in the look.
+ */
+export function closeContacts(i: i32, list: usize, count: i32, look: usize): void {
   let info = INFO_SCAN;
   if (count <= CONTACTS_MAX) {
-    const empty = t.integer(t.N_present);
-    for (; (count & 3) != 0; count++) store<i32>(list + (<usize>count << 2), empty);
-    info = count >> 2;
+    v128.store(list + (<usize>count << 2), i32x4.splat(t.integer(t.N_present)));
+    info = (count + 3) >> 2;
+    const row = t.pointer(t.P_contacts) + <usize>i * CONTACT_BYTES;
+    for (let at: usize = 0; at < <usize>info << 4; at += 16) v128.store(row + at, v128.load(list + at));
   }
+  const x = load<f32>(look, L_X), y = load<f32>(look, L_Y);
   const segments = t.pointer(t.P_segments), wallItems = t.pointer(t.P_wallCellItems);
   const sheet = t.integerAt(t.pointer(t.P_sheet), t.integerAt(t.pointer(t.P_order), i));
   const range = wallRange(t.pointer(t.P_sheets), t.pointer(t.P_wallCellStart), sheet, x, y);
-  const last = <i32>(range & 0xffffffff), reach: f32 = wallReach + WALL_SLACK;
-  for (let w = <i32>(range >> 32); w < last; w++) {
+  const first = <i32>(range >> 32), last = <i32>(range & 0xffffffff);
+  store<i32>(look, first, L_WALL_FROM);
+  store<i32>(look, last, L_WALL_TO);
+  const reach: f32 = load<f32>(look, L_WALL_REACH) + WALL_SLACK;
+  for (let w = first; w < last; w++) {
     const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
     if (load<f32>(segment, 36) == 0 && load<f32>(segment, 28) != 2) continue;
     const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12);

@@ -1,7 +1,12 @@
 import * as t from './table';
-import { BLOCK_COLUMN, BLOCK_ROW, CONTACT_BYTES, FOUR_BYTES, SEGMENT_BYTES, sumLanes, wallRange } from './table';
-import { addContacts, closeContacts, contactReach, findNeighbours, foursScratch, placesScratch } from './neighbours';
-import { sectorOf } from './sort-persons';
+import { CONTACTS_MAX, FOUR_BYTES, SEGMENT_BYTES } from './table';
+import { addContacts, closeContacts, findNeighbours, foursScratch, listScratch, lookScratch, placesScratch } from './neighbours';
+import {
+  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_DENSITY_4, L_ENOUGH, L_FOURS, L_GAP_AT, L_HX, L_HY, L_KEPT, L_LEAF_GAP, L_LEAST_4, L_LEFT,
+  L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_ONCOMING_4, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE, L_RIGHT_TWICE_4, L_SEEN, L_SIDE_4,
+  L_SPEED_MAX, L_STRAIGHT, L_STRAIGHT_4, L_TIME_GAP, L_WALL_FROM, L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf,
+  lookAhead, seconds, sumsOf, thirds,
+} from './look';
 
 /**
  * Numbers in all four lanes, read from memory once a call: as constants the compilers would build them anew at every use. First the
@@ -28,22 +33,6 @@ const LANES: usize = memory.data<i32>([
   127 + 0x4b400000, 127 + 0x4b400000, 127 + 0x4b400000, 127 + 0x4b400000,
   0xffff, 0xffff, 0xffff, 0xffff,
 ], 16);
-
-/**
- * Whether anybody near moves against a heading, by the flow of the blocks around. Never wrong when it says no: sixteenths of the
- * circle three or fewer apart hold no two directions more than a right angle apart.
- */
-@inline function facesAny(flow: i32, hx: f32, hy: f32): bool {
-  const turned = 0x1ff0 << sectorOf(hx, hy);
-  return (flow & (turned | (turned >> 16)) & 0xffff) != 0;
-}
-
-@inline function leastLane(v: v128): f32 {
-  return min<f32>(
-    min<f32>(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
-    min<f32>(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
-  );
-}
 
 /** What `facesWall` found: distance, and the direction away from the wall. */
 let wallDistance: f32 = 0;
@@ -83,11 +72,6 @@ let wallY: f32 = 0;
   return towards > <f32>0.05 ? min<f32>(gap, max<f32>(0, wallDistance - radius) / towards) : gap;
 }
 
-/** Speed of progress in a direction with this cosine to the way, with this gap before one. */
-@inline function progress(cosine: f32, gap: f32, inverseGap: f32, speedMax: f32): f32 {
-  return cosine * min<f32>(speedMax, max<f32>(0, gap) * inverseGap);
-}
-
 /** Cosine and sine of 20°, by which lanes beside the way are turned, once and twice. */
 const TURN_COSINE: f32 = 0.9396926;
 const TURN_SINE: f32 = 0.3420201;
@@ -106,21 +90,25 @@ const TURNED_ASIDE: f32 = 0.2;
  * time between decisions [s].
  */
 export function steerPersons(from: i32, to: i32, interval: f32): void {
-  const order = t.pointer(t.P_order);
-  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims), contacts = t.pointer(t.P_contacts);
-  const wantX = t.pointer(t.P_wantX), wantY = t.pointer(t.P_wantY), headX = t.pointer(t.P_headX), headY = t.pointer(t.P_headY);
-  const wishX = t.pointer(t.P_wishX), wishY = t.pointer(t.P_wishY), wishSpeed = t.pointer(t.P_wishSpeed);
-  const timeGap = t.pointer(t.P_timeGap), blockedTime = t.pointer(t.P_blockedTime), oncomingOf = t.pointer(t.P_oncoming), packing = t.pointer(t.P_packing), sheetOf = t.pointer(t.P_sheet);
-  const sheets = t.pointer(t.P_sheets), segments = t.pointer(t.P_segments);
-  const wallStart = t.pointer(t.P_wallCellStart), wallItems = t.pointer(t.P_wallCellItems);
+  const places = placesScratch(), look = lookScratch(places);
+  for (let i = from; i < to; i += 4) {
+    // where four are not left, the last stands in more than one lane
+    const k1 = min(i + 1, to - 1), k2 = min(i + 2, to - 1), k3 = min(i + 3, to - 1);
+    lookAhead(look, i, k1, k2, k3, interval);
+    seeNeighbours(i, to - 1, look, places, interval);
+    chooseWay(i, k1, k2, k3, look, interval);
+    followLeaders(look);
+    writeWish(i, k1, k2, k3, look);
+  }
+}
+
+/** What each of four persons sees around: contacts, density, oncoming people, sideways steering, and the gaps in five lanes. */
+function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interval: f32): void {
+  const order = t.pointer(t.P_order), blockedTime = t.pointer(t.P_blockedTime), oncomingOf = t.pointer(t.P_oncoming);
+  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
   const empty = t.integer(t.N_present);
-  const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
-  const flow = t.pointer(t.P_flow), blocks = t.integer(t.N_gridBlocks), radiusMax = t.number(t.N_radiusMax);
-  const strength = t.number(t.N_steerStrength), range = t.number(t.N_steerRange), anticipation = t.number(t.N_anticipation);
-  const turnShare: f32 = interval / t.number(t.N_turnShare);
-  const cutNear = t.number(t.N_cutNear), cutFar = t.number(t.N_cutFar), wallBuffer = t.number(t.N_wallBuffer);
-  const leafTouch = t.number(t.N_leafTouch);
-  const places = placesScratch(), kept = foursScratch();
+  const anticipation = t.number(t.N_anticipation), cutNear = t.number(t.N_cutNear), laneShare = t.number(t.N_laneShare);
+  const list = listScratch(places), full = list + (<usize>CONTACTS_MAX << 2);
 
   const c0 = v128.load(QUADS), c1 = v128.load(QUADS, 16), c2 = v128.load(QUADS, 32), c3 = v128.load(QUADS, 48), c4 = v128.load(QUADS, 64);
   const c5 = v128.load(QUADS, 80), one4 = v128.load(QUADS, 96), log4 = v128.load(QUADS, 112), most4 = v128.load(QUADS, 128);
@@ -128,71 +116,49 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   // cosine beyond which somebody is headed against one, moving or not
   const facing4 = v128.load(QUADS, 208);
   const bias4 = v128.load(LANES, 16), zero4 = f32x4.splat(0), low4 = v128.load(LANES, 32);
-  const strength4 = f32x4.splat(strength), inverseRange4 = f32x4.splat(<f32>1 / range), anticipation4 = f32x4.splat(anticipation);
+  const strength4 = f32x4.splat(t.number(t.N_steerStrength)), inverseRange4 = f32x4.splat(<f32>1 / t.number(t.N_steerRange));
+  const anticipation4 = f32x4.splat(anticipation);
   const near4squared = f32x4.splat(cutNear * cutNear), horizonSquared4 = f32x4.splat(interval * interval);
-  const lane4 = f32x4.splat(t.number(t.N_laneShare));
   const cosine4 = f32x4.splat(TURN_COSINE), sine4 = f32x4.splat(TURN_SINE);
-  const cosine4twice = f32x4.splat(TWICE_COSINE), sine4twice = f32x4.splat(TWICE_SINE), passMargin = t.number(t.N_passMargin);
-  const followTime = t.number(t.N_followTime), followTime4 = f32x4.splat(followTime);
+  const cosine4twice = f32x4.splat(TWICE_COSINE), sine4twice = f32x4.splat(TWICE_SINE);
 
-  for (let i = from; i < to; i++) {
+  let keep = foursScratch(places);
+  for (let lane = 0; lane < 4; lane++) {
+    const i = min(from + lane, last), look = group + (<usize>lane << 2), rows = group + (<usize>lane << 4);
     const id = t.integerAt(order, i);
     const own = <usize>i << 4;
-    const x = load<f32>(bodies + own), y = load<f32>(bodies + own, 4), vx = load<f32>(bodies + own, 8), vy = load<f32>(bodies + own, 12);
-    const ownRadius = load<f32>(traits + own), margin = load<f32>(traits + own, 8), potential = load<f32>(traits + own, 12);
-    const hx = load<f32>(aims + own), hy = load<f32>(aims + own, 4), goal = load<i32>(aims + own, 8), place = load<i32>(aims + own, 12);
-    const radius = abs<f32>(ownRadius);
-    const wx = t.floatAt(wantX, id), wy = t.floatAt(wantY, id);
-    const speedMax = t.floatAt(wishSpeed, id);
-    const speed: f32 = sqrt<f32>(vx * vx + vy * vy);
-    // who stands by sees who is at their side; who walks, as far as somebody ahead can slow them; far, where it is not crowded, if
-    // anybody comes towards them
-    let reach: f32 = 1;
-    if (speedMax > 0) {
-      reach = max<f32>(cutNear, min<f32>(cutFar, speedMax * t.floatAt(timeGap, id) + radius + radiusMax));
-      if (reach < cutFar && t.floatAt(packing, id) < 2) {
-        const column = <i32>((x - x0) * inverse), row = <i32>((y - y0) * inverseRow);
-        const block = ((row >> BLOCK_ROW) + 1) * blocks + (column >> BLOCK_COLUMN) + 1;
-        if (facesAny(t.integerAt(flow, block), hx, hy)) reach = cutFar;
-      }
-    }
-    // behind, only who is at their side or can be touched
-    const around: f32 = max<f32>(1, contactReach(radius, margin, speed, interval));
-    const fours = findNeighbours(i, x, y, around, max<f32>(reach, around), wx, wy, hx, hy, places, empty);
+    const fours = findNeighbours(i, look, places, empty);
+    store<i32>(look, fours, L_FOURS);
+    store<u32>(look, <u32>keep, L_KEPT);
 
-    const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy), radius4 = f32x4.splat(radius);
-    const wx4 = f32x4.splat(wx), wy4 = f32x4.splat(wy), hx4 = f32x4.splat(hx), hy4 = f32x4.splat(hy), self4 = i32x4.splat(i);
-    const area4 = i32x4.splat(place & 0xffff), near4 = i32x4.splat(place >> 16);
-    const reach4squared = f32x4.splat(reach * reach), contact4 = f32x4.splat(ownRadius + margin);
+    const ownRadius = load<f32>(traits + own), goal = load<i32>(aims + own, 8), place = load<i32>(aims + own, 12);
+    const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
+    const vx4 = v128.load32_splat(bodies + own, 8), vy4 = v128.load32_splat(bodies + own, 12), radius4 = f32x4.splat(abs<f32>(ownRadius));
+    const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
+    const self4 = i32x4.splat(i), area4 = i32x4.splat(place & 0xffff), near4 = i32x4.splat(place >> 16);
+    const seen4squared = v128.load32_splat(look, L_SEEN), contact4 = f32x4.splat(ownRadius + load<f32>(traits + own, 8));
+    const goal4 = i32x4.splat(goal), potential4 = v128.load32_splat(traits + own, 12), enough4 = v128.load32_splat(look, L_ENOUGH);
     // who has been blocked for a second no longer gives way to those behind on the same way
-    const goal4 = i32x4.splat(goal), potential4 = f32x4.splat(potential);
     const hasGoal = i32x4.ge_s(goal4, zero4);
-    const blocked = t.floatAt(blockedTime, id) > 1 ? i32x4.splat(-1) : zero4;
+    const isBlocked = t.floatAt(blockedTime, id) > 1;
+    const blocked = i32x4.splat(isBlocked ? -1 : 0);
     const insists = v128.and(hasGoal, blocked);
     // who has been blocked for a second by people coming towards them slips through sideways
-    const slips = t.floatAt(blockedTime, id) > 1 && t.floatAt(oncomingOf, id) > <f32>SLIP_ONCOMING;
-    const ownLane4 = slips ? f32x4.mul(lane4, f32x4.splat(SLIP_SHARE)) : lane4;
-    const list = contacts + <usize>i * CONTACT_BYTES;
-    let count = 0;
+    const slips = isBlocked && t.floatAt(oncomingOf, id) > <f32>SLIP_ONCOMING;
+    const ownLane4 = f32x4.splat(slips ? laneShare * <f32>SLIP_SHARE : laneShare);
+    let end = list;
     let side4 = zero4, density4 = zero4, oncoming4 = zero4;
+    let straight4 = enough4, left4 = enough4, right4 = enough4, left4twice = enough4, right4twice = enough4;
     for (let four = 0; four < fours; four++) {
       const at = places + (<usize>four << 4);
       const k0 = <usize>load<i32>(at) << 4, k1 = <usize>load<i32>(at, 4) << 4, k2 = <usize>load<i32>(at, 8) << 4, k3 = <usize>load<i32>(at, 12) << 4;
       const b0 = v128.load(bodies + k0), b1 = v128.load(bodies + k1), b2 = v128.load(bodies + k2), b3 = v128.load(bodies + k3);
-      const p01 = v128.shuffle<f32>(b0, b1, 0, 4, 1, 5), p23 = v128.shuffle<f32>(b2, b3, 0, 4, 1, 5);
-      const v01 = v128.shuffle<f32>(b0, b1, 2, 6, 3, 7), v23 = v128.shuffle<f32>(b2, b3, 2, 6, 3, 7);
-      const dx = f32x4.sub(v128.shuffle<f32>(p01, p23, 0, 1, 4, 5), x4), dy = f32x4.sub(v128.shuffle<f32>(p01, p23, 2, 3, 6, 7), y4);
-      const jvx = v128.shuffle<f32>(v01, v23, 0, 1, 4, 5), jvy = v128.shuffle<f32>(v01, v23, 2, 3, 6, 7);
+      const dx = f32x4.sub(firsts(b0, b1, b2, b3), x4), dy = f32x4.sub(seconds(b0, b1, b2, b3), y4);
+      const jvx = thirds(b0, b1, b2, b3), jvy = fourths(b0, b1, b2, b3);
       const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
-      const r01 = v128.shuffle<f32>(t0, t1, 0, 4, 1, 5), r23 = v128.shuffle<f32>(t2, t3, 0, 4, 1, 5);
-      const m01 = v128.shuffle<f32>(t0, t1, 2, 6, 3, 7), m23 = v128.shuffle<f32>(t2, t3, 2, 6, 3, 7);
-      const other = v128.shuffle<f32>(r01, r23, 0, 1, 4, 5), margins = v128.shuffle<f32>(m01, m23, 0, 1, 4, 5);
-      const jPotential = v128.shuffle<f32>(m01, m23, 2, 3, 6, 7);
+      const other = firsts(t0, t1, t2, t3), margins = thirds(t0, t1, t2, t3), jPotential = fourths(t0, t1, t2, t3);
       const a0 = v128.load(aims + k0), a1 = v128.load(aims + k1), a2 = v128.load(aims + k2), a3 = v128.load(aims + k3);
-      const h01 = v128.shuffle<f32>(a0, a1, 0, 4, 1, 5), h23 = v128.shuffle<f32>(a2, a3, 0, 4, 1, 5);
-      const g01 = v128.shuffle<f32>(a0, a1, 2, 6, 3, 7), g23 = v128.shuffle<f32>(a2, a3, 2, 6, 3, 7);
-      const jhx = v128.shuffle<f32>(h01, h23, 0, 1, 4, 5), jhy = v128.shuffle<f32>(h01, h23, 2, 3, 6, 7);
-      const jGoal = v128.shuffle<f32>(g01, g23, 0, 1, 4, 5), jPlace = v128.shuffle<f32>(g01, g23, 2, 3, 6, 7);
+      const jhx = firsts(a0, a1, a2, a3), jhy = seconds(a0, a1, a2, a3), jGoal = thirds(a0, a1, a2, a3), jPlace = fourths(a0, a1, a2, a3);
 
       const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
       const distance = f32x4.sqrt(f32x4.pmax(tiny4, squared));
@@ -205,39 +171,58 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       const room = f32x4.sub(distance, f32x4.add(contact4, f32x4.add(other, margins)));
       const nearing = f32x4.mul(horizonSquared4, f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
       const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), v128.and(standing, inSight));
-      const bits = i32x4.bitmask(touches);
-      if (bits != 0) count = addContacts(list, count, at, bits);
+      end = addContacts(end, full, at, i32x4.bitmask(touches));
 
-      const seen = v128.and(inSight, f32x4.lt(squared, reach4squared));
+      const seen = v128.and(inSight, f32x4.lt(squared, seen4squared));
       const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(one4, squared)));
       density4 = f32x4.add(density4, f32x4.mul(inside, inside));
       // ahead of where one wants to go, or of where one heads
-      const front = f32x4.ge(
-        f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy))),
-        zero4,
-      );
+      const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy));
+      const front = f32x4.ge(f32x4.pmax(along, f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy))), zero4);
       const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
       const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), facing4);
       // who makes for the same exit from another side is not oncoming
-      oncoming4 = f32x4.add(oncoming4, v128.and(v128.andnot(front, i32x4.eq(jGoal, goal4)), v128.and(faces, inside)));
+      const sameGoal = i32x4.eq(jGoal, goal4);
+      oncoming4 = f32x4.add(oncoming4, v128.and(v128.andnot(front, sameGoal), v128.and(faces, inside)));
       const nearer = v128.or(
         f32x4.lt(jPotential, potential4),
         v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(at), self4)),
       );
-      const behind = v128.andnot(i32x4.eq(jGoal, goal4), nearer);
+      const behind = v128.andnot(sameGoal, nearer);
       const touch = f32x4.add(radius4, f32x4.abs(other));
       const gapNow = f32x4.sub(distance, touch);
       // for the speed law: who follows is no leader, nor is who lies, whom one walks over
-      const leads = v128.and(v128.and(seen, standing), v128.not(v128.and(hasGoal, behind)));
-      const keep = kept + <usize>four * FOUR_BYTES;
+      const counts = v128.and(seen, standing);
+      const gapAhead = v128.bitselect(gapNow, large4, v128.andnot(counts, v128.and(hasGoal, behind)));
+      // in a lane beside the way everybody counts: one does not press into those who follow
+      const gapOfAll = v128.bitselect(gapNow, large4, counts);
+      const half = f32x4.mul(ownLane4, touch);
       v128.store(keep, dx);
       v128.store(keep, dy, 16);
-      v128.store(keep, f32x4.mul(ownLane4, touch), 32);
-      v128.store(keep, v128.bitselect(gapNow, large4, leads), 48);
+      v128.store(keep, half, 32);
+      v128.store(keep, gapAhead, 48);
       v128.store(keep, jvx, 64);
       v128.store(keep, jvy, 80);
-      // in a lane beside the way everybody counts: one does not press into those who follow
-      v128.store(keep, v128.bitselect(gapNow, large4, v128.and(seen, standing)), 96);
+      v128.store(keep, gapOfAll, 96);
+      keep += FOUR_BYTES;
+
+      // where the lane ahead slows one: is one of those turned by 20° and 40° freer? Who does not count becomes not-a-number, which a
+      // least leaves out
+      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gapOfAll, enough4));
+      const across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx)), limit = v128.or(gapOfAll, apart);
+      straight4 = f32x4.pmin(straight4, v128.or(v128.or(gapAhead, apart), f32x4.gt(f32x4.abs(across), half)));
+      const alongCosine = f32x4.mul(along, cosine4), acrossSine = f32x4.mul(across, sine4);
+      const acrossCosine = f32x4.mul(across, cosine4), alongSine = f32x4.mul(along, sine4);
+      left4 = f32x4.pmin(left4, v128.or(limit, v128.or(
+        f32x4.le(f32x4.add(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossCosine, alongSine)), half))));
+      right4 = f32x4.pmin(right4, v128.or(limit, v128.or(
+        f32x4.le(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossCosine, alongSine)), half))));
+      const alongTwice = f32x4.mul(along, cosine4twice), acrossTwice = f32x4.mul(across, sine4twice);
+      const acrossTurned = f32x4.mul(across, cosine4twice), alongTurned = f32x4.mul(along, sine4twice);
+      left4twice = f32x4.pmin(left4twice, v128.or(limit, v128.or(
+        f32x4.le(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossTurned, alongTurned)), half))));
+      right4twice = f32x4.pmin(right4twice, v128.or(limit, v128.or(
+        f32x4.le(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossTurned, alongTurned)), half))));
 
       // one walks round who lies, but not off a body underfoot, nor when there is no other way
       const ignored = v128.andnot(v128.or(blocked, f32x4.lt(gapNow, zero4)), standing);
@@ -245,7 +230,6 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
         v128.and(v128.and(seen, front), v128.or(oncoming, f32x4.lt(squared, near4squared))),
         v128.or(v128.and(insists, behind), ignored),
       );
-      if (!v128.any_true(mask)) continue;
       const closing = f32x4.div(f32x4.add(f32x4.mul(dvx, dx), f32x4.mul(dvy, dy)), distance);
       const gap = f32x4.pmax(zero4, f32x4.add(gapNow, f32x4.mul(closing, anticipation4)));
       const aheadX = f32x4.add(dx, f32x4.mul(jvx, anticipation4)), aheadY = f32x4.add(dy, f32x4.mul(jvy, anticipation4));
@@ -267,136 +251,180 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       const size = f32x4.mul(f32x4.mul(strength4, factor), decay);
       side4 = f32x4.add(side4, v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4))));
     }
-    closeContacts(i, list, ownRadius > 0 ? count : 0, x, y, radius + margin + interval * speed);
-    t.setFloat(oncomingOf, id, sumLanes(oncoming4));
-    // 3/π · Σ (1 − d²)², the person itself included
-    t.setFloat(packing, id, <f32>0.9549296585513720 * ((<f32>1) + sumLanes(density4)));
+    closeContacts(i, list, ownRadius > 0 ? <i32>((end - list) >> 2) : 0, look);
+    v128.store(rows, side4, L_SIDE_4);
+    v128.store(rows, density4, L_DENSITY_4);
+    v128.store(rows, oncoming4, L_ONCOMING_4);
+    v128.store(rows, straight4, L_STRAIGHT_4);
+    v128.store(rows, left4, L_LEFT_4);
+    v128.store(rows, right4, L_RIGHT_4);
+    v128.store(rows, left4twice, L_LEFT_TWICE_4);
+    v128.store(rows, right4twice, L_RIGHT_TWICE_4);
+  }
+}
 
-    if (speedMax <= 0) {
-      t.setFloat(wishX, id, 0);
-      t.setFloat(wishY, id, 0);
+/** Speed of progress in a direction with this cosine to the way, with this gap before one. */
+@inline function progress(cosine: f32, gap: v128, inverseGap: v128, speedMax: v128): v128 {
+  return f32x4.mul(f32x4.splat(cosine), f32x4.pmin(speedMax, f32x4.mul(f32x4.pmax(f32x4.splat(0), gap), inverseGap)));
+}
+
+/**
+ * The freest of five lanes, turned by those ahead and by walls: writes headX, headY, oncoming and packing, and leaves the way along
+ * walls in the look.
+ */
+function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f32): void {
+  const order = t.pointer(t.P_order);
+  const i0 = t.integerAt(order, k0), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
+  const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), tiny4 = f32x4.splat(1e-12), least4 = f32x4.splat(1e-3);
+  writeFour(t.pointer(t.P_oncoming), i0, i1, i2, i3, sumsOf(look + L_ONCOMING_4));
+  // 3/π · Σ (1 − d²)², the person itself included
+  const density = f32x4.mul(f32x4.splat(0.9549296585513720), f32x4.add(one4, sumsOf(look + L_DENSITY_4)));
+  writeFour(t.pointer(t.P_packing), i0, i1, i2, i3, density);
+  const speedMax = v128.load(look, L_SPEED_MAX), goes = f32x4.gt(speedMax, zero4);
+  if (!v128.any_true(goes)) return;
+
+  const wx = v128.load(look, L_WX), wy = v128.load(look, L_WY), hx = v128.load(look, L_HX), hy = v128.load(look, L_HY);
+  const enough = v128.load(look, L_ENOUGH), straight = leastsOf(look + L_STRAIGHT_4);
+  let chosenX = wx, chosenY = wy;
+  const slowed = v128.and(goes, f32x4.lt(straight, enough));
+  if (v128.any_true(slowed)) {
+    v128.store(look, leastsOf(look + L_LEFT_4), L_LEFT);
+    v128.store(look, leastsOf(look + L_RIGHT_4), L_RIGHT);
+    v128.store(look, leastsOf(look + L_LEFT_TWICE_4), L_LEFT_TWICE);
+    v128.store(look, leastsOf(look + L_RIGHT_TWICE_4), L_RIGHT_TWICE);
+    narrowLanes(k0, look);
+    narrowLanes(k1, look + 4);
+    narrowLanes(k2, look + 8);
+    narrowLanes(k3, look + 12);
+    const inverseGap = f32x4.div(one4, v128.load(look, L_TIME_GAP));
+    const cosine = f32x4.splat(TURN_COSINE), sine = f32x4.splat(TURN_SINE), cosineTwice = f32x4.splat(TWICE_COSINE), sineTwice = f32x4.splat(TWICE_SINE);
+    // left and right alike: the side to which one leans already, or one's own
+    const leaning = f32x4.sub(f32x4.mul(hy, wx), f32x4.mul(hx, wy));
+    const ids = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(i0), 1, i1), 2, i2), 3, i3);
+    const isEven = i32x4.eq(v128.and(ids, i32x4.splat(1)), i32x4.splat(0));
+    const leansLeft = v128.or(f32x4.gt(leaning, zero4), v128.and(f32x4.eq(leaning, zero4), isEven));
+    let best = f32x4.add(progress(1, straight, inverseGap, speedMax), f32x4.mul(f32x4.splat(t.number(t.N_passMargin)), speedMax));
+    const byLeft = progress(TURN_COSINE, v128.load(look, L_LEFT), inverseGap, speedMax);
+    const byRight = progress(TURN_COSINE, v128.load(look, L_RIGHT), inverseGap, speedMax);
+    const isLeft = v128.or(f32x4.gt(byLeft, byRight), v128.and(f32x4.eq(byLeft, byRight), leansLeft));
+    const once = v128.bitselect(byLeft, byRight, isLeft);
+    // to the right is to the left with the sine negative
+    const turn = v128.bitselect(sine, f32x4.neg(sine), isLeft);
+    const better = v128.and(slowed, f32x4.gt(once, best));
+    best = v128.bitselect(once, best, better);
+    chosenX = v128.bitselect(f32x4.sub(f32x4.mul(cosine, wx), f32x4.mul(turn, wy)), chosenX, better);
+    chosenY = v128.bitselect(f32x4.add(f32x4.mul(cosine, wy), f32x4.mul(turn, wx)), chosenY, better);
+    const byLeftTwice = progress(TWICE_COSINE, v128.load(look, L_LEFT_TWICE), inverseGap, speedMax);
+    const byRightTwice = progress(TWICE_COSINE, v128.load(look, L_RIGHT_TWICE), inverseGap, speedMax);
+    const isLeftTwice = v128.or(f32x4.gt(byLeftTwice, byRightTwice), v128.and(f32x4.eq(byLeftTwice, byRightTwice), leansLeft));
+    const turnTwice = v128.bitselect(sineTwice, f32x4.neg(sineTwice), isLeftTwice);
+    const betterTwice = v128.and(slowed, f32x4.gt(v128.bitselect(byLeftTwice, byRightTwice, isLeftTwice), best));
+    chosenX = v128.bitselect(f32x4.sub(f32x4.mul(cosineTwice, wx), f32x4.mul(turnTwice, wy)), chosenX, betterTwice);
+    chosenY = v128.bitselect(f32x4.add(f32x4.mul(cosineTwice, wy), f32x4.mul(turnTwice, wx)), chosenY, betterTwice);
+  }
+
+  const side = sumsOf(look + L_SIDE_4);
+  let ex = f32x4.add(chosenX, f32x4.mul(side, chosenY)), ey = f32x4.sub(chosenY, f32x4.mul(side, chosenX));
+  let size = f32x4.sqrt(f32x4.pmax(tiny4, f32x4.add(f32x4.mul(ex, ex), f32x4.mul(ey, ey))));
+  const turnShare = f32x4.splat(interval / t.number(t.N_turnShare));
+  ex = f32x4.add(hx, f32x4.mul(f32x4.sub(f32x4.div(ex, size), hx), turnShare));
+  ey = f32x4.add(hy, f32x4.mul(f32x4.sub(f32x4.div(ey, size), hy), turnShare));
+  size = f32x4.sqrt(f32x4.add(f32x4.mul(ex, ex), f32x4.mul(ey, ey)));
+  const turnsBack = f32x4.lt(size, least4);
+  ex = v128.bitselect(wx, f32x4.div(ex, size), turnsBack);
+  ey = v128.bitselect(wy, f32x4.div(ey, size), turnsBack);
+  // who stands by keeps their heading
+  writeFour(t.pointer(t.P_headX), i0, i1, i2, i3, v128.bitselect(ex, hx, goes));
+  writeFour(t.pointer(t.P_headY), i0, i1, i2, i3, v128.bitselect(ey, hy, goes));
+
+  v128.store(look, ex, L_WAY_X);
+  v128.store(look, ey, L_WAY_Y);
+  v128.store(look, f32x4.splat(1e9), L_LEAF_GAP);
+  keepOffWalls(k0, look);
+  keepOffWalls(k1, look + 4);
+  keepOffWalls(k2, look + 8);
+  keepOffWalls(k3, look + 12);
+
+  // the lane lies along the way that is taken: a wall that turns the way turns the lane too
+  const wayX = v128.load(look, L_WAY_X), wayY = v128.load(look, L_WAY_Y);
+  size = f32x4.sqrt(f32x4.add(f32x4.mul(wayX, wayX), f32x4.mul(wayY, wayY)));
+  const stopped = f32x4.lt(size, least4);
+  const alongX = v128.bitselect(ex, f32x4.div(wayX, size), stopped), alongY = v128.bitselect(ey, f32x4.div(wayY, size), stopped);
+  v128.store(look, alongX, L_ALONG_X);
+  v128.store(look, alongY, L_ALONG_Y);
+  // who has to turn far aside does not press into those who follow either
+  const aside = f32x4.lt(f32x4.add(f32x4.mul(alongX, wx), f32x4.mul(alongY, wy)), f32x4.splat(TURNED_ASIDE));
+  v128.store(look, v128.bitselect(i32x4.splat(96), i32x4.splat(48), aside), L_GAP_AT);
+}
+
+/** Walls in the lanes beside the way of one person. */
+function narrowLanes(k: i32, look: usize): void {
+  const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
+  if (first == last) return;
+  const segments = t.pointer(t.P_segments), wallItems = t.pointer(t.P_wallCellItems);
+  const radius = abs<f32>(load<f32>(t.pointer(t.P_traits) + (<usize>k << 4)));
+  const x = load<f32>(look, L_X), y = load<f32>(look, L_Y), wx = load<f32>(look, L_WX), wy = load<f32>(look, L_WY);
+  let left = load<f32>(look, L_LEFT), right = load<f32>(look, L_RIGHT);
+  let leftTwice = load<f32>(look, L_LEFT_TWICE), rightTwice = load<f32>(look, L_RIGHT_TWICE);
+  for (let w = first; w < last; w++) {
+    const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
+    if (load<f32>(segment, 36) == 0 || load<f32>(segment, 28) == 2 || !facesWall(segment, x, y)) continue;
+    left = gapToWall(left, TURN_COSINE * wx - TURN_SINE * wy, TURN_COSINE * wy + TURN_SINE * wx, radius);
+    right = gapToWall(right, TURN_COSINE * wx + TURN_SINE * wy, TURN_COSINE * wy - TURN_SINE * wx, radius);
+    leftTwice = gapToWall(leftTwice, TWICE_COSINE * wx - TWICE_SINE * wy, TWICE_COSINE * wy + TWICE_SINE * wx, radius);
+    rightTwice = gapToWall(rightTwice, TWICE_COSINE * wx + TWICE_SINE * wy, TWICE_COSINE * wy - TWICE_SINE * wx, radius);
+  }
+  store<f32>(look, left, L_LEFT);
+  store<f32>(look, right, L_RIGHT);
+  store<f32>(look, leftTwice, L_LEFT_TWICE);
+  store<f32>(look, rightTwice, L_RIGHT_TWICE);
+}
+
+/** Along walls: takes away the part of one person's way that points into a wall nearer than the buffer; a shut leaf ahead is walked up to. */
+function keepOffWalls(k: i32, look: usize): void {
+  const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
+  if (first == last) return;
+  const segments = t.pointer(t.P_segments), wallItems = t.pointer(t.P_wallCellItems);
+  const wallBuffer = t.number(t.N_wallBuffer), leafTouch = t.number(t.N_leafTouch);
+  const radius = abs<f32>(load<f32>(t.pointer(t.P_traits) + (<usize>k << 4)));
+  const x = load<f32>(look, L_X), y = load<f32>(look, L_Y);
+  let wayX = load<f32>(look, L_WAY_X), wayY = load<f32>(look, L_WAY_Y), leafGap = load<f32>(look, L_LEAF_GAP);
+  for (let w = first; w < last; w++) {
+    const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
+    const kind = load<f32>(segment, 28);
+    if (load<f32>(segment, 36) == 0 || kind == 2) continue;
+    if (!facesWall(segment, x, y)) continue;
+    const gap: f32 = wallDistance - radius;
+    if (kind == 1) {
+      // a shut leaf ahead is walked up to, not run into
+      const towards: f32 = -(wayX * wallX + wayY * wallY);
+      if (towards > <f32>0.1) leafGap = min<f32>(leafGap, max<f32>(0, gap + leafTouch) / towards);
       continue;
     }
-    const T = t.floatAt(timeGap, id), inverseGap: f32 = <f32>1 / T;
-    const near = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
-    const first = <i32>(near >> 32), last = <i32>(near & 0xffffffff);
+    if (gap >= wallBuffer) continue;
+    const into: f32 = wayX * wallX + wayY * wallY;
+    if (into >= 0) continue;
+    const share: f32 = min<f32>(1, (<f32>1) - gap / wallBuffer);
+    wayX = wayX - into * share * wallX;
+    wayY = wayY - into * share * wallY;
+  }
+  store<f32>(look, wayX, L_WAY_X);
+  store<f32>(look, wayY, L_WAY_Y);
+  store<f32>(look, leafGap, L_LEAF_GAP);
+}
 
-    // where the lane ahead slows one: is one of those turned by 20° and 40° freer?
-    let chosenX: f32 = wx, chosenY: f32 = wy;
-    const enough: f32 = speedMax * T;
-    const enough4 = f32x4.splat(enough);
-    let straight4 = enough4, left4 = enough4, right4 = enough4, left4twice = enough4, right4twice = enough4;
-    for (let four = 0; four < fours; four++) {
-      const keep = kept + <usize>four * FOUR_BYTES;
-      const dx = v128.load(keep), dy = v128.load(keep, 16), gap = v128.load(keep, 48), gapOfAll = v128.load(keep, 96);
-      const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy));
-      // who does not count becomes not-a-number, which a least leaves out
-      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gapOfAll, enough4));
-      if (i32x4.all_true(apart)) continue;
-      const half = v128.load(keep, 32), across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx));
-      const limit = v128.or(gapOfAll, apart);
-      straight4 = f32x4.pmin(straight4, v128.or(v128.or(gap, apart), f32x4.gt(f32x4.abs(across), half)));
-      const alongCosine = f32x4.mul(along, cosine4), acrossSine = f32x4.mul(across, sine4);
-      const acrossCosine = f32x4.mul(across, cosine4), alongSine = f32x4.mul(along, sine4);
-      left4 = f32x4.pmin(left4, v128.or(limit, v128.or(
-        f32x4.le(f32x4.add(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossCosine, alongSine)), half))));
-      right4 = f32x4.pmin(right4, v128.or(limit, v128.or(
-        f32x4.le(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossCosine, alongSine)), half))));
-      const alongTwice = f32x4.mul(along, cosine4twice), acrossTwice = f32x4.mul(across, sine4twice);
-      const acrossTurned = f32x4.mul(across, cosine4twice), alongTurned = f32x4.mul(along, sine4twice);
-      left4twice = f32x4.pmin(left4twice, v128.or(limit, v128.or(
-        f32x4.le(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossTurned, alongTurned)), half))));
-      right4twice = f32x4.pmin(right4twice, v128.or(limit, v128.or(
-        f32x4.le(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossTurned, alongTurned)), half))));
-    }
-    const straight = leastLane(straight4);
-    if (straight < enough) {
-      let left = leastLane(left4), right = leastLane(right4), leftTwice = leastLane(left4twice), rightTwice = leastLane(right4twice);
-      const leftX: f32 = TURN_COSINE * wx - TURN_SINE * wy, leftY: f32 = TURN_COSINE * wy + TURN_SINE * wx;
-      const rightX: f32 = TURN_COSINE * wx + TURN_SINE * wy, rightY: f32 = TURN_COSINE * wy - TURN_SINE * wx;
-      const leftTwiceX: f32 = TWICE_COSINE * wx - TWICE_SINE * wy, leftTwiceY: f32 = TWICE_COSINE * wy + TWICE_SINE * wx;
-      const rightTwiceX: f32 = TWICE_COSINE * wx + TWICE_SINE * wy, rightTwiceY: f32 = TWICE_COSINE * wy - TWICE_SINE * wx;
-      for (let w = first; w < last; w++) {
-        const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-        if (load<f32>(segment, 36) == 0 || load<f32>(segment, 28) == 2 || !facesWall(segment, x, y)) continue;
-        left = gapToWall(left, leftX, leftY, radius);
-        right = gapToWall(right, rightX, rightY, radius);
-        leftTwice = gapToWall(leftTwice, leftTwiceX, leftTwiceY, radius);
-        rightTwice = gapToWall(rightTwice, rightTwiceX, rightTwiceY, radius);
-      }
-      // left and right alike: the side to which one leans already, or one's own
-      const leaning: f32 = hy * wx - hx * wy;
-      const leansLeft = leaning > 0 || (leaning == 0 && (id & 1) == 0);
-      let best: f32 = progress(1, straight, inverseGap, speedMax) + passMargin * speedMax;
-      const byLeft = progress(TURN_COSINE, left, inverseGap, speedMax), byRight = progress(TURN_COSINE, right, inverseGap, speedMax);
-      const isLeft = byLeft > byRight || (byLeft == byRight && leansLeft);
-      const once: f32 = isLeft ? byLeft : byRight;
-      if (once > best) {
-        best = once;
-        chosenX = isLeft ? leftX : rightX;
-        chosenY = isLeft ? leftY : rightY;
-      }
-      const byLeftTwice = progress(TWICE_COSINE, leftTwice, inverseGap, speedMax);
-      const byRightTwice = progress(TWICE_COSINE, rightTwice, inverseGap, speedMax);
-      const isLeftTwice = byLeftTwice > byRightTwice || (byLeftTwice == byRightTwice && leansLeft);
-      if ((isLeftTwice ? byLeftTwice : byRightTwice) > best) {
-        chosenX = isLeftTwice ? leftTwiceX : rightTwiceX;
-        chosenY = isLeftTwice ? leftTwiceY : rightTwiceY;
-      }
-    }
-
-    const side = sumLanes(side4);
-    let ex: f32 = chosenX + side * chosenY, ey: f32 = chosenY - side * chosenX;
-    let size: f32 = sqrt<f32>(max<f32>(ex * ex + ey * ey, 1e-12));
-    ex = ex / size;
-    ey = ey / size;
-    ex = hx + (ex - hx) * turnShare;
-    ey = hy + (ey - hy) * turnShare;
-    size = sqrt<f32>(ex * ex + ey * ey);
-    if (size < <f32>1e-3) {
-      ex = wx;
-      ey = wy;
-    } else {
-      ex = ex / size;
-      ey = ey / size;
-    }
-    t.setFloat(headX, id, ex);
-    t.setFloat(headY, id, ey);
-
-    // along walls: take away the part that points into a wall nearer than the buffer
-    let wayX = ex, wayY = ey;
-    let leafGap: f32 = 1e9;
-    for (let w = first; w < last; w++) {
-      const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-      const kind = load<f32>(segment, 28);
-      if (load<f32>(segment, 36) == 0 || kind == 2) continue;
-      if (!facesWall(segment, x, y)) continue;
-      const nx = wallX, ny = wallY;
-      const gap: f32 = wallDistance - radius;
-      if (kind == 1) {
-        // a shut leaf ahead is walked up to, not run into
-        const towards: f32 = -(wayX * nx + wayY * ny);
-        if (towards > <f32>0.1) leafGap = min<f32>(leafGap, max<f32>(0, gap + leafTouch) / towards);
-        continue;
-      }
-      if (gap >= wallBuffer) continue;
-      const into: f32 = wayX * nx + wayY * ny;
-      if (into >= 0) continue;
-      const share: f32 = min<f32>(1, (<f32>1) - gap / wallBuffer);
-      wayX = wayX - into * share * nx;
-      wayY = wayY - into * share * ny;
-    }
-
-    // the lane lies along the way that is taken: a wall that turns the way turns the lane too
-    size = sqrt<f32>(wayX * wayX + wayY * wayY);
-    const alongX: f32 = size < <f32>1e-3 ? ex : wayX / size, alongY: f32 = size < <f32>1e-3 ? ey : wayY / size;
-    const ex4 = f32x4.splat(alongX), ey4 = f32x4.splat(alongY);
-    // who has to turn far aside does not press into those who follow either
-    const gapAt: usize = alongX * wx + alongY * wy < <f32>TURNED_ASIDE ? 96 : 48;
-    const inverseGap4 = f32x4.splat(inverseGap), inverseFollow4 = f32x4.splat(<f32>1 / (T + followTime));
-    let least4 = large4;
-    for (let four = 0; four < fours; four++) {
-      const keep = kept + <usize>four * FOUR_BYTES;
+/** Bounds of the speed of four persons by those in the lane ahead, four lanes of neighbours each. */
+function followLeaders(group: usize): void {
+  const zero4 = f32x4.splat(0), large4 = v128.load(QUADS, 192), one4 = v128.load(QUADS, 96);
+  const followTime4 = f32x4.splat(t.number(t.N_followTime));
+  for (let lane = 0; lane < 4; lane++) {
+    const look = group + (<usize>lane << 2);
+    const ex4 = v128.load32_splat(look, L_ALONG_X), ey4 = v128.load32_splat(look, L_ALONG_Y), T4 = v128.load32_splat(look, L_TIME_GAP);
+    const inverseGap4 = f32x4.div(one4, T4), inverseFollow4 = f32x4.div(one4, f32x4.add(T4, followTime4));
+    const gapAt = <usize>load<i32>(look, L_GAP_AT);
+    let keep = <usize>load<u32>(look, L_KEPT), least4 = large4;
+    const end = keep + <usize>load<i32>(look, L_FOURS) * FOUR_BYTES;
+    for (; keep < end; keep += FOUR_BYTES) {
       const dx = v128.load(keep), dy = v128.load(keep, 16);
       const ahead = v128.and(
         f32x4.gt(f32x4.add(f32x4.mul(ex4, dx), f32x4.mul(ey4, dy)), zero4),
@@ -408,8 +436,27 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
       const bound = f32x4.pmax(f32x4.mul(gap, inverseGap4), f32x4.mul(f32x4.add(gap, f32x4.mul(away, followTime4)), inverseFollow4));
       least4 = f32x4.pmin(least4, v128.bitselect(bound, large4, ahead));
     }
-    const wish: f32 = min<f32>(speedMax, max<f32>(0, min<f32>(leafGap * inverseGap, leastLane(least4))));
-    t.setFloat(wishX, id, wayX * wish);
-    t.setFloat(wishY, id, wayY * wish);
+    v128.store(group + (<usize>lane << 4), least4, L_LEAST_4);
   }
+}
+
+/** The desired velocity. */
+@inline function writeWish(k0: i32, k1: i32, k2: i32, k3: i32, look: usize): void {
+  const order = t.pointer(t.P_order);
+  const i0 = t.integerAt(order, k0), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
+  const zero4 = f32x4.splat(0), speedMax = v128.load(look, L_SPEED_MAX), inverseGap = f32x4.div(f32x4.splat(1), v128.load(look, L_TIME_GAP));
+  const bound = f32x4.pmin(f32x4.mul(v128.load(look, L_LEAF_GAP), inverseGap), leastsOf(look + L_LEAST_4));
+  // who stands by wishes to stand
+  const wish = v128.and(f32x4.gt(speedMax, zero4), f32x4.pmin(speedMax, f32x4.pmax(zero4, bound)));
+  const goes = f32x4.gt(speedMax, zero4);
+  writeFour(t.pointer(t.P_wishX), i0, i1, i2, i3, v128.and(goes, f32x4.mul(v128.load(look, L_WAY_X), wish)));
+  writeFour(t.pointer(t.P_wishY), i0, i1, i2, i3, v128.and(goes, f32x4.mul(v128.load(look, L_WAY_Y), wish)));
+}
+
+/** Entries of a column for four persons by id. */
+@inline function writeFour(column: usize, id0: i32, id1: i32, id2: i32, id3: i32, value: v128): void {
+  v128.store_lane<f32>(column + (<usize>id0 << 2), value, 0);
+  v128.store_lane<f32>(column + (<usize>id1 << 2), value, 1);
+  v128.store_lane<f32>(column + (<usize>id2 << 2), value, 2);
+  v128.store_lane<f32>(column + (<usize>id3 << 2), value, 3);
 }
