@@ -1,6 +1,6 @@
 import * as t from './table';
 import {
-  contactReach4, firsts, fourths, L_AROUND, L_FRONT, L_HX, L_HY, L_WALL_REACH, L_WX, L_WY, L_X, L_Y, seconds, thirds, writeCells,
+  contactReach4, firsts, fourths, L_AROUND, L_FAR, L_FRONT, L_HX, L_HY, L_WALL_REACH, L_WX, L_WY, L_X, L_Y, seconds, thirds, writeCells,
 } from './look';
 import { addContacts, closeContacts, findNeighbours, listScratch, lookScratch, placesScratch } from './neighbours';
 import { CONTACTS_MAX } from './table';
@@ -37,6 +37,7 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   v128.store(look, zero4, L_HX);
   v128.store(look, zero4, L_HY);
   v128.store(look, f32x4.mul(around4, around4), L_FRONT);
+  v128.store(look, f32x4.mul(around4, around4), L_FAR);
   v128.store(look, f32x4.mul(around4, around4), L_AROUND);
   v128.store(look, f32x4.add(f32x4.add(radius4, margin4), f32x4.mul(f32x4.splat(horizon), speed4)), L_WALL_REACH);
 }

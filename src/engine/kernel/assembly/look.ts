@@ -12,10 +12,10 @@ export const L_WX: usize = 32;
 export const L_WY: usize = 48;
 export const L_HX: usize = 64;
 export const L_HY: usize = 80;
-/** Squares of the distances within which others count: in front to be seen; in front and all around to be found. */
-export const L_SEEN: usize = 96;
+/** Squares of the distances within which others count: all around; ahead; and ahead, if they come towards one. */
+export const L_AROUND: usize = 96;
 export const L_FRONT: usize = 112;
-export const L_AROUND: usize = 128;
+export const L_FAR: usize = 128;
 /** Cells of the plan grid within reach. */
 export const L_COLUMN_FROM: usize = 144;
 export const L_COLUMN_TO: usize = 160;
@@ -45,17 +45,35 @@ export const L_GAP_AT: usize = 464;
 export const L_FOURS: usize = 480;
 /** Where the fours kept of each begin. */
 export const L_KEPT: usize = 496;
+/** Velocity, body radius, and how near contacts are listed (below 0: lying). */
+export const L_VX: usize = 512;
+export const L_VY: usize = 528;
+export const L_RADIUS: usize = 544;
+export const L_CONTACT: usize = 560;
+/** Exit made for, area and the area beside it that is in sight, distance to the exit. */
+export const L_GOAL: usize = 576;
+export const L_AREA: usize = 592;
+export const L_NEAR: usize = 608;
+export const L_POTENTIAL: usize = 624;
+/** Masks: blocked for a second; and on a way to an exit, so that one no longer gives way. Half width of a lane as a share of both radii. */
+export const L_BLOCKED: usize = 640;
+export const L_INSISTS: usize = 656;
+export const L_LANE: usize = 672;
 /** Four rows a sum or least: the four lanes of each person's neighbours, not yet put together. */
-export const L_SIDE_4: usize = 512;
-export const L_DENSITY_4: usize = 576;
-export const L_ONCOMING_4: usize = 640;
-export const L_STRAIGHT_4: usize = 704;
-export const L_LEFT_4: usize = 768;
-export const L_RIGHT_4: usize = 832;
-export const L_LEFT_TWICE_4: usize = 896;
-export const L_RIGHT_TWICE_4: usize = 960;
-export const L_LEAST_4: usize = 1024;
-export const LOOK_BYTES: usize = 1088;
+export const L_SIDE_4: usize = 688;
+export const L_DENSITY_4: usize = 752;
+export const L_ONCOMING_4: usize = 816;
+export const L_STRAIGHT_4: usize = 880;
+export const L_LEFT_4: usize = 944;
+export const L_RIGHT_4: usize = 1008;
+export const L_LEFT_TWICE_4: usize = 1072;
+export const L_RIGHT_TWICE_4: usize = 1136;
+export const L_LEAST_4: usize = 1200;
+export const LOOK_BYTES: usize = 1264;
+
+/** Oncoming people, weighted by nearness, from which on somebody blocked slips through, and the share of the lane's width that takes. */
+const SLIP_ONCOMING: f32 = 0.2;
+const SLIP_SHARE: f32 = 0.6;
 
 /** Entries of a column for four persons by id. */
 @inline export function pick(column: usize, id0: i32, id1: i32, id2: i32, id3: i32): v128 {
@@ -143,13 +161,13 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   const b0 = v128.load(bodies + r0), b1 = v128.load(bodies + r1), b2 = v128.load(bodies + r2), b3 = v128.load(bodies + r3);
   const x4 = firsts(b0, b1, b2, b3), y4 = seconds(b0, b1, b2, b3), vx4 = thirds(b0, b1, b2, b3), vy4 = fourths(b0, b1, b2, b3);
   const t0 = v128.load(traits + r0), t1 = v128.load(traits + r1), t2 = v128.load(traits + r2), t3 = v128.load(traits + r3);
-  const radius4 = f32x4.abs(firsts(t0, t1, t2, t3)), margin4 = thirds(t0, t1, t2, t3);
+  const own4 = firsts(t0, t1, t2, t3), radius4 = f32x4.abs(own4), margin4 = thirds(t0, t1, t2, t3);
   const a0 = v128.load(aims + r0), a1 = v128.load(aims + r1), a2 = v128.load(aims + r2), a3 = v128.load(aims + r3);
   const hx4 = firsts(a0, a1, a2, a3), hy4 = seconds(a0, a1, a2, a3);
   const speedMax4 = pick(t.pointer(t.P_wishSpeed), i0, i1, i2, i3), gap4 = pick(t.pointer(t.P_timeGap), i0, i1, i2, i3);
   const packing4 = pick(t.pointer(t.P_packing), i0, i1, i2, i3);
   const speed4 = f32x4.sqrt(f32x4.add(f32x4.mul(vx4, vx4), f32x4.mul(vy4, vy4)));
-  const one4 = f32x4.splat(1), far4 = f32x4.splat(t.number(t.N_cutFar)), interval4 = f32x4.splat(interval);
+  const one4 = f32x4.splat(1), far4 = f32x4.splat(t.number(t.N_cutFar));
 
   const enough4 = f32x4.mul(speedMax4, gap4);
   const slows = f32x4.add(f32x4.add(enough4, radius4), f32x4.splat(t.number(t.N_radiusMax)));
@@ -165,24 +183,40 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   faces = i32x4.replace_lane(faces, 1, facesAny(t.integerAt(flow, i32x4.extract_lane(block, 1)), i32x4.extract_lane(sector, 1)));
   faces = i32x4.replace_lane(faces, 2, facesAny(t.integerAt(flow, i32x4.extract_lane(block, 2)), i32x4.extract_lane(sector, 2)));
   faces = i32x4.replace_lane(faces, 3, facesAny(t.integerAt(flow, i32x4.extract_lane(block, 3)), i32x4.extract_lane(sector, 3)));
-  const looksFar = v128.and(v128.and(faces, f32x4.lt(packing4, f32x4.splat(2))), f32x4.lt(reach4, far4));
-  reach4 = v128.bitselect(far4, reach4, looksFar);
+  const looksFar = v128.and(v128.and(faces, f32x4.lt(packing4, f32x4.splat(2))), f32x4.gt(speedMax4, f32x4.splat(0)));
   reach4 = v128.bitselect(reach4, one4, f32x4.gt(speedMax4, f32x4.splat(0)));
   // behind, only who is at their side or can be touched
   const around4 = f32x4.pmax(one4, contactReach4(radius4, margin4, speed4, interval));
-  const front4 = f32x4.pmax(reach4, around4);
-  writeCells(look, x4, y4, front4);
+  const front4 = f32x4.pmax(reach4, around4), farthest4 = v128.bitselect(f32x4.pmax(far4, front4), front4, looksFar);
+  writeCells(look, x4, y4, farthest4);
+
+  const zero4 = f32x4.splat(0), goal4 = thirds(a0, a1, a2, a3), place4 = fourths(a0, a1, a2, a3);
+  const blocked = f32x4.gt(pick(t.pointer(t.P_blockedTime), i0, i1, i2, i3), one4);
+  // who has been blocked for a second by people coming towards them slips through sideways
+  const oncoming4 = pick(t.pointer(t.P_oncoming), i0, i1, i2, i3), lane4 = f32x4.splat(t.number(t.N_laneShare));
+  const slips = v128.and(blocked, f32x4.gt(oncoming4, f32x4.splat(SLIP_ONCOMING)));
   v128.store(look, x4, L_X);
   v128.store(look, y4, L_Y);
+  v128.store(look, vx4, L_VX);
+  v128.store(look, vy4, L_VY);
   v128.store(look, pick(t.pointer(t.P_wantX), i0, i1, i2, i3), L_WX);
   v128.store(look, pick(t.pointer(t.P_wantY), i0, i1, i2, i3), L_WY);
   v128.store(look, hx4, L_HX);
   v128.store(look, hy4, L_HY);
-  v128.store(look, f32x4.mul(reach4, reach4), L_SEEN);
-  v128.store(look, f32x4.mul(front4, front4), L_FRONT);
   v128.store(look, f32x4.mul(around4, around4), L_AROUND);
+  v128.store(look, f32x4.mul(front4, front4), L_FRONT);
+  v128.store(look, f32x4.mul(farthest4, farthest4), L_FAR);
   v128.store(look, speedMax4, L_SPEED_MAX);
   v128.store(look, gap4, L_TIME_GAP);
   v128.store(look, enough4, L_ENOUGH);
-  v128.store(look, f32x4.add(f32x4.add(radius4, margin4), f32x4.mul(interval4, speed4)), L_WALL_REACH);
+  v128.store(look, f32x4.add(f32x4.add(radius4, margin4), f32x4.mul(f32x4.splat(interval), speed4)), L_WALL_REACH);
+  v128.store(look, radius4, L_RADIUS);
+  v128.store(look, f32x4.add(own4, margin4), L_CONTACT);
+  v128.store(look, goal4, L_GOAL);
+  v128.store(look, v128.and(place4, i32x4.splat(0xffff)), L_AREA);
+  v128.store(look, i32x4.shr_s(place4, 16), L_NEAR);
+  v128.store(look, fourths(t0, t1, t2, t3), L_POTENTIAL);
+  v128.store(look, blocked, L_BLOCKED);
+  v128.store(look, v128.and(i32x4.ge_s(goal4, zero4), blocked), L_INSISTS);
+  v128.store(look, v128.bitselect(f32x4.mul(lane4, f32x4.splat(SLIP_SHARE)), lane4, slips), L_LANE);
 }

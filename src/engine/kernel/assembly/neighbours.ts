@@ -1,8 +1,8 @@
 import * as t from './table';
 import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS, SEGMENT_BYTES, wallRange } from './table';
 import {
-  L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FRONT, L_HX, L_HY, L_ROW_FROM, L_ROW_TO, L_WALL_FROM, L_WALL_REACH, L_WALL_TO, L_WX, L_WY, L_X,
-  L_Y, LOOK_BYTES,
+  fourths, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_ROW_FROM, L_ROW_TO, L_WALL_FROM, L_WALL_REACH, L_WALL_TO, L_WX, L_WY, L_X,
+  L_Y, LOOK_BYTES, thirds,
 } from './look';
 
 /*
@@ -55,52 +55,67 @@ const PACK: usize = memory.data<u8>([
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 ], 16);
 
-/**
- * Places of all others within the radius `L_AROUND` of a look, and of those within `L_FRONT` who are ahead of one of its directions
- * (or abreast), whatever their area, in cell order, into `places`; how many fours (the last one filled up with `empty`).
- * @param look row `L_X` of this person's lane
- */
-export function findNeighbours(self: i32, look: usize, places: usize, empty: i32): i32 {
-  const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY), cellStart = t.pointer(t.P_cellStart);
-  const line4 = <usize>t.integer(t.N_gridColumns) << 2;
-  const rowFrom = load<i32>(look, L_ROW_FROM);
-  let starts = cellStart + <usize>rowFrom * line4 + (<usize>load<i32>(look, L_COLUMN_FROM) << 2);
-  const past = cellStart + <usize>load<i32>(look, L_ROW_TO) * line4 + (<usize>load<i32>(look, L_COLUMN_FROM) << 2);
-  const wide = <usize>(load<i32>(look, L_COLUMN_TO) + 1 - load<i32>(look, L_COLUMN_FROM)) << 2;
+/** Bits of the four persons from place k on who count, by the squares of their distances and the sides on which they are. */
+@inline function nearBits(
+  sx: usize, sy: usize, bodies: usize, k: i32, index: v128, end4: v128, self4: v128, x4: v128, y4: v128, wx4: v128, wy4: v128, hx4: v128,
+  hy4: v128, around4: v128, front4: v128, far4: v128, looksFar: bool,
+): i32 {
+  const from = <usize>k << 2, zero4 = f32x4.splat(0);
+  const dx = f32x4.sub(v128.load(sx + from), x4), dy = f32x4.sub(v128.load(sy + from), y4);
+  const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+  const ahead = f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy)));
+  let near = f32x4.lt(squared, front4);
+  if (looksFar) {
+    const row = bodies + (<usize>k << 4);
+    const b0 = v128.load(row), b1 = v128.load(row, 16), b2 = v128.load(row, 32), b3 = v128.load(row, 48);
+    const nearing = f32x4.add(f32x4.mul(thirds(b0, b1, b2, b3), hx4), f32x4.mul(fourths(b0, b1, b2, b3), hy4));
+    near = v128.or(near, v128.and(f32x4.lt(squared, far4), f32x4.lt(nearing, zero4)));
+  }
+  near = v128.or(f32x4.lt(squared, around4), v128.and(near, f32x4.ge(ahead, zero4)));
+  return i32x4.bitmask(v128.andnot(v128.and(near, i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
+}
+
+/** `findNeighbours`, for those who look far and for the others. */
+@inline function scanRows(self: i32, look: usize, places: usize, looksFar: bool): usize {
+  const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY), bodies = t.pointer(t.P_bodiesFrom);
+  const width = <usize>t.integer(t.N_gridColumns) << 2, column = load<i32>(look, L_COLUMN_FROM);
+  const corner = t.pointer(t.P_cellStart) + (<usize>column << 2), wide = <usize>(load<i32>(look, L_COLUMN_TO) + 1 - column) << 2;
+  const last = corner + <usize>load<i32>(look, L_ROW_TO) * width;
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
-  const front4 = v128.load32_splat(look, L_FRONT), around4 = v128.load32_splat(look, L_AROUND);
+  const around4 = v128.load32_splat(look, L_AROUND), front4 = v128.load32_splat(look, L_FRONT), far4 = v128.load32_splat(look, L_FAR);
   const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
-  const zero4 = f32x4.splat(0), self4 = i32x4.splat(self), lanes = i32x4(0, 1, 2, 3), four4 = i32x4.splat(4);
-  let at = places;
+  const self4 = i32x4.splat(self), lanes = i32x4(0, 1, 2, 3), four4 = i32x4.splat(4);
   const full = places + (<usize>PLACES_MAX << 2);
-  for (; starts <= past; starts += line4) {
+  let at = places;
+  for (let starts = corner + <usize>load<i32>(look, L_ROW_FROM) * width; starts <= last; starts += width) {
     const start = load<i32>(starts), end = load<i32>(starts + wide);
     const end4 = i32x4.splat(end);
     let index = i32x4.add(i32x4.splat(start), lanes);
     // two fours a turn: most rows end after one
     for (let k = start; k < end && at < full; k += 8) {
-      const from = <usize>k << 2;
-      const dx = f32x4.sub(v128.load(sx + from), x4), dy = f32x4.sub(v128.load(sy + from), y4);
-      const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-      const ahead = f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy)));
-      const near = v128.or(f32x4.lt(squared, around4), v128.and(f32x4.lt(squared, front4), f32x4.ge(ahead, zero4)));
-      const bits = i32x4.bitmask(v128.andnot(v128.and(near, i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
+      const bits = nearBits(sx, sy, bodies, k, index, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
       v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>bits << 4))));
       at += <usize>popcnt(bits) << 2;
       index = i32x4.add(index, four4);
-      const dx2 = f32x4.sub(v128.load(sx + from, 16), x4), dy2 = f32x4.sub(v128.load(sy + from, 16), y4);
-      const squared2 = f32x4.add(f32x4.mul(dx2, dx2), f32x4.mul(dy2, dy2));
-      const ahead2 = f32x4.pmax(f32x4.add(f32x4.mul(wx4, dx2), f32x4.mul(wy4, dy2)), f32x4.add(f32x4.mul(hx4, dx2), f32x4.mul(hy4, dy2)));
-      const near2 = v128.or(f32x4.lt(squared2, around4), v128.and(f32x4.lt(squared2, front4), f32x4.ge(ahead2, zero4)));
-      const bits2 = i32x4.bitmask(v128.andnot(v128.and(near2, i32x4.lt_s(index, end4)), i32x4.eq(index, self4)));
-      v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>bits2 << 4))));
-      at += <usize>popcnt(bits2) << 2;
+      const more = nearBits(sx, sy, bodies, k + 4, index, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
+      v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>more << 4))));
+      at += <usize>popcnt(more) << 2;
       index = i32x4.add(index, four4);
     }
   }
-  const count = <i32>((at - places) >> 2);
+  return at;
+}
+
+/**
+ * Places, in cell order and whatever their area, of all others within the radius `L_AROUND` of a look; of those ahead of one of its
+ * directions (or abreast) within `L_FRONT`; and of those ahead within `L_FAR` who come towards it. How many fours, the last one filled
+ * up with `empty`.
+ * @param look row `L_X` of this person's lane
+ */
+export function findNeighbours(self: i32, look: usize, places: usize, empty: i32): i32 {
+  const at = load<f32>(look, L_FAR) > load<f32>(look, L_FRONT) ? scanRows(self, look, places, true) : scanRows(self, look, places, false);
   v128.store(at, i32x4.splat(empty));
-  return (count + 3) >> 2;
+  return (<i32>((at - places) >> 2) + 3) >> 2;
 }
 
 /** How much farther a wall is looked for than a body could come in the listed time, for the last step of it [m]. */

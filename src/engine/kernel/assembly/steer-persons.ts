@@ -2,15 +2,15 @@ import * as t from './table';
 import { CONTACTS_MAX, FOUR_BYTES, SEGMENT_BYTES } from './table';
 import { addContacts, closeContacts, findNeighbours, foursScratch, listScratch, lookScratch, placesScratch } from './neighbours';
 import {
-  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_DENSITY_4, L_ENOUGH, L_FOURS, L_GAP_AT, L_HX, L_HY, L_KEPT, L_LEAF_GAP, L_LEAST_4, L_LEFT,
-  L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_ONCOMING_4, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE, L_RIGHT_TWICE_4, L_SEEN, L_SIDE_4,
-  L_SPEED_MAX, L_STRAIGHT, L_STRAIGHT_4, L_TIME_GAP, L_WALL_FROM, L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf,
-  lookAhead, seconds, sumsOf, thirds,
+  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BLOCKED, L_CONTACT, L_DENSITY_4, L_ENOUGH, L_FOURS, L_GAP_AT, L_GOAL, L_HX,
+  L_HY, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4, L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4,
+  L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE, L_RIGHT_TWICE_4, L_SIDE_4, L_SPEED_MAX, L_STRAIGHT_4, L_TIME_GAP,
+  L_VX, L_VY, L_WALL_FROM, L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, seconds, sumsOf, thirds,
 } from './look';
 
 /**
- * Numbers in all four lanes, read from memory once a call: as constants the compilers would build them anew at every use. First the
- * coefficients of 2^−f, then what names below say.
+ * Numbers in all four lanes. The loop over neighbours reads them where it needs them: what it kept in registers would only be pushed
+ * out again, to less even places.
  */
 const QUADS: usize = memory.data<f32>([
   0.0001540353039338161, 0.0001540353039338161, 0.0001540353039338161, 0.0001540353039338161,
@@ -26,13 +26,40 @@ const QUADS: usize = memory.data<f32>([
   0.5, 0.5, 0.5, 0.5,
   1e-12, 1e-12, 1e-12, 1e-12,
   1e9, 1e9, 1e9, 1e9,
+  // cosine beyond which somebody is headed against one, moving or not
   -0.3, -0.3, -0.3, -0.3,
+  // cosine and sine of 20° and of 40°, by which lanes beside the way are turned
+  0.9396926, 0.9396926, 0.9396926, 0.9396926,
+  0.3420201, 0.3420201, 0.3420201, 0.3420201,
+  0.7660444, 0.7660444, 0.7660444, 0.7660444,
+  0.6427876, 0.6427876, 0.6427876, 0.6427876,
 ], 16);
+/** Coefficients of 2^−f from the sixth power down to the first; then what the names say. */
+const Q_POWERS: usize = 0;
+const Q_ONE: usize = 96;
+const Q_LOG: usize = 112;
+const Q_MOST: usize = 128;
+const Q_SHIFT: usize = 144;
+const Q_HALF: usize = 160;
+const Q_TINY: usize = 176;
+const Q_LARGE: usize = 192;
+const Q_FACING: usize = 208;
+const Q_COSINE: usize = 224;
+const Q_SINE: usize = 240;
+const Q_COSINE_TWICE: usize = 256;
+const Q_SINE_TWICE: usize = 272;
 const LANES: usize = memory.data<i32>([
-  0, 0, 0, 0,
   127 + 0x4b400000, 127 + 0x4b400000, 127 + 0x4b400000, 127 + 0x4b400000,
   0xffff, 0xffff, 0xffff, 0xffff,
+  0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff,
 ], 16);
+const I_BIAS: usize = 0;
+const I_LOW: usize = 16;
+const I_SIZE: usize = 32;
+
+@inline function quad(name: usize): v128 { return v128.load(QUADS + name); }
+@inline function lane(name: usize): v128 { return v128.load(LANES + name); }
+@inline function sizeOf(v: v128): v128 { return v128.and(v, lane(I_SIZE)); }
 
 /** What `facesWall` found: distance, and the direction away from the wall. */
 let wallDistance: f32 = 0;
@@ -77,9 +104,6 @@ const TURN_COSINE: f32 = 0.9396926;
 const TURN_SINE: f32 = 0.3420201;
 const TWICE_COSINE: f32 = 0.7660444;
 const TWICE_SINE: f32 = 0.6427876;
-/** Oncoming people, weighted by nearness, from which on somebody blocked slips through, and the share of the lane's width that takes. */
-const SLIP_ONCOMING: f32 = 0.2;
-const SLIP_SHARE: f32 = 0.6;
 /** Cosine between the way taken and the way wished below which everybody ahead counts as a leader. */
 const TURNED_ASIDE: f32 = 0.2;
 
@@ -104,154 +128,123 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
 
 /** What each of four persons sees around: contacts, density, oncoming people, sideways steering, and the gaps in five lanes. */
 function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interval: f32): void {
-  const order = t.pointer(t.P_order), blockedTime = t.pointer(t.P_blockedTime), oncomingOf = t.pointer(t.P_oncoming);
   const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
-  const empty = t.integer(t.N_present);
-  const anticipation = t.number(t.N_anticipation), cutNear = t.number(t.N_cutNear), laneShare = t.number(t.N_laneShare);
+  const empty = t.integer(t.N_present), anticipation = t.number(t.N_anticipation), inverseRange: f32 = <f32>1 / t.number(t.N_steerRange);
+  const strength = t.number(t.N_steerStrength), nearSquared: f32 = t.number(t.N_cutNear) * t.number(t.N_cutNear);
+  const horizonSquared: f32 = interval * interval;
   const list = listScratch(places), full = list + (<usize>CONTACTS_MAX << 2);
-
-  const c0 = v128.load(QUADS), c1 = v128.load(QUADS, 16), c2 = v128.load(QUADS, 32), c3 = v128.load(QUADS, 48), c4 = v128.load(QUADS, 64);
-  const c5 = v128.load(QUADS, 80), one4 = v128.load(QUADS, 96), log4 = v128.load(QUADS, 112), most4 = v128.load(QUADS, 128);
-  const shift4 = v128.load(QUADS, 144), half4 = v128.load(QUADS, 160), tiny4 = v128.load(QUADS, 176), large4 = v128.load(QUADS, 192);
-  // cosine beyond which somebody is headed against one, moving or not
-  const facing4 = v128.load(QUADS, 208);
-  const bias4 = v128.load(LANES, 16), zero4 = f32x4.splat(0), low4 = v128.load(LANES, 32);
-  const strength4 = f32x4.splat(t.number(t.N_steerStrength)), inverseRange4 = f32x4.splat(<f32>1 / t.number(t.N_steerRange));
-  const anticipation4 = f32x4.splat(anticipation);
-  const near4squared = f32x4.splat(cutNear * cutNear), horizonSquared4 = f32x4.splat(interval * interval);
-  const cosine4 = f32x4.splat(TURN_COSINE), sine4 = f32x4.splat(TURN_SINE);
-  const cosine4twice = f32x4.splat(TWICE_COSINE), sine4twice = f32x4.splat(TWICE_SINE);
-
   let keep = foursScratch(places);
-  for (let lane = 0; lane < 4; lane++) {
-    const i = min(from + lane, last), look = group + (<usize>lane << 2), rows = group + (<usize>lane << 4);
-    const id = t.integerAt(order, i);
-    const own = <usize>i << 4;
+  for (let person = 0; person < 4; person++) {
+    const i = min(from + person, last), look = group + (<usize>person << 2), rows = group + (<usize>person << 4);
     const fours = findNeighbours(i, look, places, empty);
     store<i32>(look, fours, L_FOURS);
     store<u32>(look, <u32>keep, L_KEPT);
-
-    const ownRadius = load<f32>(traits + own), goal = load<i32>(aims + own, 8), place = load<i32>(aims + own, 12);
-    const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
-    const vx4 = v128.load32_splat(bodies + own, 8), vy4 = v128.load32_splat(bodies + own, 12), radius4 = f32x4.splat(abs<f32>(ownRadius));
-    const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
-    const self4 = i32x4.splat(i), area4 = i32x4.splat(place & 0xffff), near4 = i32x4.splat(place >> 16);
-    const seen4squared = v128.load32_splat(look, L_SEEN), contact4 = f32x4.splat(ownRadius + load<f32>(traits + own, 8));
-    const goal4 = i32x4.splat(goal), potential4 = v128.load32_splat(traits + own, 12), enough4 = v128.load32_splat(look, L_ENOUGH);
-    // who has been blocked for a second no longer gives way to those behind on the same way
-    const hasGoal = i32x4.ge_s(goal4, zero4);
-    const isBlocked = t.floatAt(blockedTime, id) > 1;
-    const blocked = i32x4.splat(isBlocked ? -1 : 0);
-    const insists = v128.and(hasGoal, blocked);
-    // who has been blocked for a second by people coming towards them slips through sideways
-    const slips = isBlocked && t.floatAt(oncomingOf, id) > <f32>SLIP_ONCOMING;
-    const ownLane4 = f32x4.splat(slips ? laneShare * <f32>SLIP_SHARE : laneShare);
+    const zero4 = f32x4.splat(0), enough4 = v128.load32_splat(look, L_ENOUGH);
     let end = list;
     let side4 = zero4, density4 = zero4, oncoming4 = zero4;
     let straight4 = enough4, left4 = enough4, right4 = enough4, left4twice = enough4, right4twice = enough4;
-    for (let four = 0; four < fours; four++) {
-      const at = places + (<usize>four << 4);
+    for (let at = places; at < places + (<usize>fours << 4); at += 16) {
       const k0 = <usize>load<i32>(at) << 4, k1 = <usize>load<i32>(at, 4) << 4, k2 = <usize>load<i32>(at, 8) << 4, k3 = <usize>load<i32>(at, 12) << 4;
       const b0 = v128.load(bodies + k0), b1 = v128.load(bodies + k1), b2 = v128.load(bodies + k2), b3 = v128.load(bodies + k3);
-      const dx = f32x4.sub(firsts(b0, b1, b2, b3), x4), dy = f32x4.sub(seconds(b0, b1, b2, b3), y4);
+      const dx = f32x4.sub(firsts(b0, b1, b2, b3), v128.load32_splat(look, L_X)), dy = f32x4.sub(seconds(b0, b1, b2, b3), v128.load32_splat(look, L_Y));
       const jvx = thirds(b0, b1, b2, b3), jvy = fourths(b0, b1, b2, b3);
-      const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
-      const other = firsts(t0, t1, t2, t3), margins = thirds(t0, t1, t2, t3), jPotential = fourths(t0, t1, t2, t3);
-      const a0 = v128.load(aims + k0), a1 = v128.load(aims + k1), a2 = v128.load(aims + k2), a3 = v128.load(aims + k3);
-      const jhx = firsts(a0, a1, a2, a3), jhy = seconds(a0, a1, a2, a3), jGoal = thirds(a0, a1, a2, a3), jPlace = fourths(a0, a1, a2, a3);
-
-      const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-      const distance = f32x4.sqrt(f32x4.pmax(tiny4, squared));
-      const otherArea = v128.and(jPlace, low4), otherNear = i32x4.shr_s(jPlace, 16);
-      const inSight = v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(otherNear, area4)));
-      const dvx = f32x4.sub(jvx, vx4), dvy = f32x4.sub(jvy, vy4);
-      const standing = f32x4.gt(other, zero4);
-
-      // who can be touched before the next decision
-      const room = f32x4.sub(distance, f32x4.add(contact4, f32x4.add(other, margins)));
-      const nearing = f32x4.mul(horizonSquared4, f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
-      const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), v128.and(standing, inSight));
-      end = addContacts(end, full, at, i32x4.bitmask(touches));
-
-      const seen = v128.and(inSight, f32x4.lt(squared, seen4squared));
-      const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(one4, squared)));
-      density4 = f32x4.add(density4, f32x4.mul(inside, inside));
-      // ahead of where one wants to go, or of where one heads
-      const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy));
-      const front = f32x4.ge(f32x4.pmax(along, f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy))), zero4);
-      const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
-      const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), facing4);
-      // who makes for the same exit from another side is not oncoming
-      const sameGoal = i32x4.eq(jGoal, goal4);
-      oncoming4 = f32x4.add(oncoming4, v128.and(v128.andnot(front, sameGoal), v128.and(faces, inside)));
-      const nearer = v128.or(
-        f32x4.lt(jPotential, potential4),
-        v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(at), self4)),
-      );
-      const behind = v128.andnot(sameGoal, nearer);
-      const touch = f32x4.add(radius4, f32x4.abs(other));
-      const gapNow = f32x4.sub(distance, touch);
-      // for the speed law: who follows is no leader, nor is who lies, whom one walks over
-      const counts = v128.and(seen, standing);
-      const gapAhead = v128.bitselect(gapNow, large4, v128.andnot(counts, v128.and(hasGoal, behind)));
-      // in a lane beside the way everybody counts: one does not press into those who follow
-      const gapOfAll = v128.bitselect(gapNow, large4, counts);
-      const half = f32x4.mul(ownLane4, touch);
       v128.store(keep, dx);
       v128.store(keep, dy, 16);
-      v128.store(keep, half, 32);
-      v128.store(keep, gapAhead, 48);
       v128.store(keep, jvx, 64);
       v128.store(keep, jvy, 80);
+      const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+      const distance = f32x4.sqrt(f32x4.pmax(quad(Q_TINY), squared));
+      const dvx = f32x4.sub(jvx, v128.load32_splat(look, L_VX)), dvy = f32x4.sub(jvy, v128.load32_splat(look, L_VY));
+      const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
+      const other = firsts(t0, t1, t2, t3), standing = f32x4.gt(other, zero4);
+      const a0 = v128.load(aims + k0), a1 = v128.load(aims + k1), a2 = v128.load(aims + k2), a3 = v128.load(aims + k3);
+      const jPlace = fourths(a0, a1, a2, a3), otherArea = v128.and(jPlace, lane(I_LOW)), area4 = v128.load32_splat(look, L_AREA);
+      const seen = v128.or(
+        i32x4.eq(otherArea, area4),
+        v128.or(i32x4.eq(otherArea, v128.load32_splat(look, L_NEAR)), i32x4.eq(i32x4.shr_s(jPlace, 16), area4)),
+      );
+      const counts = v128.and(seen, standing);
+
+      // who can be touched before the next decision
+      const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), f32x4.add(other, thirds(t0, t1, t2, t3))));
+      const nearing = f32x4.mul(f32x4.splat(horizonSquared), f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
+      const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), counts);
+      end = addContacts(end, full, at, i32x4.bitmask(touches));
+
+      const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(quad(Q_ONE), squared)));
+      density4 = f32x4.add(density4, f32x4.mul(inside, inside));
+      const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
+      const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx));
+      const touch = f32x4.add(v128.load32_splat(look, L_RADIUS), sizeOf(other)), gapNow = f32x4.sub(distance, touch);
+      const half = f32x4.mul(v128.load32_splat(look, L_LANE), touch);
+      const jPotential = fourths(t0, t1, t2, t3), potential4 = v128.load32_splat(look, L_POTENTIAL);
+      const nearer = v128.or(
+        f32x4.lt(jPotential, potential4),
+        v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(at), i32x4.splat(i))),
+      );
+      // who makes for the same exit from another side is not oncoming
+      const goal4 = v128.load32_splat(look, L_GOAL), sameGoal = i32x4.eq(thirds(a0, a1, a2, a3), goal4);
+      const behind = v128.andnot(sameGoal, nearer);
+      // for the speed law: who follows is no leader, nor is who lies, whom one walks over
+      const gapAhead = v128.bitselect(gapNow, quad(Q_LARGE), v128.andnot(counts, v128.and(i32x4.ge_s(goal4, zero4), behind)));
+      // in a lane beside the way everybody counts: one does not press into those who follow
+      const gapOfAll = v128.bitselect(gapNow, quad(Q_LARGE), counts);
+      v128.store(keep, half, 32);
+      v128.store(keep, gapAhead, 48);
       v128.store(keep, gapOfAll, 96);
       keep += FOUR_BYTES;
 
       // where the lane ahead slows one: is one of those turned by 20° and 40° freer? Who does not count becomes not-a-number, which a
       // least leaves out
-      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gapOfAll, enough4));
-      const across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx)), limit = v128.or(gapOfAll, apart);
-      straight4 = f32x4.pmin(straight4, v128.or(v128.or(gapAhead, apart), f32x4.gt(f32x4.abs(across), half)));
-      const alongCosine = f32x4.mul(along, cosine4), acrossSine = f32x4.mul(across, sine4);
-      const acrossCosine = f32x4.mul(across, cosine4), alongSine = f32x4.mul(along, sine4);
+      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gapOfAll, v128.load32_splat(look, L_ENOUGH))), limit = v128.or(gapOfAll, apart);
+      straight4 = f32x4.pmin(straight4, v128.or(v128.or(gapAhead, apart), f32x4.gt(sizeOf(across), half)));
+      const alongCosine = f32x4.mul(along, quad(Q_COSINE)), acrossSine = f32x4.mul(across, quad(Q_SINE));
+      const acrossCosine = f32x4.mul(across, quad(Q_COSINE)), alongSine = f32x4.mul(along, quad(Q_SINE));
       left4 = f32x4.pmin(left4, v128.or(limit, v128.or(
-        f32x4.le(f32x4.add(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossCosine, alongSine)), half))));
+        f32x4.le(f32x4.add(alongCosine, acrossSine), zero4), f32x4.gt(sizeOf(f32x4.sub(acrossCosine, alongSine)), half))));
       right4 = f32x4.pmin(right4, v128.or(limit, v128.or(
-        f32x4.le(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossCosine, alongSine)), half))));
-      const alongTwice = f32x4.mul(along, cosine4twice), acrossTwice = f32x4.mul(across, sine4twice);
-      const acrossTurned = f32x4.mul(across, cosine4twice), alongTurned = f32x4.mul(along, sine4twice);
+        f32x4.le(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.gt(sizeOf(f32x4.add(acrossCosine, alongSine)), half))));
+      const alongTwice = f32x4.mul(along, quad(Q_COSINE_TWICE)), acrossTwice = f32x4.mul(across, quad(Q_SINE_TWICE));
+      const acrossTurned = f32x4.mul(across, quad(Q_COSINE_TWICE)), alongTurned = f32x4.mul(along, quad(Q_SINE_TWICE));
       left4twice = f32x4.pmin(left4twice, v128.or(limit, v128.or(
-        f32x4.le(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.sub(acrossTurned, alongTurned)), half))));
+        f32x4.le(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.gt(sizeOf(f32x4.sub(acrossTurned, alongTurned)), half))));
       right4twice = f32x4.pmin(right4twice, v128.or(limit, v128.or(
-        f32x4.le(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.gt(f32x4.abs(f32x4.add(acrossTurned, alongTurned)), half))));
+        f32x4.le(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.gt(sizeOf(f32x4.add(acrossTurned, alongTurned)), half))));
 
+      // ahead of where one wants to go, or of where one heads
+      const front = f32x4.ge(f32x4.pmax(along, f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy))), zero4);
+      const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
+      const jhx = firsts(a0, a1, a2, a3), jhy = seconds(a0, a1, a2, a3);
+      const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), quad(Q_FACING));
+      oncoming4 = f32x4.add(oncoming4, v128.and(v128.andnot(front, sameGoal), v128.and(faces, inside)));
       // one walks round who lies, but not off a body underfoot, nor when there is no other way
-      const ignored = v128.andnot(v128.or(blocked, f32x4.lt(gapNow, zero4)), standing);
+      const ignored = v128.andnot(v128.or(v128.load32_splat(look, L_BLOCKED), f32x4.lt(gapNow, zero4)), standing);
       const mask = v128.andnot(
-        v128.and(v128.and(seen, front), v128.or(oncoming, f32x4.lt(squared, near4squared))),
-        v128.or(v128.and(insists, behind), ignored),
+        v128.and(v128.and(seen, front), v128.or(oncoming, f32x4.lt(squared, f32x4.splat(nearSquared)))),
+        v128.or(v128.and(v128.load32_splat(look, L_INSISTS), behind), ignored),
       );
-      const closing = f32x4.div(f32x4.add(f32x4.mul(dvx, dx), f32x4.mul(dvy, dy)), distance);
+      const closing = f32x4.div(f32x4.add(f32x4.mul(dvx, dx), f32x4.mul(dvy, dy)), distance), anticipation4 = f32x4.splat(anticipation);
       const gap = f32x4.pmax(zero4, f32x4.add(gapNow, f32x4.mul(closing, anticipation4)));
       const aheadX = f32x4.add(dx, f32x4.mul(jvx, anticipation4)), aheadY = f32x4.add(dy, f32x4.mul(jvy, anticipation4));
       const cross = f32x4.sub(f32x4.mul(wx4, aheadY), f32x4.mul(wy4, aheadX));
       const facing = f32x4.add(f32x4.mul(wx4, jhx), f32x4.mul(wy4, jhy));
-      const factor = f32x4.add(one4, f32x4.mul(half4, f32x4.sub(one4, facing)));
+      const factor = f32x4.add(quad(Q_ONE), f32x4.mul(quad(Q_HALF), f32x4.sub(quad(Q_ONE), facing)));
       // e^−x for x ≥ 0 as 2^−n · 2^−f, x · log2 e = n + f, n the nearest whole number (adding 1.5 · 2^23 rounds, and leaves it in the
       // low bits): degree-6 Taylor polynomial, relative error < 3e-7; 0 beyond x = 83
-      const scaled = f32x4.pmin(most4, f32x4.mul(f32x4.mul(gap, inverseRange4), log4));
-      const shifted = f32x4.add(scaled, shift4);
-      const f = f32x4.sub(scaled, f32x4.sub(shifted, shift4));
-      let p = f32x4.add(f32x4.mul(c0, f), c1);
-      p = f32x4.add(f32x4.mul(p, f), c2);
-      p = f32x4.add(f32x4.mul(p, f), c3);
-      p = f32x4.add(f32x4.mul(p, f), c4);
-      p = f32x4.add(f32x4.mul(p, f), c5);
-      p = f32x4.add(f32x4.mul(p, f), one4);
-      const decay = f32x4.mul(p, i32x4.shl(i32x4.sub(bias4, shifted), 23));
-      const size = f32x4.mul(f32x4.mul(strength4, factor), decay);
+      const scaled = f32x4.pmin(quad(Q_MOST), f32x4.mul(f32x4.mul(gap, f32x4.splat(inverseRange)), quad(Q_LOG)));
+      const shifted = f32x4.add(scaled, quad(Q_SHIFT));
+      const f = f32x4.sub(scaled, f32x4.sub(shifted, quad(Q_SHIFT)));
+      let p = f32x4.add(f32x4.mul(quad(Q_POWERS), f), quad(Q_POWERS + 16));
+      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 32));
+      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 48));
+      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 64));
+      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 80));
+      p = f32x4.add(f32x4.mul(p, f), quad(Q_ONE));
+      const decay = f32x4.mul(p, i32x4.shl(i32x4.sub(lane(I_BIAS), shifted), 23));
+      const size = f32x4.mul(f32x4.mul(f32x4.splat(strength), factor), decay);
       side4 = f32x4.add(side4, v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4))));
     }
-    closeContacts(i, list, ownRadius > 0 ? <i32>((end - list) >> 2) : 0, look);
+    closeContacts(i, list, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look);
     v128.store(rows, side4, L_SIDE_4);
     v128.store(rows, density4, L_DENSITY_4);
     v128.store(rows, oncoming4, L_ONCOMING_4);
@@ -415,10 +408,10 @@ function keepOffWalls(k: i32, look: usize): void {
 
 /** Bounds of the speed of four persons by those in the lane ahead, four lanes of neighbours each. */
 function followLeaders(group: usize): void {
-  const zero4 = f32x4.splat(0), large4 = v128.load(QUADS, 192), one4 = v128.load(QUADS, 96);
+  const zero4 = f32x4.splat(0), large4 = quad(Q_LARGE), one4 = quad(Q_ONE);
   const followTime4 = f32x4.splat(t.number(t.N_followTime));
-  for (let lane = 0; lane < 4; lane++) {
-    const look = group + (<usize>lane << 2);
+  for (let person = 0; person < 4; person++) {
+    const look = group + (<usize>person << 2);
     const ex4 = v128.load32_splat(look, L_ALONG_X), ey4 = v128.load32_splat(look, L_ALONG_Y), T4 = v128.load32_splat(look, L_TIME_GAP);
     const inverseGap4 = f32x4.div(one4, T4), inverseFollow4 = f32x4.div(one4, f32x4.add(T4, followTime4));
     const gapAt = <usize>load<i32>(look, L_GAP_AT);
@@ -436,7 +429,7 @@ function followLeaders(group: usize): void {
       const bound = f32x4.pmax(f32x4.mul(gap, inverseGap4), f32x4.mul(f32x4.add(gap, f32x4.mul(away, followTime4)), inverseFollow4));
       least4 = f32x4.pmin(least4, v128.bitselect(bound, large4, ahead));
     }
-    v128.store(group + (<usize>lane << 4), least4, L_LEAST_4);
+    v128.store(group + (<usize>person << 4), least4, L_LEAST_4);
   }
 }
 

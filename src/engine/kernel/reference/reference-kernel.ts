@@ -172,21 +172,35 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     return areaAt(k) === areaAt(i) || areaAt(k) === nearAt(i) || nearAt(k) === areaAt(i);
   }
 
-  /** Places of all others within `around`, and within `reach` of those ahead of one of two directions, in cell order. */
-  function neighboursOf(i: number, x: number, y: number, around: number, reach: number, ways: number[]): number[] {
+  /**
+   * Places, in cell order, of all others within `around`; of those ahead of one of two directions within `front`; and of those ahead
+   * within `far` who come towards the second.
+   */
+  function neighboursOf(
+    i: number,
+    x: number,
+    y: number,
+    around: number,
+    front: number,
+    far: number,
+    ways: number[],
+  ): number[] {
     const [wx, wy, hx, hy] = ways;
     const found: number[] = [];
-    const rowTo = Math.min(rowAt(f(y + reach)), n.gridRows - 1);
-    const columnFrom = Math.max(columnAt(f(x - reach)), 0);
-    const columnTo = Math.min(columnAt(f(x + reach)), n.gridColumns - 1);
-    for (let line = Math.max(rowAt(f(y - reach)), 0); line <= rowTo; line++) {
+    const rowTo = Math.min(rowAt(f(y + far)), n.gridRows - 1);
+    const columnFrom = Math.max(columnAt(f(x - far)), 0);
+    const columnTo = Math.min(columnAt(f(x + far)), n.gridColumns - 1);
+    for (let line = Math.max(rowAt(f(y - far)), 0); line <= rowTo; line++) {
       const end = i32[at.cellStart + line * n.gridColumns + columnTo + 1];
       for (let k = i32[at.cellStart + line * n.gridColumns + columnFrom]; k < end; k++) {
         const dx = f(f32[at.sortedX + k] - x);
         const dy = f(f32[at.sortedY + k] - y);
         const squared = f(f(dx * dx) + f(dy * dy));
         const ahead = f(f(wx * dx) + f(wy * dy)) >= 0 || f(f(hx * dx) + f(hy * dy)) >= 0;
-        if (k === i || !(squared < f(around * around) || (squared < f(reach * reach) && ahead))) continue;
+        const [, , jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
+        const nears = f(f(jvx * hx) + f(jvy * hy)) < 0 && squared < f(far * far);
+        const counts = squared < f(around * around) || (ahead && (squared < f(front * front) || nears));
+        if (k === i || !counts) continue;
         found.push(k);
       }
     }
@@ -244,7 +258,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const [radius, , margin] = f32.subarray(at.traits + 4 * i);
       const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
       const around = contactReach(radius, margin, speed, horizon);
-      writeContacts(i, neighboursOf(i, x, y, around, around, [0, 0, 0, 0]), horizon);
+      writeContacts(i, neighboursOf(i, x, y, around, around, around, [0, 0, 0, 0]), horizon);
     }
   }
 
@@ -560,28 +574,30 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const [hx, hy] = f32.subarray(at.aims + 4 * i);
       const speedMax = f32[at.wishSpeed + id];
       let reach = 1;
+      let far = 0;
       if (speedMax > 0) {
         const ahead = f(f(f(speedMax * f32[at.timeGap + id]) + radius) + n.radiusMax);
         reach = Math.max(n.cutNear, Math.min(n.cutFar, ahead));
-        if (reach < n.cutFar && f32[at.packing + id] < 2) {
+        if (f32[at.packing + id] < 2) {
           const block = ((rowAt(y) >> BLOCK_ROW) + 1) * n.gridBlocks + (columnAt(x) >> BLOCK_COLUMN) + 1;
           const own = sectorOf(hx, hy);
           for (let turn = 4; turn <= 12; turn++) {
-            if ((i32[at.flow + block] & (1 << ((own + turn) % 16))) !== 0) reach = n.cutFar;
+            if ((i32[at.flow + block] & (1 << ((own + turn) % 16))) !== 0) far = n.cutFar;
           }
         }
       }
       const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
       const margin = f32[at.traits + 4 * i + 2];
       const around = Math.max(1, contactReach(radius, margin, speed, f(interval)));
-      const found = neighboursOf(i, x, y, around, Math.max(reach, around), [wx, wy, hx, hy]);
+      const front = Math.max(reach, around);
+      const found = neighboursOf(i, x, y, around, front, Math.max(front, far), [wx, wy, hx, hy]);
       writeContacts(i, found, f(interval));
       const forNeighbours = (visit: (k: number, lane: number, dx: number, dy: number, squared: number) => void) => {
         found.forEach((k, place) => {
           const dx = f(f32[at.sortedX + k] - x);
           const dy = f(f32[at.sortedY + k] - y);
           const squared = f(f(dx * dx) + f(dy * dy));
-          if (squared < f(reach * reach) && inSight(i, k)) visit(k, place % 4, dx, dy, squared);
+          if (inSight(i, k)) visit(k, place % 4, dx, dy, squared);
         });
       };
 
