@@ -162,7 +162,7 @@ export const BLOCK_ROW = 2;
 /** Places listed for one person at most; see `assembly/list-contacts.ts`. */
 export const CONTACTS_MAX = 16;
 /** Scratch of one thread: places of neighbours, a list of contacts, what four persons see; see `assembly/neighbours.ts` [bytes]. */
-export const SCRATCH_BYTES = 8192 + 64 + 96 + 1264 + 4 * 112 * 512;
+export const SCRATCH_BYTES = 8192 + 64 + 96 + 1424 + 4 * 112 * 512;
 /** Bits of `contactInfo`: fours listed, cells to be scanned instead, walls near. */
 export const INFO_FOURS = 255;
 export const INFO_SCAN = 256;

@@ -69,7 +69,18 @@ export const L_RIGHT_4: usize = 1008;
 export const L_LEFT_TWICE_4: usize = 1072;
 export const L_RIGHT_TWICE_4: usize = 1136;
 export const L_LEAST_4: usize = 1200;
-export const LOOK_BYTES: usize = 1264;
+/** What is known of the four neighbours at hand. */
+export const L_DISTANCE: usize = 1264;
+export const L_GAP: usize = 1280;
+export const L_SEES: usize = 1296;
+export const L_STANDS: usize = 1312;
+export const L_SAME_GOAL: usize = 1328;
+export const L_BEHIND: usize = 1344;
+export const L_INSIDE: usize = 1360;
+export const L_CLOSING: usize = 1376;
+export const L_FACE_X: usize = 1392;
+export const L_FACE_Y: usize = 1408;
+export const LOOK_BYTES: usize = 1424;
 
 /** Oncoming people, weighted by nearness, from which on somebody blocked slips through, and the share of the lane's width that takes. */
 const SLIP_ONCOMING: f32 = 0.2;

@@ -2,10 +2,11 @@ import * as t from './table';
 import { CONTACTS_MAX, FOUR_BYTES, SEGMENT_BYTES } from './table';
 import { addContacts, closeContacts, findNeighbours, foursScratch, listScratch, lookScratch, placesScratch } from './neighbours';
 import {
-  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BLOCKED, L_CONTACT, L_DENSITY_4, L_ENOUGH, L_FOURS, L_GAP_AT, L_GOAL, L_HX,
-  L_HY, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4, L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4,
-  L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE, L_RIGHT_TWICE_4, L_SIDE_4, L_SPEED_MAX, L_STRAIGHT_4, L_TIME_GAP,
-  L_VX, L_VY, L_WALL_FROM, L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, seconds, sumsOf, thirds,
+  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE, L_ENOUGH,
+  L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
+  L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4, L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE,
+  L_RIGHT_TWICE_4, L_SAME_GOAL, L_SEES, L_SIDE_4, L_SPEED_MAX, L_STANDS, L_STRAIGHT_4, L_TIME_GAP, L_VX, L_VY, L_WALL_FROM,
+  L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, seconds, sumsOf, thirds,
 } from './look';
 
 /**
@@ -126,12 +127,152 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   }
 }
 
+/*
+ * Four neighbours are looked at in three parts. What a part knows it leaves in memory for the next (`L_DISTANCE` … of the look, and
+ * the fours kept), so that each has room in the registers.
+ */
+
+/**
+ * Places, bodies and aims of the four neighbours listed at `at`: contacts added at `end`, density, and the gaps that count for the
+ * speed law. Returns the new end of the list.
+ */
+@inline function meetFour(
+  i: i32, at: usize, look: usize, rows: usize, group: usize, keep: usize, end: usize, full: usize, bodies: usize, traits: usize,
+  aims: usize, horizonSquared: f32,
+): usize {
+  const k0 = <usize>load<i32>(at) << 4, k1 = <usize>load<i32>(at, 4) << 4, k2 = <usize>load<i32>(at, 8) << 4, k3 = <usize>load<i32>(at, 12) << 4;
+  const zero4 = f32x4.splat(0);
+  const b0 = v128.load(bodies + k0), b1 = v128.load(bodies + k1), b2 = v128.load(bodies + k2), b3 = v128.load(bodies + k3);
+  const dx = f32x4.sub(firsts(b0, b1, b2, b3), v128.load32_splat(look, L_X)), dy = f32x4.sub(seconds(b0, b1, b2, b3), v128.load32_splat(look, L_Y));
+  const jvx = thirds(b0, b1, b2, b3), jvy = fourths(b0, b1, b2, b3);
+  const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy)), distance = f32x4.sqrt(f32x4.pmax(quad(Q_TINY), squared));
+  const dvx = f32x4.sub(jvx, v128.load32_splat(look, L_VX)), dvy = f32x4.sub(jvy, v128.load32_splat(look, L_VY));
+  v128.store(keep, dx);
+  v128.store(keep, dy, 16);
+  v128.store(keep, jvx, 64);
+  v128.store(keep, jvy, 80);
+  v128.store(group, f32x4.add(f32x4.mul(dvx, dx), f32x4.mul(dvy, dy)), L_CLOSING);
+  v128.store(group, distance, L_DISTANCE);
+  const nearing = f32x4.mul(f32x4.splat(horizonSquared), f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
+
+  const a0 = v128.load(aims + k0), a1 = v128.load(aims + k1), a2 = v128.load(aims + k2), a3 = v128.load(aims + k3);
+  v128.store(group, firsts(a0, a1, a2, a3), L_FACE_X);
+  v128.store(group, seconds(a0, a1, a2, a3), L_FACE_Y);
+  const jPlace = fourths(a0, a1, a2, a3), otherArea = v128.and(jPlace, lane(I_LOW)), area4 = v128.load32_splat(look, L_AREA);
+  const seen = v128.or(
+    i32x4.eq(otherArea, area4),
+    v128.or(i32x4.eq(otherArea, v128.load32_splat(look, L_NEAR)), i32x4.eq(i32x4.shr_s(jPlace, 16), area4)),
+  );
+  const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(quad(Q_ONE), squared)));
+  v128.store(group, inside, L_INSIDE);
+  v128.store(rows, f32x4.add(v128.load(rows, L_DENSITY_4), f32x4.mul(inside, inside)), L_DENSITY_4);
+  const goal4 = v128.load32_splat(look, L_GOAL), sameGoal = i32x4.eq(thirds(a0, a1, a2, a3), goal4);
+  v128.store(group, sameGoal, L_SAME_GOAL);
+  v128.store(group, seen, L_SEES);
+
+  const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
+  const other = firsts(t0, t1, t2, t3), standing = f32x4.gt(other, zero4), counts = v128.and(seen, standing);
+  v128.store(group, standing, L_STANDS);
+  // who can be touched before the next decision
+  const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), f32x4.add(other, thirds(t0, t1, t2, t3))));
+  const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), counts);
+  const next = addContacts(end, full, at, i32x4.bitmask(touches));
+
+  const touch = f32x4.add(v128.load32_splat(look, L_RADIUS), sizeOf(other)), gapNow = f32x4.sub(distance, touch);
+  v128.store(keep, f32x4.mul(v128.load32_splat(look, L_LANE), touch), 32);
+  v128.store(group, gapNow, L_GAP);
+  const jPotential = fourths(t0, t1, t2, t3), potential4 = v128.load32_splat(look, L_POTENTIAL);
+  const nearer = v128.or(
+    f32x4.lt(jPotential, potential4),
+    v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(at), i32x4.splat(i))),
+  );
+  const behind = v128.andnot(sameGoal, nearer);
+  v128.store(group, behind, L_BEHIND);
+  // for the speed law: who follows is no leader, nor is who lies, whom one walks over
+  v128.store(keep, v128.bitselect(gapNow, quad(Q_LARGE), v128.andnot(counts, v128.and(i32x4.ge_s(goal4, zero4), behind))), 48);
+  // in a lane beside the way everybody counts: one does not press into those who follow
+  v128.store(keep, v128.bitselect(gapNow, quad(Q_LARGE), counts), 96);
+  return next;
+}
+
+/** Least gap in a lane turned to a side, `aheadness` along it and `beside` it. */
+@inline function narrow(rows: usize, name: usize, limit: v128, ahead: v128, beside: v128, half: v128): void {
+  const apart = v128.or(f32x4.le(ahead, f32x4.splat(0)), f32x4.gt(sizeOf(beside), half));
+  v128.store(rows + name, f32x4.pmin(v128.load(rows + name), v128.or(limit, apart)));
+}
+
+/**
+ * Gaps before the four in the five lanes: where the lane ahead slows one, is one of those turned by 20° and 40° freer? Who does not count becomes
+ * not-a-number, which a least leaves out.
+ */
+@inline function narrowByFour(look: usize, rows: usize, keep: usize): void {
+  const dx = v128.load(keep), dy = v128.load(keep, 16), wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY);
+  const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx));
+  const half = v128.load(keep, 32), gapOfAll = v128.load(keep, 96);
+  const apart = v128.or(f32x4.le(along, f32x4.splat(0)), f32x4.ge(gapOfAll, v128.load32_splat(look, L_ENOUGH))), limit = v128.or(gapOfAll, apart);
+  const straight = v128.or(v128.or(v128.load(keep, 48), apart), f32x4.gt(sizeOf(across), half));
+  v128.store(rows, f32x4.pmin(v128.load(rows, L_STRAIGHT_4), straight), L_STRAIGHT_4);
+  const alongCosine = f32x4.mul(along, quad(Q_COSINE)), acrossSine = f32x4.mul(across, quad(Q_SINE));
+  const acrossCosine = f32x4.mul(across, quad(Q_COSINE)), alongSine = f32x4.mul(along, quad(Q_SINE));
+  narrow(rows, L_LEFT_4, limit, f32x4.add(alongCosine, acrossSine), f32x4.sub(acrossCosine, alongSine), half);
+  narrow(rows, L_RIGHT_4, limit, f32x4.sub(alongCosine, acrossSine), f32x4.add(acrossCosine, alongSine), half);
+  const alongTwice = f32x4.mul(along, quad(Q_COSINE_TWICE)), acrossTwice = f32x4.mul(across, quad(Q_SINE_TWICE));
+  const acrossTurned = f32x4.mul(across, quad(Q_COSINE_TWICE)), alongTurned = f32x4.mul(along, quad(Q_SINE_TWICE));
+  narrow(rows, L_LEFT_TWICE_4, limit, f32x4.add(alongTwice, acrossTwice), f32x4.sub(acrossTurned, alongTurned), half);
+  narrow(rows, L_RIGHT_TWICE_4, limit, f32x4.sub(alongTwice, acrossTwice), f32x4.add(acrossTurned, alongTurned), half);
+}
+
+/** Oncoming people among the four, and how far they turn one to a side (anticipation steering). */
+@inline function avoidFour(
+  look: usize, rows: usize, group: usize, keep: usize, anticipation: f32, inverseRange: f32, strength: f32, nearSquared: f32,
+): void {
+  const zero4 = f32x4.splat(0), dx = v128.load(keep), dy = v128.load(keep, 16), jvx = v128.load(keep, 64), jvy = v128.load(keep, 80);
+  const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
+  // ahead of where one wants to go, or of where one heads
+  const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy));
+  const front = f32x4.ge(f32x4.pmax(along, f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy))), zero4);
+  const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
+  const jhx = v128.load(group, L_FACE_X), jhy = v128.load(group, L_FACE_Y);
+  const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), quad(Q_FACING));
+  // who makes for the same exit from another side is not oncoming
+  const against = v128.and(v128.andnot(front, v128.load(group, L_SAME_GOAL)), v128.and(faces, v128.load(group, L_INSIDE)));
+  v128.store(rows, f32x4.add(v128.load(rows, L_ONCOMING_4), against), L_ONCOMING_4);
+  const gapNow = v128.load(group, L_GAP), distance = v128.load(group, L_DISTANCE);
+  // one walks round who lies, but not off a body underfoot, nor when there is no other way
+  const ignored = v128.andnot(v128.or(v128.load32_splat(look, L_BLOCKED), f32x4.lt(gapNow, zero4)), v128.load(group, L_STANDS));
+  const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+  const mask = v128.andnot(
+    v128.and(v128.and(v128.load(group, L_SEES), front), v128.or(oncoming, f32x4.lt(squared, f32x4.splat(nearSquared)))),
+    v128.or(v128.and(v128.load32_splat(look, L_INSISTS), v128.load(group, L_BEHIND)), ignored),
+  );
+  const anticipation4 = f32x4.splat(anticipation), closing = f32x4.div(v128.load(group, L_CLOSING), distance);
+  const gap = f32x4.pmax(zero4, f32x4.add(gapNow, f32x4.mul(closing, anticipation4)));
+  const aheadX = f32x4.add(dx, f32x4.mul(jvx, anticipation4)), aheadY = f32x4.add(dy, f32x4.mul(jvy, anticipation4));
+  const cross = f32x4.sub(f32x4.mul(wx4, aheadY), f32x4.mul(wy4, aheadX));
+  const facing = f32x4.add(f32x4.mul(wx4, jhx), f32x4.mul(wy4, jhy));
+  const factor = f32x4.add(quad(Q_ONE), f32x4.mul(quad(Q_HALF), f32x4.sub(quad(Q_ONE), facing)));
+  // e^−x for x ≥ 0 as 2^−n · 2^−f, x · log2 e = n + f, n the nearest whole number (adding 1.5 · 2^23 rounds, and leaves it in the
+  // low bits): degree-6 Taylor polynomial, relative error < 3e-7; 0 beyond x = 83
+  const scaled = f32x4.pmin(quad(Q_MOST), f32x4.mul(f32x4.mul(gap, f32x4.splat(inverseRange)), quad(Q_LOG)));
+  const shifted = f32x4.add(scaled, quad(Q_SHIFT));
+  const f = f32x4.sub(scaled, f32x4.sub(shifted, quad(Q_SHIFT)));
+  let p = f32x4.add(f32x4.mul(quad(Q_POWERS), f), quad(Q_POWERS + 16));
+  p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 32));
+  p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 48));
+  p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 64));
+  p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 80));
+  p = f32x4.add(f32x4.mul(p, f), quad(Q_ONE));
+  const decay = f32x4.mul(p, i32x4.shl(i32x4.sub(lane(I_BIAS), shifted), 23));
+  const size = f32x4.mul(f32x4.mul(f32x4.splat(strength), factor), decay);
+  const turn = v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4)));
+  v128.store(rows, f32x4.add(v128.load(rows, L_SIDE_4), turn), L_SIDE_4);
+}
+
 /** What each of four persons sees around: contacts, density, oncoming people, sideways steering, and the gaps in five lanes. */
 function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interval: f32): void {
   const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
   const empty = t.integer(t.N_present), anticipation = t.number(t.N_anticipation), inverseRange: f32 = <f32>1 / t.number(t.N_steerRange);
   const strength = t.number(t.N_steerStrength), nearSquared: f32 = t.number(t.N_cutNear) * t.number(t.N_cutNear);
-  const horizonSquared: f32 = interval * interval;
   const list = listScratch(places), full = list + (<usize>CONTACTS_MAX << 2);
   let keep = foursScratch(places);
   for (let person = 0; person < 4; person++) {
@@ -139,120 +280,23 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
     const fours = findNeighbours(i, look, places, empty);
     store<i32>(look, fours, L_FOURS);
     store<u32>(look, <u32>keep, L_KEPT);
-    const zero4 = f32x4.splat(0), enough4 = v128.load32_splat(look, L_ENOUGH);
+    const enough4 = v128.load32_splat(look, L_ENOUGH);
+    v128.store(rows, f32x4.splat(0), L_SIDE_4);
+    v128.store(rows, f32x4.splat(0), L_DENSITY_4);
+    v128.store(rows, f32x4.splat(0), L_ONCOMING_4);
+    v128.store(rows, enough4, L_STRAIGHT_4);
+    v128.store(rows, enough4, L_LEFT_4);
+    v128.store(rows, enough4, L_RIGHT_4);
+    v128.store(rows, enough4, L_LEFT_TWICE_4);
+    v128.store(rows, enough4, L_RIGHT_TWICE_4);
     let end = list;
-    let side4 = zero4, density4 = zero4, oncoming4 = zero4;
-    let straight4 = enough4, left4 = enough4, right4 = enough4, left4twice = enough4, right4twice = enough4;
     for (let at = places; at < places + (<usize>fours << 4); at += 16) {
-      const k0 = <usize>load<i32>(at) << 4, k1 = <usize>load<i32>(at, 4) << 4, k2 = <usize>load<i32>(at, 8) << 4, k3 = <usize>load<i32>(at, 12) << 4;
-      const b0 = v128.load(bodies + k0), b1 = v128.load(bodies + k1), b2 = v128.load(bodies + k2), b3 = v128.load(bodies + k3);
-      const dx = f32x4.sub(firsts(b0, b1, b2, b3), v128.load32_splat(look, L_X)), dy = f32x4.sub(seconds(b0, b1, b2, b3), v128.load32_splat(look, L_Y));
-      const jvx = thirds(b0, b1, b2, b3), jvy = fourths(b0, b1, b2, b3);
-      v128.store(keep, dx);
-      v128.store(keep, dy, 16);
-      v128.store(keep, jvx, 64);
-      v128.store(keep, jvy, 80);
-      const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-      const distance = f32x4.sqrt(f32x4.pmax(quad(Q_TINY), squared));
-      const dvx = f32x4.sub(jvx, v128.load32_splat(look, L_VX)), dvy = f32x4.sub(jvy, v128.load32_splat(look, L_VY));
-      const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
-      const other = firsts(t0, t1, t2, t3), standing = f32x4.gt(other, zero4);
-      const a0 = v128.load(aims + k0), a1 = v128.load(aims + k1), a2 = v128.load(aims + k2), a3 = v128.load(aims + k3);
-      const jPlace = fourths(a0, a1, a2, a3), otherArea = v128.and(jPlace, lane(I_LOW)), area4 = v128.load32_splat(look, L_AREA);
-      const seen = v128.or(
-        i32x4.eq(otherArea, area4),
-        v128.or(i32x4.eq(otherArea, v128.load32_splat(look, L_NEAR)), i32x4.eq(i32x4.shr_s(jPlace, 16), area4)),
-      );
-      const counts = v128.and(seen, standing);
-
-      // who can be touched before the next decision
-      const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), f32x4.add(other, thirds(t0, t1, t2, t3))));
-      const nearing = f32x4.mul(f32x4.splat(horizonSquared), f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
-      const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), counts);
-      end = addContacts(end, full, at, i32x4.bitmask(touches));
-
-      const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(quad(Q_ONE), squared)));
-      density4 = f32x4.add(density4, f32x4.mul(inside, inside));
-      const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
-      const along = f32x4.add(f32x4.mul(wx4, dx), f32x4.mul(wy4, dy)), across = f32x4.sub(f32x4.mul(wx4, dy), f32x4.mul(wy4, dx));
-      const touch = f32x4.add(v128.load32_splat(look, L_RADIUS), sizeOf(other)), gapNow = f32x4.sub(distance, touch);
-      const half = f32x4.mul(v128.load32_splat(look, L_LANE), touch);
-      const jPotential = fourths(t0, t1, t2, t3), potential4 = v128.load32_splat(look, L_POTENTIAL);
-      const nearer = v128.or(
-        f32x4.lt(jPotential, potential4),
-        v128.and(f32x4.eq(jPotential, potential4), i32x4.lt_s(v128.load(at), i32x4.splat(i))),
-      );
-      // who makes for the same exit from another side is not oncoming
-      const goal4 = v128.load32_splat(look, L_GOAL), sameGoal = i32x4.eq(thirds(a0, a1, a2, a3), goal4);
-      const behind = v128.andnot(sameGoal, nearer);
-      // for the speed law: who follows is no leader, nor is who lies, whom one walks over
-      const gapAhead = v128.bitselect(gapNow, quad(Q_LARGE), v128.andnot(counts, v128.and(i32x4.ge_s(goal4, zero4), behind)));
-      // in a lane beside the way everybody counts: one does not press into those who follow
-      const gapOfAll = v128.bitselect(gapNow, quad(Q_LARGE), counts);
-      v128.store(keep, half, 32);
-      v128.store(keep, gapAhead, 48);
-      v128.store(keep, gapOfAll, 96);
+      end = meetFour(i, at, look, rows, group, keep, end, full, bodies, traits, aims, interval * interval);
+      narrowByFour(look, rows, keep);
+      avoidFour(look, rows, group, keep, anticipation, inverseRange, strength, nearSquared);
       keep += FOUR_BYTES;
-
-      // where the lane ahead slows one: is one of those turned by 20° and 40° freer? Who does not count becomes not-a-number, which a
-      // least leaves out
-      const apart = v128.or(f32x4.le(along, zero4), f32x4.ge(gapOfAll, v128.load32_splat(look, L_ENOUGH))), limit = v128.or(gapOfAll, apart);
-      straight4 = f32x4.pmin(straight4, v128.or(v128.or(gapAhead, apart), f32x4.gt(sizeOf(across), half)));
-      const alongCosine = f32x4.mul(along, quad(Q_COSINE)), acrossSine = f32x4.mul(across, quad(Q_SINE));
-      const acrossCosine = f32x4.mul(across, quad(Q_COSINE)), alongSine = f32x4.mul(along, quad(Q_SINE));
-      left4 = f32x4.pmin(left4, v128.or(limit, v128.or(
-        f32x4.le(f32x4.add(alongCosine, acrossSine), zero4), f32x4.gt(sizeOf(f32x4.sub(acrossCosine, alongSine)), half))));
-      right4 = f32x4.pmin(right4, v128.or(limit, v128.or(
-        f32x4.le(f32x4.sub(alongCosine, acrossSine), zero4), f32x4.gt(sizeOf(f32x4.add(acrossCosine, alongSine)), half))));
-      const alongTwice = f32x4.mul(along, quad(Q_COSINE_TWICE)), acrossTwice = f32x4.mul(across, quad(Q_SINE_TWICE));
-      const acrossTurned = f32x4.mul(across, quad(Q_COSINE_TWICE)), alongTurned = f32x4.mul(along, quad(Q_SINE_TWICE));
-      left4twice = f32x4.pmin(left4twice, v128.or(limit, v128.or(
-        f32x4.le(f32x4.add(alongTwice, acrossTwice), zero4), f32x4.gt(sizeOf(f32x4.sub(acrossTurned, alongTurned)), half))));
-      right4twice = f32x4.pmin(right4twice, v128.or(limit, v128.or(
-        f32x4.le(f32x4.sub(alongTwice, acrossTwice), zero4), f32x4.gt(sizeOf(f32x4.add(acrossTurned, alongTurned)), half))));
-
-      // ahead of where one wants to go, or of where one heads
-      const front = f32x4.ge(f32x4.pmax(along, f32x4.add(f32x4.mul(hx4, dx), f32x4.mul(hy4, dy))), zero4);
-      const oncoming = f32x4.lt(f32x4.add(f32x4.mul(jvx, hx4), f32x4.mul(jvy, hy4)), zero4);
-      const jhx = firsts(a0, a1, a2, a3), jhy = seconds(a0, a1, a2, a3);
-      const faces = f32x4.lt(f32x4.add(f32x4.mul(jhx, hx4), f32x4.mul(jhy, hy4)), quad(Q_FACING));
-      oncoming4 = f32x4.add(oncoming4, v128.and(v128.andnot(front, sameGoal), v128.and(faces, inside)));
-      // one walks round who lies, but not off a body underfoot, nor when there is no other way
-      const ignored = v128.andnot(v128.or(v128.load32_splat(look, L_BLOCKED), f32x4.lt(gapNow, zero4)), standing);
-      const mask = v128.andnot(
-        v128.and(v128.and(seen, front), v128.or(oncoming, f32x4.lt(squared, f32x4.splat(nearSquared)))),
-        v128.or(v128.and(v128.load32_splat(look, L_INSISTS), behind), ignored),
-      );
-      const closing = f32x4.div(f32x4.add(f32x4.mul(dvx, dx), f32x4.mul(dvy, dy)), distance), anticipation4 = f32x4.splat(anticipation);
-      const gap = f32x4.pmax(zero4, f32x4.add(gapNow, f32x4.mul(closing, anticipation4)));
-      const aheadX = f32x4.add(dx, f32x4.mul(jvx, anticipation4)), aheadY = f32x4.add(dy, f32x4.mul(jvy, anticipation4));
-      const cross = f32x4.sub(f32x4.mul(wx4, aheadY), f32x4.mul(wy4, aheadX));
-      const facing = f32x4.add(f32x4.mul(wx4, jhx), f32x4.mul(wy4, jhy));
-      const factor = f32x4.add(quad(Q_ONE), f32x4.mul(quad(Q_HALF), f32x4.sub(quad(Q_ONE), facing)));
-      // e^−x for x ≥ 0 as 2^−n · 2^−f, x · log2 e = n + f, n the nearest whole number (adding 1.5 · 2^23 rounds, and leaves it in the
-      // low bits): degree-6 Taylor polynomial, relative error < 3e-7; 0 beyond x = 83
-      const scaled = f32x4.pmin(quad(Q_MOST), f32x4.mul(f32x4.mul(gap, f32x4.splat(inverseRange)), quad(Q_LOG)));
-      const shifted = f32x4.add(scaled, quad(Q_SHIFT));
-      const f = f32x4.sub(scaled, f32x4.sub(shifted, quad(Q_SHIFT)));
-      let p = f32x4.add(f32x4.mul(quad(Q_POWERS), f), quad(Q_POWERS + 16));
-      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 32));
-      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 48));
-      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 64));
-      p = f32x4.add(f32x4.mul(p, f), quad(Q_POWERS + 80));
-      p = f32x4.add(f32x4.mul(p, f), quad(Q_ONE));
-      const decay = f32x4.mul(p, i32x4.shl(i32x4.sub(lane(I_BIAS), shifted), 23));
-      const size = f32x4.mul(f32x4.mul(f32x4.splat(strength), factor), decay);
-      side4 = f32x4.add(side4, v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4))));
     }
     closeContacts(i, list, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look);
-    v128.store(rows, side4, L_SIDE_4);
-    v128.store(rows, density4, L_DENSITY_4);
-    v128.store(rows, oncoming4, L_ONCOMING_4);
-    v128.store(rows, straight4, L_STRAIGHT_4);
-    v128.store(rows, left4, L_LEFT_4);
-    v128.store(rows, right4, L_RIGHT_4);
-    v128.store(rows, left4twice, L_LEFT_TWICE_4);
-    v128.store(rows, right4twice, L_RIGHT_TWICE_4);
   }
 }
 
