@@ -158,7 +158,7 @@ export const INTEGER_NUMBERS: readonly NumberName[] = [
 
 /** Cells of a block of flow directions along x and y, as powers of two. */
 export const BLOCK_COLUMN = 3;
-export const BLOCK_ROW = 2;
+export const BLOCK_ROW = 1;
 /** Places listed for one person at most; see `assembly/list-contacts.ts`. */
 export const CONTACTS_MAX = 16;
 /** Scratch of one thread: places of neighbours, a list of contacts, what four persons see; see `assembly/neighbours.ts` [bytes]. */

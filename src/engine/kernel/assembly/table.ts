@@ -138,9 +138,9 @@ export const N_passMargin: usize = 36;
   store<i32>(NUMBER_TABLE_OFFSET + (index << 2), value);
 }
 
-/** Cells of a block along x and y, as powers of two: 4 m × 6 m, more than anybody looks. */
+/** Cells of a block along x and y, as powers of two: 4 m × 3 m, as far as anybody looks. */
 export const BLOCK_COLUMN: i32 = 3;
-export const BLOCK_ROW: i32 = 2;
+export const BLOCK_ROW: i32 = 1;
 
 /** Places listed for one person at most, and their bytes; more are scanned for. */
 export const CONTACTS_MAX: i32 = 16;

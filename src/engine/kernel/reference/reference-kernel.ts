@@ -40,7 +40,6 @@ const sumLanes = (v: Four): number => f(f(v[0] + v[1]) + f(v[2] + v[3]));
 const bits = new Int32Array(1);
 const asFloat = new Float32Array(bits.buffer);
 const DECAY = [
-  0.0001540353039338161,
   -0.0013333558146428443,
   0.009618129107628477,
   -0.05550410866482158,
@@ -56,8 +55,9 @@ export function decay(x: number): number {
   const scaled = Math.min(f(x * f(Math.LOG2E)), f(120));
   const whole = f(f(scaled + SHIFT) - SHIFT);
   const part = f(scaled - whole);
-  let p = DECAY[0];
-  for (let k = 1; k < 7; k++) p = f(f(p * part) + DECAY[k]);
+  const square = f(part * part);
+  const [high, middle, low] = [0, 2, 4].map((k) => f(f(DECAY[k] * part) + DECAY[k + 1]));
+  const p = f(low + f(square * f(middle + f(square * high))));
   bits[0] = (127 - whole) << 23;
   return f(p * asFloat[0]);
 }
