@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { polygonContains } from '../math/index.ts';
-import { isClearOfWalls } from './place-persons.ts';
+import { isClearOfWalls } from './crowd.ts';
+import { OVERLAP_MAX } from './pack-persons.ts';
 import { mixProfiles } from './populations.ts';
 import { box, type Corner, compileScene, hasPlan, readPlan, type SceneInput, worldOf } from './scenes.test-support.ts';
 import { PersonState, type World } from './world.ts';
 
 /** Faults of a placed crowd: overlapping pairs and persons in walls or off the floor, counted by brute force in bins. */
-function faultsOf(world: World): { overlaps: number; inWalls: number; offFloor: number } {
+function faultsOf(world: World, allowed = 0): { overlaps: number; inWalls: number; offFloor: number } {
   const { x, y, radius, sheet } = world.views.persons;
   const bins = new Map<string, number[]>();
   let overlaps = 0;
@@ -17,7 +18,7 @@ function faultsOf(world: World): { overlaps: number; inWalls: number; offFloor: 
     for (let dy = -1; dy <= 1; dy++) {
       for (let dx = -1; dx <= 1; dx++) {
         for (const j of bins.get(`${sheet[i]}:${Math.floor(x[i]) + dx}:${Math.floor(y[i]) + dy}`) ?? []) {
-          if (Math.hypot(x[i] - x[j], y[i] - y[j]) < radius[i] + radius[j] - 1e-5) overlaps++;
+          if (Math.hypot(x[i] - x[j], y[i] - y[j]) < radius[i] + radius[j] - allowed - 1e-5) overlaps++;
         }
       }
     }
@@ -100,6 +101,106 @@ test('6 persons per square metre fit into a hall', () => {
   const world = worldOf(room(10, 10, 6));
   expect(world.personCount).toBe(600);
   expect(faultsOf(world)).toEqual(none);
+});
+
+/** Everybody the same disc of 0.2 m. */
+const disc = { id: 'disc', body: { radius: 0.2, mass: 75 } };
+
+test('7 adults per square metre always fit into a room of at least 4 m, and overlap by 1 mm at most', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 4, max: 12, noNaN: true }),
+      fc.double({ min: 4, max: 12, noNaN: true }),
+      fc.double({ min: 5.5, max: 7, noNaN: true }),
+      fc.integer({ min: 0, max: 1e6 }),
+      (width, height, density, seed) => {
+        const world = worldOf(room(width, height, density), seed);
+        expect(world.personCount).toBe(Math.round(density * world.areas[0].size));
+        expect(faultsOf(world, OVERLAP_MAX)).toEqual(none);
+      },
+    ),
+    { numRuns: 40, seed: 3 },
+  );
+});
+
+test('6.5 per square metre fit round corners, pillars and a wall inside, in two populations one after the other', () => {
+  const pillars = [1, 2, 3].flatMap((i) => [1, 2].map((j) => box(3 * i - 0.2, 3 * j - 0.2, 3 * i + 0.2, 3 * j + 0.2)));
+  const outline: Corner[] = [
+    [0, 0],
+    [12, 0],
+    [12, 4],
+    [7, 4],
+    [5, 9],
+    [0, 9],
+  ];
+  const path: Corner[] = [
+    [6, 1],
+    [9, 2],
+  ];
+  const world = worldOf({
+    ...room(12, 9, 1),
+    levels: [
+      { id: 'g', outlines: [outline], holes: pillars.filter(([[x, y]]) => x < 4 || y < 3.5), walls: [{ path }] },
+    ],
+    populations: [
+      { id: 'here', level: 'g', polygon: box(0, 0, 5, 9), density: 6.5 },
+      { id: 'there', level: 'g', polygon: box(5, 0, 12, 4), density: 6.5, profile: 'woman' },
+    ],
+  });
+  expect(world.personCount).toBeGreaterThan(400);
+  expect(faultsOf(world, OVERLAP_MAX)).toEqual(none);
+});
+
+test('equal discs fill a room up to the closest packing there is', () => {
+  // 8 rows, each shifted by a radius against the next: 11 discs a row, 7 · √3 · 0.2 m from the first row to the last
+  const [width, height] = [11 * 0.4 + 0.2, 7 * Math.sqrt(3) * 0.2 + 0.4];
+  const full = (count: number, slack: number) =>
+    compileScene({
+      ...room(width + slack, height + slack, 1),
+      profiles: [disc],
+      populations: [{ id: 'p', level: 'g', count, profile: 'disc' }],
+    });
+  const { world, issues } = full(88, 0.01);
+  expect(issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(faultsOf(world!, OVERLAP_MAX)).toEqual(none);
+  expect(88 / (width * height)).toBeGreaterThan(6.7);
+  expect(full(89, 0).issues.map(({ code }) => code)).toContain('population-does-not-fit');
+});
+
+test.each([6, 7])('%d per square metre are spread evenly, and nobody is another than in a thin crowd', (density) => {
+  const thin = worldOf({ ...room(100, 100, 1), populations: [{ id: 'p', level: 'g', count: 400 * density }] });
+  const world = worldOf(room(20, 20, density));
+  const { x, y, radius } = world.views.persons;
+  const sorted = (column: Float32Array) => [...column].slice(0, world.personCount).sort((a, b) => a - b);
+  expect(sorted(radius)).toEqual(sorted(thin.views.persons.radius));
+  // sixteenths of what is farther than 1 m from the walls: 4.5 m square each
+  const counts = new Array<number>(16).fill(0);
+  let [sumX, sumY] = [0, 0];
+  for (let i = 0; i < world.personCount; i++) {
+    sumX += x[i];
+    sumY += y[i];
+    const [column, row] = [Math.floor((x[i] + 9) / 4.5), Math.floor((y[i] + 9) / 4.5)];
+    if (column >= 0 && column < 4 && row >= 0 && row < 4) counts[4 * row + column]++;
+  }
+  const mean = counts.reduce((sum, n) => sum + n, 0) / 16;
+  expect(mean / 4.5 ** 2).toBeGreaterThan(0.98 * density);
+  expect(mean / 4.5 ** 2).toBeLessThan(1.04 * density);
+  // independent places would spread by the root of the mean, about 11
+  for (const n of counts) expect(Math.abs(n - mean)).toBeLessThan(2 * Math.sqrt(mean) * 0.5);
+  // of the mean place: 5.8 m / √n for independent places
+  const limit = (2 * 5.77) / Math.sqrt(world.personCount);
+  expect(Math.abs(sumX) / world.personCount).toBeLessThan(limit);
+  expect(Math.abs(sumY) / world.personCount).toBeLessThan(limit);
+});
+
+test('a packed crowd is placed the same twice, and otherwise by another seed', () => {
+  const places = (seed: number) => {
+    const { x, y } = worldOf(room(8, 8, 7.3), seed).views.persons;
+    return [...x, ...y];
+  };
+  const one = places(4);
+  expect(places(4)).toEqual(one);
+  expect(places(5)).not.toEqual(one);
 });
 
 test('a single file fits into a corridor hardly wider than a person', () => {
@@ -222,6 +323,31 @@ test('a population that does not fit is told how many do', () => {
   const fit = Number(issue?.expected?.replace('≤ ', ''));
   expect(fit).toBeGreaterThan(40);
   expect(fit).toBeLessThan(90);
+});
+
+test.each([
+  ['adult', 8, 8],
+  ['disc', 8, 8],
+  ['adult', 20, 1.2],
+])('%s in %d × %d m: who asks for 3 % less than what is said to fit gets it', (profile, width, height) => {
+  const ask = (count: number) =>
+    compileScene({
+      ...room(width, height, 1),
+      profiles: [disc],
+      populations: [{ id: 'p', level: 'g', count, profile }],
+    });
+  const issue = ask(Math.round(8.5 * width * height)).issues.find(({ code }) => code === 'population-does-not-fit');
+  const fit = Number(issue?.expected?.replace('≤ ', ''));
+  expect(fit).toBeGreaterThan(5.5 * width * height);
+  const { world } = ask(Math.floor(0.97 * fit));
+  expect(faultsOf(world!, OVERLAP_MAX)).toEqual(none);
+});
+
+test('an absurd number of persons is refused without trying each of them', () => {
+  const { issues } = compileScene({ ...room(5, 5, 1), populations: [{ id: 'p', level: 'g', count: 200_000 }] });
+  const fit = Number(issues.find(({ code }) => code === 'population-does-not-fit')?.expected?.replace('≤ ', ''));
+  expect(fit).toBeGreaterThan(170);
+  expect(fit).toBeLessThan(215);
 });
 
 test('persons are written with their traits, their room and a start time', () => {

@@ -1,10 +1,11 @@
 import { exactCos, exactSin, RandomPurpose, randomUint32, randomUnit } from '../math/index.ts';
 import { BUILT_IN_PROFILES, DEFAULT_PROFILE_ID, findProfile, type Issue, type Profile } from '../scenario/index.ts';
+import { isClearOfWalls, makeCrowd, putPerson } from './crowd.ts';
 import { drawPerson } from './draw-person.ts';
 import { findAreasWithWayOut } from './graph.ts';
 import { error, warning } from './issues.ts';
 import { findHomeCell, locateArea, locateNearPortal } from './locate.ts';
-import { fillRegion, isClearOfWalls, makeCrowd, moveOffWalls, putPerson, type Region } from './place-persons.ts';
+import { fillRegion, moveOffWalls, type Region } from './place-persons.ts';
 import {
   intersectPaths,
   type Paths64,
