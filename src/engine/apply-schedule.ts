@@ -1,6 +1,6 @@
 import { PersonState } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
-import { isDoorwayTaken, setDoor } from './set-door.ts';
+import { isDoorwayTaken, RETHINK, setDoor } from './set-door.ts';
 
 /** Order of the scenario's events by time, then by place in the file. */
 export function scheduleOf(engine: Pick<Engine, 'world'>): Int32Array {
@@ -66,12 +66,12 @@ function alertPopulations(
 /** Those whose pre-movement time is over start walking. */
 export function startPersons(engine: Engine): void {
   const { world } = engine;
-  const { persons } = world.views;
+  const { state, startTime, rethink } = world.views.persons;
   const now = timeNow(world);
   for (let i = 0; i < world.personCount; i++) {
-    if (persons.state[i] !== PersonState.waiting || persons.startTime[i] > now + 1e-9) continue;
-    persons.state[i] = PersonState.walking;
-    persons.rethink[i] = 1;
+    if (state[i] !== PersonState.waiting || startTime[i] > now + 1e-9) continue;
+    state[i] = PersonState.walking;
+    rethink[i] = RETHINK.newArea;
     engine.emit({ t: now, type: 'person-started', person: i });
   }
 }

@@ -1,4 +1,4 @@
-import { estimateTravelDistance, PersonHarm, PersonState, travelField } from '../world/index.ts';
+import { estimateTravelDistance, PersonHarm, PersonState, travelField, type World } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
 
@@ -31,44 +31,73 @@ export function routeTableOf(engine: Engine, person: number): RouteTable {
   return table;
 }
 
-/**
- * The best next portal of a person here and now, or −1; the exit at the end of that way, and what is left to walk behind the portal
- * [m]. `kept` is favoured by `INERTIA`.
- */
-export function bestPortal(
-  engine: Engine,
-  person: number,
-  kept: number,
-): { portal: number; exit: number; rest: number } {
-  const { world } = engine;
-  const { persons, beliefs } = world.views;
-  const area = persons.area[person];
-  const table = routeTableOf(engine, person);
-  const row = person * world.portals.length;
-  let best = -1;
-  let bestEffort = Number.POSITIVE_INFINITY;
-  let bestExit = -1;
-  let rest = 0;
-  const scale = effortOf(world, area);
-  for (const portal of world.areas[area].portals) {
-    const side = world.portals[portal].areas[0] === area ? 0 : 1;
-    const belief = beliefs[row + portal];
-    const node = 2 * portal + (1 - side);
-    if (!isPassable(world, portal, side, belief) || table.toGo[node] === Number.POSITIVE_INFINITY) continue;
-    const field = travelField(world, portal, side);
-    const { x, y } = world.views.persons;
-    const walk = (Number.isFinite(scale) ? scale : 1) * estimateTravelDistance(world, field, x[person], y[person]);
-    const total = walk + penaltyOf(world, portal, belief) + table.toGo[node];
-    const effort = portal === kept ? total * (1 - INERTIA) : total;
-    if (effort < bestEffort) {
-      best = portal;
-      bestEffort = effort;
-      bestExit = table.exit[node];
-      rest = table.walk[node];
-    }
-  }
-  return { portal: best, exit: bestExit, rest: Number.isFinite(rest) ? rest : 0 };
+/** A way to safety: its next portal, or −1 where there is none; the exit at its end; what is left to walk behind the portal [m]. */
+export interface Way {
+  portal: number;
+  exit: number;
+  rest: number;
 }
+
+/** By how much less than a straight line a travel field may say near walls, between its cells and beside them [m]: five cells of 0.2 m. */
+const FIELD_SLACK = 1;
+
+/** Circles that hold the portals' lines: x, y, radius [m] each; the circle of a region holds everything. */
+export function circlesOf({ portals }: World): Float64Array {
+  const circles = new Float64Array(3 * portals.length);
+  portals.forEach(({ line: [a, b], width, region }, k) => {
+    circles.set([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, region === undefined ? width / 2 : Infinity], 3 * k);
+  });
+  return circles;
+}
+
+/** Lower bound of what a travel field says to a portal, by its circle [m]. */
+function leastWalk(circles: Float64Array, portal: number, x: number, y: number): number {
+  const dx = x - circles[3 * portal];
+  const dy = y - circles[3 * portal + 1];
+  return Math.max(0, Math.sqrt(dx * dx + dy * dy) - circles[3 * portal + 2] - FIELD_SLACK);
+}
+
+/**
+ * The best way of a person here and now, to `out`; among equals, by the portal of the lowest index. `kept` is favoured by `INERTIA`, and
+ * looked at first: most others are then too far even in a straight line, and need no look at their fields.
+ */
+export function findBestWay(engine: Engine, person: number, kept: number, out: Way): void {
+  const { world, circles } = engine;
+  const area = world.views.persons.area[person];
+  const table = routeTableOf(engine, person);
+  const { portals } = world.areas[area];
+  const row = person * world.portals.length;
+  const effortHere = effortOf(world, area);
+  const scale = Number.isFinite(effortHere) ? effortHere : 1;
+  const first = portals.indexOf(kept);
+  let least = Number.POSITIVE_INFINITY;
+  out.portal = -1;
+  out.exit = -1;
+  out.rest = 0;
+  for (let k = first < 0 ? 0 : -1; k < portals.length; k++) {
+    if (k >= 0 && k === first) continue;
+    const index = k < 0 ? kept : portals[k];
+    const side = world.portals[index].areas[0] === area ? 0 : 1;
+    const belief = world.views.beliefs[row + index];
+    const node = 2 * index + (1 - side);
+    if (!isPassable(world, index, side, belief) || table.toGo[node] === Number.POSITIVE_INFINITY) continue;
+    const { x, y } = world.views.persons;
+    const behind = penaltyOf(world, index, belief) + table.toGo[node];
+    if (scale * leastWalk(circles, index, x[person], y[person]) + behind > least) continue;
+    const field = travelField(world, index, side);
+    // making a field may renew the views
+    const { persons } = world.views;
+    const total = scale * estimateTravelDistance(world, field, persons.x[person], persons.y[person]) + behind;
+    const effort = k < 0 ? total * (1 - INERTIA) : total;
+    if (effort > least || (effort === least && index > out.portal)) continue;
+    least = effort;
+    out.portal = index;
+    out.exit = table.exit[node];
+    out.rest = Number.isFinite(table.walk[node]) ? table.walk[node] : 0;
+  }
+}
+
+const way: Way = { portal: -1, exit: -1, rest: 0 };
 
 /**
  * Persons choose their next portal: on the nearest way to safety of the graph they believe in. Done when something changed for
@@ -76,42 +105,43 @@ export function bestPortal(
  */
 export function chooseWays(engine: Engine): void {
   const { world } = engine;
-  const { personCount } = world;
   const tick = world.views.clock.tick[0];
-  for (let i = 0; i < personCount; i++) {
-    const persons = world.views.persons;
-    const state = persons.state[i];
-    if (state !== PersonState.walking && state !== PersonState.stranded) continue;
-    if (persons.harm[i] >= PersonHarm.unconscious) continue;
-    if (world.areas[persons.area[i]].kind === 'outside') continue;
-    const reason = persons.rethink[i];
-    if (reason === 0 && (tick + i) % CHOOSE_EVERY !== 0) continue;
-    const kept = reason === 0 ? persons.portal[i] : -1;
-    const { portal, exit, rest } = bestPortal(engine, i, kept);
-    // choosing may build a field, which may renew the views
-    const after = world.views.persons;
-    after.rethink[i] = 0;
-    if (portal < 0) {
-      if (state !== PersonState.stranded) {
-        after.state[i] = PersonState.stranded;
-        after.portal[i] = -1;
-        after.exit[i] = -1;
-        engine.emit({ t: timeNow(world), type: 'person-stranded', person: i, reason: 'no-known-way' });
-      }
-      continue;
-    }
-    after.state[i] = PersonState.walking;
-    after.restWay[i] = rest;
-    if (portal !== after.portal[i]) {
-      after.portal[i] = portal;
-      after.bestPotential[i] = Number.POSITIVE_INFINITY;
-      after.waitedTime[i] = 0;
-      after.tryTime[i] = 0;
-    }
-    if (exit !== after.exit[i]) {
-      const why = after.exit[i] < 0 ? 'start' : WHY[reason];
-      after.exit[i] = exit;
-      engine.emit({ t: timeNow(world), type: 'exit-chosen', person: i, exit: world.exits[exit].id, why });
-    }
+  let { rethink } = world.views.persons;
+  for (let i = 0; i < world.personCount; i++) {
+    if (rethink[i] === 0 && (tick + i) % CHOOSE_EVERY !== 0) continue;
+    chooseWay(engine, i);
+    ({ rethink } = world.views.persons);
+  }
+}
+
+function chooseWay(engine: Engine, person: number): void {
+  const { world } = engine;
+  const { state, harm, area, rethink, portal } = world.views.persons;
+  if (state[person] !== PersonState.walking && state[person] !== PersonState.stranded) return;
+  if (harm[person] >= PersonHarm.unconscious || world.areas[area[person]].kind === 'outside') return;
+  const reason = rethink[person];
+  findBestWay(engine, person, reason === 0 ? portal[person] : -1, way);
+  const { persons } = world.views;
+  persons.rethink[person] = 0;
+  if (way.portal < 0) {
+    if (persons.state[person] === PersonState.stranded) return;
+    persons.state[person] = PersonState.stranded;
+    persons.portal[person] = -1;
+    persons.exit[person] = -1;
+    engine.emit({ t: timeNow(world), type: 'person-stranded', person, reason: 'no-known-way' });
+    return;
+  }
+  persons.state[person] = PersonState.walking;
+  persons.restWay[person] = way.rest;
+  if (way.portal !== persons.portal[person]) {
+    persons.portal[person] = way.portal;
+    persons.bestPotential[person] = Number.POSITIVE_INFINITY;
+    persons.waitedTime[person] = 0;
+    persons.tryTime[person] = 0;
+  }
+  if (way.exit !== persons.exit[person]) {
+    const why = persons.exit[person] < 0 ? 'start' : WHY[reason];
+    persons.exit[person] = way.exit;
+    engine.emit({ t: timeNow(world), type: 'exit-chosen', person, exit: world.exits[way.exit].id, why });
   }
 }

@@ -1,9 +1,9 @@
 import type { TraceEvent } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
-import type { BodyGrid } from './body-grid.ts';
 import type { Crew } from './crew.ts';
 import type { DoseLaw } from './dose.ts';
 import type { FallLaw } from './falls.ts';
+import type { SettleScratch } from './find-around.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { PushForces } from './motivation.ts';
 import type { RouteTable } from './route-table.ts';
@@ -29,12 +29,14 @@ export interface Engine {
   readonly falls: FallLaw;
   /** Stiffness of a contact [N/m], as the kernel has it. */
   readonly stiffness: number;
-  /** Scratch of the phase that settles falls. */
-  readonly bodies: BodyGrid;
+  /** Scratch of the phases that settle a step. */
+  readonly scratch: SettleScratch;
   /** Route tables by the text of the belief row they hold for. */
   readonly routes: Map<string, RouteTable>;
   /** Each person's route table, once asked for; forgotten by `setBelief`. */
   readonly routeOf: (RouteTable | undefined)[];
+  /** Circles that hold the portals; see `circlesOf`. */
+  readonly circles: Float64Array;
   /** Row of each door's leaf in `world.views.segments`, or −1. */
   readonly leafOfDoor: Int32Array;
   /** Indices of the scheduled events in order of time. */

@@ -17,12 +17,13 @@ import {
   type World,
 } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
-import { createBodyGrid } from './body-grid.ts';
+import { circlesOf } from './choose-ways.ts';
 import { type CrewSettings, createCrew, type Helper } from './crew.ts';
 import { describeRun } from './describe-run.ts';
 import { DOSE } from './dose.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
 import { FALLS } from './falls.ts';
+import { createSettleScratch } from './find-around.ts';
 import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS } from './kernel/physics.ts';
 import { SCRATCH_BYTES } from './kernel/table.ts';
@@ -65,7 +66,8 @@ export function createEngine(
   helpers: readonly Helper[] = [],
   stopwatch: Stopwatch = createStopwatch(),
 ): Engine {
-  const kernel = createKernel(world, parts.physics ?? PHYSICS, parts.makeFunctions);
+  const laws = { physics: parts.physics ?? PHYSICS, falls: parts.falls ?? FALLS, dose: parts.dose ?? DOSE };
+  const kernel = createKernel(world, laws, parts.makeFunctions);
   const scratches = helpers.map(() => allocate(world, SCRATCH_BYTES));
   const crew = createCrew(kernel, world.memory, helpers, scratches, parts.crew);
   const { persons, segments } = world.views;
@@ -85,12 +87,13 @@ export function createEngine(
     kernel,
     crew,
     seed,
-    dose: parts.dose ?? DOSE,
-    falls: parts.falls ?? FALLS,
-    stiffness: (parts.physics ?? PHYSICS).stiffness,
-    bodies: createBodyGrid(world),
+    dose: laws.dose,
+    falls: laws.falls,
+    stiffness: laws.physics.stiffness,
+    scratch: createSettleScratch(world.personCount),
     routes: new Map(),
     routeOf: new Array(world.personCount).fill(undefined),
+    circles: circlesOf(world),
     leafOfDoor,
     schedule: scheduleOf({ world }),
     emit,
@@ -217,12 +220,14 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   }
 
   function progress(): RunProgress {
-    const { persons, clock } = world.views;
+    const { clock } = world.views;
+    const { harm } = world.views.persons;
     let unconscious = 0;
     let dead = 0;
     for (let i = 0; i < world.personCount; i++) {
-      if (persons.harm[i] === PersonHarm.unconscious) unconscious++;
-      else if (persons.harm[i] === PersonHarm.dead) dead++;
+      if (harm[i] < PersonHarm.unconscious) continue;
+      if (harm[i] === PersonHarm.dead) dead++;
+      else unconscious++;
     }
     return {
       time: timeNow(world),
@@ -259,16 +264,17 @@ function createFrame(count: number): MutableFrame {
 
 /** State of the world as a frame, in plan coordinates; whoever is past an exit is not present any more. */
 function fillFrame(world: World, frame: MutableFrame, recordEvery: number): void {
-  const { persons, clock } = world.views;
+  const { clock } = world.views;
+  const { x, y, sheet, chestLoad, state, harm, posture } = world.views.persons;
   const [originX, originY] = world.origin;
   assert(clock.tick[0] % recordEvery === 0, 'frames fall on ticks');
   frame.number = clock.tick[0] / recordEvery;
   for (let i = 0; i < world.personCount; i++) {
-    const gone = persons.state[i] === PersonState.leaving || persons.state[i] === PersonState.out;
-    frame.x[i] = persons.x[i] + originX;
-    frame.y[i] = persons.y[i] + originY;
-    frame.sheet[i] = gone ? NOT_PRESENT : persons.sheet[i];
-    frame.chestLoad[i] = gone ? 0 : persons.chestLoad[i];
-    frame.state[i] = persons.state[i] | (persons.harm[i] << 4) | (persons.posture[i] << 6);
+    const gone = state[i] === PersonState.leaving || state[i] === PersonState.out;
+    frame.x[i] = x[i] + originX;
+    frame.y[i] = y[i] + originY;
+    frame.sheet[i] = gone ? NOT_PRESENT : sheet[i];
+    frame.chestLoad[i] = gone ? 0 : chestLoad[i];
+    frame.state[i] = state[i] | (harm[i] << 4) | (posture[i] << 6);
   }
 }

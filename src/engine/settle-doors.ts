@@ -14,12 +14,13 @@ const TRY_MAX = 4;
  * work changes them.
  */
 export function settleDoorForces(engine: Engine): void {
-  const { world, kernel } = engine;
+  const { world, kernel, scratch } = engine;
   if (world.doors.length === 0) return;
   const { persons, doors, f32 } = world.views;
   const impulses = kernel.offsets.leafImpulse / 4;
   const sums = new Float64Array(world.doors.length);
-  for (let i = 0; i < world.personCount; i++) {
+  for (let k = 0; k < scratch.watchedCount; k++) {
+    const i = scratch.watched[k];
     const door = persons.touched[i] - 1;
     if (door >= 0) sums[door] += f32[impulses + i];
   }
@@ -38,13 +39,14 @@ export function settleDoorForces(engine: Engine): void {
 
 /** What people learn with their hands: an unlocked door opens, a locked one is found out after a few seconds of trying. */
 export function settleTouches(engine: Engine): void {
-  const { world, kernel, seed } = engine;
+  const { world, kernel, scratch, seed } = engine;
   if (world.doors.length === 0) return;
   const { persons, doors, f32 } = world.views;
   const now = timeNow(world);
   const impulses = kernel.offsets.leafImpulse / 4;
   const opener = new Int32Array(world.doors.length).fill(-1);
-  for (let i = 0; i < world.personCount; i++) {
+  for (let k = 0; k < scratch.watchedCount; k++) {
+    const i = scratch.watched[k];
     const door = persons.touched[i] - 1;
     persons.touched[i] = 0;
     f32[impulses + i] = 0;

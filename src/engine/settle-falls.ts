@@ -1,27 +1,23 @@
 import { RandomPurpose, randomUnit } from '../math/index.ts';
 import { PersonHarm, PersonPosture, PersonState, sampleWallDistance } from '../world/index.ts';
-import { fillBodyGrid, findAround } from './body-grid.ts';
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
-import { type FallLaw, isOverBody, pileLoad, tripChance, unsteadyChange } from './falls.ts';
-import { PHYSICS } from './kernel/physics.ts';
+import { type FallLaw, isOverBody, pileLoad, tripChance } from './falls.ts';
+import { findAround } from './find-around.ts';
 
 /*
- * Who falls, who lies, who gets up. Three passes, so that nobody sees another half fallen:
+ * Who falls, who lies, who gets up, in passes, so that nobody sees another half fallen:
  *
- *   1. everybody's lean follows from how their velocity changed, less what their own legs did; who leans beyond the ankles, or is
- *      unconscious on their feet, may fall
- *   2. (only where somebody lies or may fall) from one grid of all bodies: the weight on each lying body, who treads on whom,
- *      who trips, who of those leaning has no room for a step and nobody to hold them
+ *   1. the kernel (`watchPersons`): everybody's lean follows from how their velocity changed, less what their own legs did
+ *   2. who leans beyond the ankles, or is unconscious on their feet, may fall; of these fall who has no room for a step and nobody
+ *      to hold them; the weight on each lying body, who treads on whom, who trips
  *   3. falls, strikes of those falling, getting up
  *
- * With nobody lying and nobody shoved, pass 1 is all there is.
+ * All of it goes through those only whom the kernel marks to be looked at, and those around them.
  */
 
 const FallReason = { shoved: 0, tripped: 1, fainted: 2 } as const;
 const REASON_WORDS = ['shoved', 'tripped', 'fainted'] as const;
 
-/** Changes of velocity below this, of somebody who stands upright, are not looked at [m/s]. */
-const STEADY = 0.05;
 /** A lean below this is none [m]. */
 const UPRIGHT = 0.001;
 /** Cosine of the angle to either side of a fall within which somebody is struck or holds one. */
@@ -30,91 +26,67 @@ const GRAVITY = 9.81;
 /** Of the kernel estimate of density, 3/π · Σ (1 − d²)², the person included [1/m²]. */
 const DENSITY_SCALE = 3 / Math.PI;
 
-const change = new Float64Array(2);
 const wall = new Float64Array(3);
 
-/** Leans, falls, piles and getting up in this interval. A few ns a person where nobody lies and nobody is shoved. */
+/** Falls, piles and getting up in this interval. */
 export function settleFalls(engine: Engine): void {
-  const { world, bodies } = engine;
-  const { clock } = world.views;
-  let falling = updateLeans(engine);
-  if (clock.lyingCount[0] === 0 && falling === 0) return;
-  fillBodyGrid(bodies, world);
-  falling = keepUnheld(engine, falling);
-  if (clock.lyingCount[0] > 0) falling = settleLying(engine, falling);
-  for (let k = 0; k < falling; k++) fall(engine, bodies.falling[k], bodies.reason[k]);
-  if (clock.lyingCount[0] > 0) settleFloor(engine);
+  const { scratch } = engine;
+  const { falling, reason, lying } = scratch;
+  findWhoMayFall(engine);
+  if (falling.length > 0) keepUnheld(engine);
+  if (lying.length > 0) settleLying(engine);
+  for (let k = 0; k < falling.length; k++) fall(engine, falling[k], reason[k]);
+  if (falling.length + lying.length > 0) settleFloor(engine);
 }
 
-/** Pass 1. Writes those who may fall to `bodies.falling` and returns how many; the velocity now is the last one from here on. */
-function updateLeans(engine: Engine): number {
-  const { world, bodies, falls: law, seed } = engine;
-  const { persons } = world.views;
-  const { state, posture, harm, vx, vy, settledVx, settledVy, leanX, leanY, wishX, wishY } = persons;
-  const keep = 1 - DECISION_INTERVAL / law.recoverTime;
-  const marginMax = law.marginHigh * law.balance;
+/** Those who may fall, and why, to `falling` and `reason`; those who lie to `lying`. */
+function findWhoMayFall(engine: Engine): void {
+  const { world, scratch, falls: law } = engine;
+  const { state, posture, harm, leanX, leanY, pace } = world.views.persons;
+  const { watched, watchedCount, falling, reason, lying } = scratch;
   const marginMin = law.marginLow * law.balance;
-  let count = 0;
-  for (let i = 0; i < world.personCount; i++) {
-    const beforeX = settledVx[i];
-    const beforeY = settledVy[i];
-    settledVx[i] = vx[i];
-    settledVy[i] = vy[i];
-    const isGone = state[i] === PersonState.out || state[i] === PersonState.leaving;
+  const marginMax = law.marginHigh * law.balance;
+  falling.length = 0;
+  reason.length = 0;
+  lying.length = 0;
+  for (let k = 0; k < watchedCount; k++) {
+    const i = watched[k];
+    if (state[i] === PersonState.out) continue;
+    const isGone = state[i] === PersonState.leaving;
     if (posture[i] !== PersonPosture.standing) {
       // Fell in the interval in which they got out: they are out.
       if (isGone) stand(engine, i);
+      else lying.push(i);
       continue;
     }
-    const dvx = vx[i] - beforeX;
-    const dvy = vy[i] - beforeY;
-    const isSteady = leanX[i] === 0 && leanY[i] === 0 && dvx * dvx + dvy * dvy < STEADY * STEADY;
-    if (isSteady && harm[i] < PersonHarm.unconscious) continue;
+    pace[i] = 1;
     if (isGone) continue;
-    const push = persons.pushNow[i] / persons.mass[i];
-    unsteadyChange(
-      beforeX,
-      beforeY,
-      dvx,
-      dvy,
-      (wishX[i] - beforeX) / PHYSICS.relaxTime + push * persons.wantX[i],
-      (wishY[i] - beforeY) / PHYSICS.relaxTime + push * persons.wantY[i],
-      PHYSICS.grip,
-      DECISION_INTERVAL,
-      change,
-    );
-    const x = leanX[i] * keep + change[0] / law.swayRate;
-    const y = leanY[i] * keep + change[1] / law.swayRate;
-    const squared = x * x + y * y;
-    const isUpright = squared < UPRIGHT * UPRIGHT;
-    leanX[i] = isUpright ? 0 : x;
-    leanY[i] = isUpright ? 0 : y;
     if (harm[i] >= PersonHarm.unconscious) {
-      bodies.reason[count] = FallReason.fainted;
-      bodies.falling[count++] = i;
-    } else if (squared > marginMin * marginMin) {
-      const unit = squared > marginMax * marginMax ? 1 : randomUnit(seed, RandomPurpose.balance, i, 0);
-      const margin = marginMin + (marginMax - marginMin) * unit;
-      if (squared <= margin * margin) continue;
-      bodies.reason[count] = FallReason.shoved;
-      bodies.falling[count++] = i;
+      falling.push(i);
+      reason.push(FallReason.fainted);
+      continue;
     }
+    const squared = leanX[i] * leanX[i] + leanY[i] * leanY[i];
+    if (squared <= marginMin * marginMin) continue;
+    const margin = squared > marginMax * marginMax ? marginMax : marginOf(engine, i);
+    if (squared <= margin * margin) continue;
+    falling.push(i);
+    reason.push(FallReason.shoved);
   }
-  return count;
 }
 
-/** Of those who may fall, those whom nothing holds and who have no room to step out of it; returns how many. */
-function keepUnheld(engine: Engine, count: number): number {
-  const { world, bodies, falls: law, seed } = engine;
+/** Leaves in `falling` those whom nothing holds and who have no room to step out of it. */
+function keepUnheld(engine: Engine): void {
+  const { world, scratch, falls: law, seed } = engine;
+  const { falling, reason } = scratch;
   const { persons } = world.views;
   let kept = 0;
-  for (let k = 0; k < count; k++) {
-    const i = bodies.falling[k];
-    const reason = bodies.reason[k];
+  for (let k = 0; k < falling.length; k++) {
+    const i = falling[k];
     const held = law.support * persons.mass[i] * GRAVITY;
     if (persons.touched[i] !== 0) continue; // against a shut leaf
-    const around = findAround(bodies, world, i);
-    if (reason === FallReason.fainted) {
+    const around = findAround(engine, i);
+    if (reason[k] === FallReason.fainted) {
       const isHeldUp = contactForce(engine, i, around, 0, 0, -1) >= held;
       persons.freeTicks[i] = isHeldUp ? 0 : persons.freeTicks[i] + 1;
       if (persons.freeTicks[i] < law.sinkTicks) continue;
@@ -129,10 +101,11 @@ function keepUnheld(engine: Engine, count: number): number {
       if (isAtWall(engine, i, ex, ey) || isHeld(engine, i, around, ex, ey)) continue;
       if (contactForce(engine, i, around, ex, ey, AHEAD) >= held) continue;
     }
-    bodies.reason[kept] = reason;
-    bodies.falling[kept++] = i;
+    reason[kept] = reason[k];
+    falling[kept++] = i;
   }
-  return kept;
+  reason.length = kept;
+  falling.length = kept;
 }
 
 /** How far this person's extrapolated centre of mass may leave the feet [m]. */
@@ -142,12 +115,18 @@ function marginOf({ falls: law, seed }: Engine, person: number): number {
 }
 
 /** Elastic contact forces on a person by those standing within a cone about (ex, ey) [N]; all of them with `cosine` −1. */
-function contactForce(engine: Engine, person: number, around: number, ex: number, ey: number, cosine: number): number {
-  const { world, bodies, stiffness } = engine;
+function contactForce(
+  engine: Engine,
+  person: number,
+  around: readonly number[],
+  ex: number,
+  ey: number,
+  cosine: number,
+): number {
+  const { world, stiffness } = engine;
   const { x, y, radius, posture, sheet } = world.views.persons;
   let sum = 0;
-  for (let k = 0; k < around; k++) {
-    const j = bodies.list[k];
+  for (const j of around) {
     if (posture[j] !== PersonPosture.standing) continue;
     const dx = x[j] - x[person];
     const dy = y[j] - y[person];
@@ -166,16 +145,15 @@ function contactForce(engine: Engine, person: number, around: number, ex: number
 
 /** Whether somebody who stands firm is near enough along (ex, ey) to be leant on or held. */
 function isHeld(
-  { world, bodies, falls: law }: Engine,
+  { world, falls: law }: Engine,
   person: number,
-  around: number,
+  around: readonly number[],
   ex: number,
   ey: number,
 ): boolean {
   const { x, y, radius, posture, harm, leanX, leanY } = world.views.persons;
   const firm = law.balance * law.firmLean;
-  for (let k = 0; k < around; k++) {
-    const j = bodies.list[k];
+  for (const j of around) {
     if (posture[j] !== PersonPosture.standing || harm[j] >= PersonHarm.unconscious) continue;
     const dx = x[j] - x[person];
     const dy = y[j] - y[person];
@@ -197,17 +175,16 @@ function isAtWall({ world, falls }: Engine, person: number, ex: number, ey: numb
 
 /** Room for a recovery step along (ex, ey) [m], at most `reach`: to the next body or wall; none where somebody lies there. */
 function roomAhead(
-  { world, bodies, falls: law }: Engine,
+  { world, falls: law }: Engine,
   person: number,
-  around: number,
+  around: readonly number[],
   ex: number,
   ey: number,
   reach: number,
 ): number {
   const { x, y, radius, posture, leanX, leanY, sheet } = world.views.persons;
   let room = reach;
-  for (let k = 0; k < around; k++) {
-    const j = bodies.list[k];
+  for (const j of around) {
     if (posture[j] === PersonPosture.lying) {
       const size = Math.sqrt(leanX[j] * leanX[j] + leanY[j] * leanY[j]);
       const footX = x[person] + (reach / 2) * ex;
@@ -231,48 +208,42 @@ function roomAhead(
   return room;
 }
 
-/** Pass 2: weights on those who lie, footing of those who tread on them, and who trips; returns how many fall. */
-function settleLying(engine: Engine, falling: number): number {
-  const { world, bodies, falls: law, seed } = engine;
+/** Weights on those who lie, footing of those who tread on them, and who trips. */
+function settleLying(engine: Engine): void {
+  const { world, scratch, falls: law, seed } = engine;
   const { persons, clock } = world.views;
   const { x, y, mass, posture, leanX, leanY, burden, pace } = persons;
-  const { under } = bodies;
+  const { under, treading, lying, falling, reason } = scratch;
   const share = DECISION_INTERVAL / law.loadTime;
-  for (let i = 0; i < world.personCount; i++) {
-    if (posture[i] !== PersonPosture.lying) {
-      pace[i] = 1;
-      continue;
-    }
-    const around = findAround(bodies, world, i);
+  treading.length = 0;
+  for (const i of lying) {
     const size = Math.sqrt(leanX[i] * leanX[i] + leanY[i] * leanY[i]);
     const ux = leanX[i] / size;
     const uy = leanY[i] / size;
     let above = 0;
-    for (let k = 0; k < around; k++) {
-      const j = bodies.list[k];
+    for (const j of findAround(engine, i)) {
       if (posture[j] === PersonPosture.lying) {
         if (isAbove(engine, j, i)) above += mass[j];
       } else if (isOverBody(x[j], y[j], x[i], y[i], ux, uy, law)) {
         above += mass[j];
+        if (under[j] === 0) treading.push(j);
         if (under[j] < 255) under[j]++;
       }
     }
     burden[i] += (pileLoad(above, law) - burden[i]) * share;
   }
-  let count = falling;
-  for (let j = 0; j < world.personCount; j++) {
+  treading.sort((a, b) => a - b);
+  for (const j of treading) {
     const layers = under[j];
-    if (layers === 0) continue;
     under[j] = 0;
     pace[j] = layers === 1 ? law.overBody : Math.min(law.overBody, law.overPile / persons.levelSpeed[j]);
     const speed = Math.sqrt(persons.vx[j] * persons.vx[j] + persons.vy[j] * persons.vy[j]);
     const chance = tripChance(speed, DECISION_INTERVAL, law);
     if (chance === 0 || randomUnit(seed, RandomPurpose.trip, j, clock.tick[0]) >= chance) continue;
-    if (bodies.falling.subarray(0, falling).includes(j)) continue;
-    bodies.reason[count] = FallReason.tripped;
-    bodies.falling[count++] = j;
+    if (falling.indexOf(j) >= 0) continue;
+    falling.push(j);
+    reason.push(FallReason.tripped);
   }
-  return count;
 }
 
 /** Whether lying person `a` lies on the chest of lying person `b`: fell later (of two at once, the higher number) and reaches over it. */
@@ -283,9 +254,9 @@ function isAbove({ world, falls: law }: Engine, a: number, b: number): boolean {
   return isOverBody(x[b], y[b], x[a], y[a], leanX[a] / size, leanY[a] / size, law);
 }
 
-/** Pass 3: somebody falls, along their lean; who only trips or faints falls the way they were going. */
+/** Somebody falls, along their lean; who only trips or faints falls the way they were going. */
 function fall(engine: Engine, person: number, reason: number): void {
-  const { world, bodies, falls: law } = engine;
+  const { world, falls: law } = engine;
   const { persons, clock } = world.views;
   const { x, y, leanX, leanY } = persons;
   if (reason === FallReason.tripped) {
@@ -296,10 +267,9 @@ function fall(engine: Engine, person: number, reason: number): void {
     leanX[person] = UPRIGHT * persons.headX[person];
     leanY[person] = UPRIGHT * persons.headY[person];
   }
-  const around = findAround(bodies, world, person);
+  const around = findAround(engine, person);
   let onto = 0;
-  for (let k = 0; k < around; k++) {
-    const j = bodies.list[k];
+  for (const j of around) {
     if (persons.posture[j] !== PersonPosture.lying) continue;
     const size = Math.sqrt(leanX[j] * leanX[j] + leanY[j] * leanY[j]);
     if (isOverBody(x[person], y[person], x[j], y[j], leanX[j] / size, leanY[j] / size, law)) onto++;
@@ -317,14 +287,16 @@ function fall(engine: Engine, person: number, reason: number): void {
   }
 }
 
-/** Pass 3: those who lie stay where they are, carry what lies on them, strike somebody in falling, and get up when they can. */
+/** Those who lie stay where they are, carry what lies on them, strike somebody in falling, and get up when they can. */
 function settleFloor(engine: Engine): void {
-  const { world, falls: law, seed } = engine;
+  const { world, scratch, falls: law, seed } = engine;
   const { persons, clock } = world.views;
-  const { posture, fellTick, freeTicks, burden, harm } = persons;
+  const { fellTick, freeTicks, burden, harm } = persons;
+  const { lying, falling } = scratch;
   const tick = clock.tick[0];
-  for (let i = 0; i < world.personCount; i++) {
-    if (posture[i] !== PersonPosture.lying) continue;
+  lying.push(...falling);
+  lying.sort((a, b) => a - b);
+  for (const i of lying) {
     if (tick - fellTick[i] === law.strikeTicks) strike(engine, i);
     if (harm[i] >= PersonHarm.unconscious || !isFreeToRise(engine, i)) {
       freeTicks[i] = 0;
@@ -356,13 +328,12 @@ function timeToRise(law: FallLaw, unit: number): number {
 
 /** Whether nothing keeps a person from getting up: little on the chest, few around, and nobody standing where their body would be. */
 function isFreeToRise(engine: Engine, person: number): boolean {
-  const { world, bodies, falls: law } = engine;
+  const { world, falls: law } = engine;
   const { x, y, radius, posture, burden } = world.views.persons;
   if (burden[person] >= law.freeLoad) return false;
-  const around = findAround(bodies, world, person);
+  const around = findAround(engine, person);
   let density = 1;
-  for (let k = 0; k < around; k++) {
-    const j = bodies.list[k];
+  for (const j of around) {
     if (posture[j] === PersonPosture.lying) {
       if (isAbove(engine, j, person)) return false;
       continue;
@@ -404,14 +375,13 @@ function stand({ world }: Engine, person: number): void {
 
 /** A falling body gives its momentum to the nearest person standing along its fall; theirs is a shove like any other. */
 function strike(engine: Engine, person: number): void {
-  const { world, bodies, falls: law } = engine;
+  const { world, falls: law } = engine;
   const { x, y, vx, vy, mass, posture, leanX, leanY } = world.views.persons;
   const size = Math.sqrt(leanX[person] * leanX[person] + leanY[person] * leanY[person]);
-  const around = findAround(bodies, world, person);
+  const around = findAround(engine, person);
   let struck = -1;
   let least = law.strikeReach * law.strikeReach;
-  for (let k = 0; k < around; k++) {
-    const j = bodies.list[k];
+  for (const j of around) {
     if (posture[j] !== PersonPosture.standing) continue;
     const dx = x[j] - x[person];
     const dy = y[j] - y[person];

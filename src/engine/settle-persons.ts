@@ -1,21 +1,21 @@
 import { normalQuantile, polygonContains, RandomPurpose, randomUnit } from '../math/index.ts';
 import { Belief, locateNearPortal, PersonHarm, PersonState, type Portal } from '../world/index.ts';
-import { bestPortal } from './choose-ways.ts';
+import { findBestWay, type Way } from './choose-ways.ts';
 import { nextDose } from './dose.ts';
 import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
+import { FRACTURE_LOAD, REGION_REACH } from './kernel/kernel.ts';
 import { RETHINK } from './set-door.ts';
 
 /** A person past the exit line stays a body until this far beyond it [m], or for this long [s]. */
 const LEAVING_DISTANCE = 0.8;
 const LEAVING_TIME = 5;
-/** Whoever comes within this of a region exit may be in it [m]. */
-const REGION_REACH = 1;
 
 /** Portals crossed in this interval: who is where, who is out. */
 export function settleCrossings(engine: Engine): void {
-  const { world } = engine;
+  const { world, scratch } = engine;
   const { persons } = world.views;
-  for (let i = 0; i < world.personCount; i++) {
+  for (let k = 0; k < scratch.watchedCount; k++) {
+    const i = scratch.watched[k];
     const state = persons.state[i];
     if (state === PersonState.out) continue;
     if (persons.crossedA[i] !== 0) {
@@ -93,9 +93,10 @@ function regionExitAt(engine: Engine, person: number): number {
 
 /** Dose of the chest load and what it does; ribs broken by a load beyond what this person stands. */
 export function settleHarm(engine: Engine): void {
-  const { world, seed, dose: law } = engine;
+  const { world, scratch, seed, dose: law } = engine;
   const { persons } = world.views;
-  for (let i = 0; i < world.personCount; i++) {
+  for (let k = 0; k < scratch.watchedCount; k++) {
+    const i = scratch.watched[k];
     if (persons.state[i] >= PersonState.leaving && persons.state[i] !== PersonState.stranded) continue;
     const load = persons.chestLoad[i];
     if (load === 0 && persons.dose[i] === 0) continue;
@@ -105,7 +106,7 @@ export function settleHarm(engine: Engine): void {
     let harm: number = before;
     if (dose >= law.dead) harm = PersonHarm.dead;
     else if (dose >= law.unconscious) harm = Math.max(harm, PersonHarm.unconscious);
-    else if (harm === PersonHarm.none && load > 1000) {
+    else if (harm === PersonHarm.none && load > FRACTURE_LOAD) {
       const unit = randomUnit(seed, RandomPurpose.fracture, i, 0);
       const stands = law.fractureMean + law.fractureSd * normalQuantile(unit);
       const limit = stands * persons.susceptibility[i] * law.susceptibility;
@@ -136,13 +137,16 @@ export function settleHarm(engine: Engine): void {
 
 const round = (value: number) => Math.round(1000 * value) / 1000;
 
+const other: Way = { portal: -1, exit: -1, rest: 0 };
+
 /**
  * Who has come no nearer for longer than their patience takes the next portal for blocked, if they know another way; else they
  * stay and their patience starts anew. Decided by what one feels, never by what happens at the front.
  */
 export function settlePatience(engine: Engine): void {
-  const { world } = engine;
-  for (let i = 0; i < world.personCount; i++) {
+  const { world, scratch } = engine;
+  for (let k = 0; k < scratch.watchedCount; k++) {
+    const i = scratch.watched[k];
     const { persons, beliefs } = world.views;
     if (persons.state[i] !== PersonState.walking || persons.harm[i] >= PersonHarm.unconscious) continue;
     if (!(persons.waitedTime[i] > persons.patience[i]) || persons.portal[i] < 0) continue;
@@ -150,7 +154,7 @@ export function settlePatience(engine: Engine): void {
     const row = i * world.portals.length + portal;
     const belief = beliefs[row];
     setBelief(engine, i, portal, Belief.locked);
-    const other = bestPortal(engine, i, -1);
+    findBestWay(engine, i, -1, other);
     const after = world.views;
     after.persons.waitedTime[i] = 0;
     if (other.portal < 0) {

@@ -1,3 +1,4 @@
+import { PersonState } from '../world/index.ts';
 import { applySchedule, startPersons } from './apply-schedule.ts';
 import { chooseWays } from './choose-ways.ts';
 import { drawBursts } from './draw-bursts.ts';
@@ -6,6 +7,7 @@ import { senseWays } from './sense-ways.ts';
 import { settleDoorForces, settleTouches } from './settle-doors.ts';
 import { settleFalls } from './settle-falls.ts';
 import { settleCrossings, settleHarm, settlePatience } from './settle-persons.ts';
+import { watchPersons } from './watch-persons.ts';
 
 /** Above this local density [1/m²], or with somebody lighter than `LIGHT` in a crowd, bodies are stepped at 120 Hz. */
 const PACKED = 6;
@@ -21,6 +23,7 @@ const DECIDE = {
   sense: senseWays,
 } as const;
 const SETTLE = {
+  watch: watchPersons,
   falls: settleFalls,
   'door forces': settleDoorForces,
   touches: settleTouches,
@@ -95,10 +98,10 @@ function move(engine: Engine): void {
 /** 6 or 12 move steps: one rate for all, so that every contact is stepped alike on both sides. */
 function substepsNow({ world }: Engine): number {
   if (world.scenario.settings.rates.move === 120) return 12;
-  const { persons } = world.views;
+  const { packing, mass, state } = world.views.persons;
   for (let i = 0; i < world.personCount; i++) {
-    if (persons.state[i] === 3) continue;
-    if (persons.packing[i] > PACKED || (persons.mass[i] < LIGHT && persons.packing[i] > LIGHT_PACKED)) return 12;
+    if (packing[i] <= LIGHT_PACKED || state[i] === PersonState.out) continue;
+    if (packing[i] > PACKED || mass[i] < LIGHT) return 12;
   }
   return 6;
 }

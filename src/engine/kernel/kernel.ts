@@ -1,5 +1,8 @@
 import { assert } from '../../math/index.ts';
 import { allocate, isShared, type World } from '../../world/index.ts';
+import { DOSE, type DoseLaw } from '../dose.ts';
+import { DECISION_INTERVAL } from '../engine.ts';
+import { FALLS, type FallLaw } from '../falls.ts';
 import { KERNEL_BINARY } from './kernel-binary.ts';
 import { PHYSICS, type Physics } from './physics.ts';
 import { writePlanTables } from './plan-tables.ts';
@@ -37,6 +40,8 @@ export interface KernelFunctions {
   movePersons(from: number, to: number, h: number): void;
   /** Writes the motion back to the person table, after `stepsDone` steps of `h` seconds. */
   settleMotion(from: number, to: number, h: number): void;
+  /** By id: how far persons lean after the motion, and in `watched` who is to be looked at when the step is settled. */
+  watchPersons(from: number, to: number, unused?: number): void;
   /** Gives this instance scratch of its own; every thread but the first needs it, `SCRATCH_BYTES` at `offset`. */
   useScratch(offset: number): void;
 }
@@ -49,6 +54,7 @@ export const PHASES = [
   'listContacts',
   'movePersons',
   'settleMotion',
+  'watchPersons',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -59,6 +65,7 @@ export type KernelNumber = (value?: number) => number;
 export interface Kernel extends KernelFunctions {
   /** Offsets [bytes] of every pointer of the table. */
   readonly offsets: Readonly<Record<PointerName, number>>;
+  readonly grid: KernelGrid;
   /** What changes within a step: persons present, whether somebody strayed, seconds and steps since contacts were listed. */
   readonly numbers: Readonly<Record<'present' | 'strayed' | 'elapsed' | 'stepsDone', KernelNumber>>;
   /** Makes travel fields known that were built since the last call. */
@@ -81,13 +88,38 @@ const PACKED_AT = 2.5;
 const GRID_CELLS_PER_PERSON = 32;
 const GRID_CELLS_MIN = 65_536;
 
+/** The numbers of the model that the kernel works with. */
+export interface KernelLaws {
+  readonly physics: Physics;
+  readonly falls: FallLaw;
+  readonly dose: DoseLaw;
+}
+
+/** Cells of the plan in which persons are sorted; columns and rows as `x → (x − x0) · perColumn`, clamped to 1 … count − 2. */
+export interface KernelGrid {
+  readonly x0: number;
+  readonly y0: number;
+  readonly perColumn: number;
+  readonly perRow: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Whoever bears less than this share of the load at which harm begins need not be looked at for harm: rounding has room. */
+const HARM_SHARE = 0.999;
+/** Within this of a region exit somebody may be in it [m]. */
+export const REGION_REACH = 1;
+/** Below this load no ribs break [N]. */
+export const FRACTURE_LOAD = 1000;
+
 /**
  * Sets up grid, scratch and tables in the world's memory and starts the kernel on it.
+ * @param laws standard by default
  * @param makeFunctions `instantiateKernel` by default; tests pass the twin.
  */
 export function createKernel(
   world: World,
-  physics: Physics = PHYSICS,
+  { physics, falls, dose }: KernelLaws = { physics: PHYSICS, falls: FALLS, dose: DOSE },
   makeFunctions: (memory: WebAssembly.Memory) => KernelFunctions = instantiateKernel,
 ): Kernel {
   const room = 4 * (4 * Math.ceil(world.personCount / 4) + 12);
@@ -120,7 +152,24 @@ export function createKernel(
   };
   const known = new Set<string>([...Object.keys(world.views.persons), ...TABLE_POINTERS]);
   for (const name of POINTERS) if (!known.has(name)) offsets[name] = allocate(world, sizes[name] ?? room);
+  offsets.watched = allocate(world, room / 4);
+  const harmAt = HARM_SHARE * dose.threshold * dose.susceptibility;
+  const least = (column: Float32Array) => column.reduce((a, b) => Math.min(a, b), Infinity);
+  const laws = [
+    1 - DECISION_INTERVAL / falls.recoverTime,
+    falls.swayRate,
+    physics.relaxTime,
+    physics.grip,
+    DECISION_INTERVAL,
+    falls.marginLow * falls.balance,
+    harmAt,
+    Math.min(FRACTURE_LOAD, harmAt * least(world.views.persons.susceptibility)),
+    least(world.views.persons.patience),
+    world.portals.some(({ region }) => region !== undefined) ? REGION_REACH : -Infinity,
+  ];
+  offsets.laws = allocate(world, 8 * laws.length);
   const { views } = world;
+  new Float64Array(world.memory.buffer, offsets.laws, laws.length).set(laws);
   for (const name of POINTERS) {
     if (name in views.persons) offsets[name] = views.persons[name as keyof typeof views.persons].byteOffset;
   }
@@ -179,6 +228,14 @@ export function createKernel(
   return {
     ...makeFunctions(world.memory),
     offsets,
+    grid: {
+      x0: numbers.gridX0,
+      y0: numbers.gridY0,
+      perColumn: numbers.gridInverseCell,
+      perRow: numbers.gridInverseRow,
+      columns,
+      rows,
+    },
     numbers: {
       present: numberAt('present'),
       strayed: numberAt('strayed'),
@@ -219,7 +276,7 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const exports = instance.exports as unknown as KernelFunctions;
   const { sensePersons, sortPersons, gatherPersons, steerPersons, listContacts, movePersons, settleMotion } = exports;
-  const { useScratch } = exports;
+  const { watchPersons, useScratch } = exports;
   return {
     sensePersons,
     sortPersons,
@@ -228,6 +285,7 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
     listContacts,
     movePersons,
     settleMotion,
+    watchPersons,
     useScratch,
   };
 }

@@ -101,6 +101,15 @@ export const POINTERS = [
   'doorState',
   'tick',
   'lastProgressTick',
+  'settledVx',
+  'settledVy',
+  'leanX',
+  'leanY',
+  'dose',
+  'susceptibility',
+  'patience',
+  'watched',
+  'laws',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 /** Those of the plan and of single numbers, which have places already. */

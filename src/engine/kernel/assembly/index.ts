@@ -4,3 +4,4 @@ export { sortPersons, gatherPersons } from './sort-persons';
 export { steerPersons } from './steer-persons';
 export { listContacts } from './list-contacts';
 export { movePersons, settleMotion } from './move-persons';
+export { watchPersons } from './watch-persons';

@@ -70,6 +70,15 @@ export const P_wallCellItems: usize = 64;
 export const P_doorState: usize = 65;
 export const P_tick: usize = 66;
 export const P_lastProgressTick: usize = 67;
+export const P_settledVx: usize = 68;
+export const P_settledVy: usize = 69;
+export const P_leanX: usize = 70;
+export const P_leanY: usize = 71;
+export const P_dose: usize = 72;
+export const P_susceptibility: usize = 73;
+export const P_patience: usize = 74;
+export const P_watched: usize = 75;
+export const P_laws: usize = 76;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;

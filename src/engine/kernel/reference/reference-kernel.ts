@@ -1,3 +1,4 @@
+import { unsteadyChange } from '../../falls.ts';
 import type { KernelFunctions } from '../kernel.ts';
 import {
   BLOCK_COLUMN,
@@ -34,6 +35,8 @@ const LANES = [
   [0.7660444, 0.6427876],
   [0.7660444, -0.6427876],
 ].map(([cosine, sine]) => [f(cosine), f(sine)]);
+
+const COLUMNS_OF_LEAN = ['vx', 'vy', 'wishX', 'wishY', 'leanX', 'leanY'] as const;
 
 const sumLanes = (v: Four): number => f(f(v[0] + v[1]) + f(v[2] + v[3]));
 
@@ -77,6 +80,8 @@ export function sectorOf(vx: number, vy: number): number {
 export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctions {
   const f32 = new Float32Array(memory.buffer);
   const i32 = new Int32Array(memory.buffer);
+  const f64 = new Float64Array(memory.buffer);
+  const u8 = new Uint8Array(memory.buffer);
   const at = {} as Record<PointerName, number>;
   const n = {} as Record<NumberName, number>;
   function readTables(): void {
@@ -760,8 +765,40 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     }
   }
 
+  /** Marks everybody, so that nobody whom the kernel leaves out had anything to settle. */
+  function watchPersons(from: number, to: number): void {
+    readTables();
+    const [keep, swayRate, relaxTime, grip, interval] = f64.subarray(at.laws / 2);
+    const change = new Float64Array(2);
+    for (let i = from; i < to; i++) {
+      const state = i32[at.state + i];
+      if (state === 3) continue;
+      u8[4 * at.watched + i] = 1;
+      const [vx, vy, wishX, wishY, leanX, leanY] = COLUMNS_OF_LEAN.map((name) => f32[at[name] + i]);
+      const beforeX = f32[at.settledVx + i];
+      const beforeY = f32[at.settledVy + i];
+      f32[at.settledVx + i] = vx;
+      f32[at.settledVy + i] = vy;
+      if (state === 2 || i32[at.posture + i] !== 0) continue;
+      const dvx = vx - beforeX;
+      const dvy = vy - beforeY;
+      const isSteady = leanX === 0 && leanY === 0 && dvx * dvx + dvy * dvy < 0.05 * 0.05;
+      if (isSteady && i32[at.harm + i] < 2) continue;
+      const push = f32[at.pushNow + i] / f32[at.mass + i];
+      const legX = (wishX - beforeX) / relaxTime + push * f32[at.wantX + i];
+      const legY = (wishY - beforeY) / relaxTime + push * f32[at.wantY + i];
+      unsteadyChange(beforeX, beforeY, dvx, dvy, legX, legY, grip, interval, change);
+      const x = leanX * keep + change[0] / swayRate;
+      const y = leanY * keep + change[1] / swayRate;
+      const isUpright = x * x + y * y < 0.001 * 0.001;
+      f32[at.leanX + i] = isUpright ? 0 : x;
+      f32[at.leanY + i] = isUpright ? 0 : y;
+    }
+  }
+
   return {
     sensePersons,
+    watchPersons,
     sortPersons,
     gatherPersons,
     steerPersons,
