@@ -171,11 +171,14 @@ export const BLOCK_ROW = 1;
 /** Places listed for one person at most; see `assembly/list-contacts.ts`. */
 export const CONTACTS_MAX = 16;
 /** Scratch of one thread: places of neighbours, a list of contacts, what four persons see; see `assembly/neighbours.ts` [bytes]. */
-export const SCRATCH_BYTES = 8192 + 64 + 96 + 1424 + 4 * 112 * 512;
-/** Bits of `contactInfo`: fours listed, cells to be scanned instead, walls near. */
+export const SCRATCH_BYTES = 8192 + 64 + 96 + 1504 + 4 * 112 * 512;
+/** Bits of `contactInfo`: fours listed; cells to be scanned instead; from `INFO_WALLS_SHIFT` on, near walls of the cell's list, or all of it. */
 export const INFO_FOURS = 255;
 export const INFO_SCAN = 256;
-export const INFO_WALLS = 512;
+export const INFO_PERSONS = 511;
+export const INFO_WALLS_SHIFT = 9;
+export const WALLS_MAX = 20;
+export const WALLS_ALL = 1 << 20;
 
 /** Bytes of the rows of the plan's tables; what lies where is said in `plan-tables.ts`. */
 export const ROW_BYTES = { sheet: 96, area: 40, portal: 104, link: 48 } as const;

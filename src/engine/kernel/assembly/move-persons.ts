@@ -1,5 +1,5 @@
 import * as t from './table';
-import { CONTACT_BYTES, INFO_FOURS, INFO_SCAN, INFO_WALLS, SEGMENT_BYTES, sumLanes, wallRange } from './table';
+import { CONTACT_BYTES, INFO_FOURS, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, SEGMENT_BYTES, sumLanes, wallRange, WALLS_ALL } from './table';
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
 @inline function sideOf(segment: usize, x: f32, y: f32): f32 {
@@ -9,6 +9,13 @@ import { CONTACT_BYTES, INFO_FOURS, INFO_SCAN, INFO_WALLS, SEGMENT_BYTES, sumLan
 @inline function alongOf(segment: usize, x: f32, y: f32): f32 {
   const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12);
   return (x - load<f32>(segment)) * ux + (y - load<f32>(segment, 4)) * uy;
+}
+
+/** The next wall from w on of those near, or the end. */
+@inline function nextWall(w: i32, first: i32, last: i32, near: i32): i32 {
+  if (near == WALLS_ALL) return w;
+  const rest = near >> (w - first);
+  return rest == 0 ? last : w + ctz(rest);
 }
 
 /** New acceleration of the legs, within the grip of the floor. */
@@ -150,15 +157,18 @@ export function movePersons(from: i32, to: i32, h: f32): void {
 
     // lower bounds of the way to the nearest wall or shut leaf, and to the nearest portal line
     let nearestSolid: f32 = 1e9, nearestPortal: f32 = 1e9;
+    const near = info >> INFO_WALLS_SHIFT;
     let first = 0, last = 0;
-    if ((info & INFO_WALLS) != 0) {
-      const range = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), x, y);
+    if (near != 0) {
+      // of the cell where they were listed; where all of it counts, of the cell that one is in now
+      const isAll = near == WALLS_ALL;
+      const range = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), isAll ? x : t.floatAt(xs, id), isAll ? y : t.floatAt(ys, id));
       first = <i32>(range >> 32);
       last = <i32>(range & 0xffffffff);
       const wallCap: f32 = capRate * mass;
       const wallDamping: f32 = min<f32>(dampingShare * sqrt<f32>(stiffness * mass), wallCap);
       const wallSlide: f32 = min<f32>(slide, wallCap);
-      for (let w = first; w < last; w++) {
+      for (let w = nextWall(first, first, last, near); w < last; w = nextWall(w + 1, first, last, near)) {
         const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
         const kind = load<f32>(segment, 28);
         if (load<f32>(segment, 36) == 0 && kind != 2) continue;
@@ -241,7 +251,7 @@ export function movePersons(from: i32, to: i32, h: f32): void {
       let passed = false;
       for (let round = 0; round < 3; round++) {
         let hit = false;
-        for (let w = first; w < last; w++) {
+        for (let w = nextWall(first, first, last, near); w < last; w = nextWall(w + 1, first, last, near)) {
           const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
           if (load<f32>(segment, 36) == 0) continue;
           const kind = load<f32>(segment, 28);
@@ -280,7 +290,7 @@ export function movePersons(from: i32, to: i32, h: f32): void {
 
     // portals: the area and sheet follow the person's centre
     if (nearestPortal < <f32>1.5 * max<f32>(abs<f32>(newX - x), abs<f32>(newY - y)) + <f32>0.1) {
-      for (let w = first; w < last; w++) {
+      for (let w = nextWall(first, first, last, near); w < last; w = nextWall(w + 1, first, last, near)) {
         const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
         if (load<f32>(segment, 28) != 2) continue;
         const along = alongOf(segment, newX, newY);
@@ -299,6 +309,8 @@ export function movePersons(from: i32, to: i32, h: f32): void {
           mark = -(<i32>load<f32>(segment, 32) + 1);
         }
         if (mark != 0) {
+          // other walls count behind a portal
+          t.setInteger(contactInfo, i, (info & INFO_PERSONS) | (WALLS_ALL << INFO_WALLS_SHIFT));
           if (t.integerAt(crossedA, id) == 0) t.setInteger(crossedA, id, mark);
           else t.setInteger(crossedB, id, mark);
         }

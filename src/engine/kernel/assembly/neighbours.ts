@@ -1,9 +1,10 @@
 import * as t from './table';
-import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS, SEGMENT_BYTES, wallRange } from './table';
+import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT, wallRange } from './table';
 import {
   fourths, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_ROW_FROM, L_ROW_TO, L_WALL_FROM, L_WALL_REACH, L_WALL_TO, L_WX, L_WY, L_X,
   L_Y, LOOK_BYTES, thirds,
 } from './look';
+import { nearWalls } from './walls';
 
 /*
  * Neighbours of one person: `findNeighbours` writes the places of all within reach, without a branch, filled up to fours with the
@@ -128,7 +129,7 @@ const WALL_SLACK: f32 = 0.1;
 }
 
 /**
- * Writes the contacts of the person at place i, `count` of them in `list`, filled up to fours; looks for walls in reach; and writes
+ * Writes the contacts of the person at place i, `count` of them in `list`, filled up to fours; lists walls in reach; and writes
  * `contactInfo`. Leaves the range of the walls of this cell in the look.
  */
 export function closeContacts(i: i32, list: usize, count: i32, look: usize): void {
@@ -140,23 +141,10 @@ export function closeContacts(i: i32, list: usize, count: i32, look: usize): voi
     for (let at: usize = 0; at < <usize>info << 4; at += 16) v128.store(row + at, v128.load(list + at));
   }
   const x = load<f32>(look, L_X), y = load<f32>(look, L_Y);
-  const segments = t.pointer(t.P_segments), wallItems = t.pointer(t.P_wallCellItems);
   const sheet = t.integerAt(t.pointer(t.P_sheet), t.integerAt(t.pointer(t.P_order), i));
   const range = wallRange(t.pointer(t.P_sheets), t.pointer(t.P_wallCellStart), sheet, x, y);
-  const first = <i32>(range >> 32), last = <i32>(range & 0xffffffff);
-  store<i32>(look, first, L_WALL_FROM);
-  store<i32>(look, last, L_WALL_TO);
-  const reach: f32 = load<f32>(look, L_WALL_REACH) + WALL_SLACK;
-  for (let w = first; w < last; w++) {
-    const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-    if (load<f32>(segment, 36) == 0 && load<f32>(segment, 28) != 2) continue;
-    const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12);
-    const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
-    const along: f32 = rx * ux + ry * uy;
-    if (abs<f32>(ux * ry - uy * rx) < reach && along > -reach && along < load<f32>(segment, 16) + reach) {
-      info |= INFO_WALLS;
-      break;
-    }
-  }
+  store<i32>(look, <i32>(range >> 32), L_WALL_FROM);
+  store<i32>(look, <i32>(range & 0xffffffff), L_WALL_TO);
+  info |= nearWalls(look, load<f32>(look, L_WALL_REACH) + WALL_SLACK) << INFO_WALLS_SHIFT;
   t.setInteger(t.pointer(t.P_contactInfo), i, info);
 }

@@ -1,13 +1,14 @@
 import * as t from './table';
-import { CONTACTS_MAX, FOUR_BYTES, SEGMENT_BYTES } from './table';
+import { CONTACTS_MAX, FOUR_BYTES } from './table';
 import { addContacts, closeContacts, findNeighbours, foursScratch, listScratch, lookScratch, placesScratch } from './neighbours';
 import {
   firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE, L_ENOUGH,
   L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
   L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4, L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE,
-  L_RIGHT_TWICE_4, L_SAME_GOAL, L_SEES, L_SIDE_4, L_SPEED_MAX, L_STANDS, L_STRAIGHT_4, L_TIME_GAP, L_VX, L_VY, L_WALL_FROM,
-  L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, seconds, sumsOf, thirds,
+  L_RIGHT_TWICE_4, L_SAME_GOAL, L_SEES, L_SIDE_4, L_SPEED_MAX, L_STANDS, L_STRAIGHT_4, L_TIME_GAP, L_VX, L_VY, L_WALLS, L_WAY_X,
+  L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, seconds, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
 } from './look';
+import { keepOffWalls, narrowLanes } from './walls';
 
 /**
  * Numbers in all four lanes. The loop over neighbours reads them where it needs them: what it kept in registers would only be pushed
@@ -61,49 +62,6 @@ const I_SIZE: usize = 32;
 @inline function lane(name: usize): v128 { return v128.load(LANES + name); }
 @inline function sizeOf(v: v128): v128 { return v128.and(v, lane(I_SIZE)); }
 
-/** What `facesWall` found: distance, and the direction away from the wall. */
-let wallDistance: f32 = 0;
-let wallX: f32 = 0;
-let wallY: f32 = 0;
-
-/** Whether a place lies in front of a segment or is nearest to its corner; a leaf has two fronts, and no corner. */
-@inline function facesWall(segment: usize, x: f32, y: f32): bool {
-  const isLeaf = load<f32>(segment, 28) == 1;
-  const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12);
-  const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
-  const along: f32 = rx * ux + ry * uy;
-  let nx: f32 = -uy, ny: f32 = ux, distance: f32 = ux * ry - uy * rx;
-  if (along >= 0) {
-    if (along > load<f32>(segment, 16)) return false;
-    if (distance < 0) {
-      if (!isLeaf) return false;
-      distance = -distance;
-      nx = -nx;
-      ny = -ny;
-    }
-  } else {
-    if (isLeaf || rx * load<f32>(segment, 20) + ry * load<f32>(segment, 24) < 0) return false;
-    distance = sqrt<f32>(max<f32>(rx * rx + ry * ry, 1e-12));
-    nx = rx / distance;
-    ny = ry / distance;
-  }
-  wallDistance = distance;
-  wallX = nx;
-  wallY = ny;
-  return true;
-}
-
-/** Gap that a wall leaves in a direction (x, y), where that points into it. */
-@inline function gapToWall(gap: f32, x: f32, y: f32, radius: f32): f32 {
-  const towards: f32 = -(x * wallX + y * wallY);
-  return towards > <f32>0.05 ? min<f32>(gap, max<f32>(0, wallDistance - radius) / towards) : gap;
-}
-
-/** Cosine and sine of 20°, by which lanes beside the way are turned, once and twice. */
-const TURN_COSINE: f32 = 0.9396926;
-const TURN_SINE: f32 = 0.3420201;
-const TWICE_COSINE: f32 = 0.7660444;
-const TWICE_SINE: f32 = 0.6427876;
 /** Cosine between the way taken and the way wished below which everybody ahead counts as a leader. */
 const TURNED_ASIDE: f32 = 0.2;
 
@@ -326,10 +284,7 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
     v128.store(look, leastsOf(look + L_RIGHT_4), L_RIGHT);
     v128.store(look, leastsOf(look + L_LEFT_TWICE_4), L_LEFT_TWICE);
     v128.store(look, leastsOf(look + L_RIGHT_TWICE_4), L_RIGHT_TWICE);
-    narrowLanes(k0, look);
-    narrowLanes(k1, look + 4);
-    narrowLanes(k2, look + 8);
-    narrowLanes(k3, look + 12);
+    for (let person: usize = 0; person < 16; person += 4) narrowLanes(look + person, look + L_WALLS);
     const inverseGap = f32x4.div(one4, v128.load(look, L_TIME_GAP));
     const cosine = f32x4.splat(TURN_COSINE), sine = f32x4.splat(TURN_SINE), cosineTwice = f32x4.splat(TWICE_COSINE), sineTwice = f32x4.splat(TWICE_SINE);
     // left and right alike: the side to which one leans already, or one's own
@@ -374,10 +329,7 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   v128.store(look, ex, L_WAY_X);
   v128.store(look, ey, L_WAY_Y);
   v128.store(look, f32x4.splat(1e9), L_LEAF_GAP);
-  keepOffWalls(k0, look);
-  keepOffWalls(k1, look + 4);
-  keepOffWalls(k2, look + 8);
-  keepOffWalls(k3, look + 12);
+  for (let person: usize = 0; person < 16; person += 4) keepOffWalls(look + person, look + L_WALLS);
 
   // the lane lies along the way that is taken: a wall that turns the way turns the lane too
   const wayX = v128.load(look, L_WAY_X), wayY = v128.load(look, L_WAY_Y);
@@ -389,62 +341,6 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   // who has to turn far aside does not press into those who follow either
   const aside = f32x4.lt(f32x4.add(f32x4.mul(alongX, wx), f32x4.mul(alongY, wy)), f32x4.splat(TURNED_ASIDE));
   v128.store(look, v128.bitselect(i32x4.splat(96), i32x4.splat(48), aside), L_GAP_AT);
-}
-
-/** Walls in the lanes beside the way of one person. */
-function narrowLanes(k: i32, look: usize): void {
-  const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
-  if (first == last) return;
-  const segments = t.pointer(t.P_segments), wallItems = t.pointer(t.P_wallCellItems);
-  const radius = abs<f32>(load<f32>(t.pointer(t.P_traits) + (<usize>k << 4)));
-  const x = load<f32>(look, L_X), y = load<f32>(look, L_Y), wx = load<f32>(look, L_WX), wy = load<f32>(look, L_WY);
-  let left = load<f32>(look, L_LEFT), right = load<f32>(look, L_RIGHT);
-  let leftTwice = load<f32>(look, L_LEFT_TWICE), rightTwice = load<f32>(look, L_RIGHT_TWICE);
-  for (let w = first; w < last; w++) {
-    const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-    if (load<f32>(segment, 36) == 0 || load<f32>(segment, 28) == 2 || !facesWall(segment, x, y)) continue;
-    left = gapToWall(left, TURN_COSINE * wx - TURN_SINE * wy, TURN_COSINE * wy + TURN_SINE * wx, radius);
-    right = gapToWall(right, TURN_COSINE * wx + TURN_SINE * wy, TURN_COSINE * wy - TURN_SINE * wx, radius);
-    leftTwice = gapToWall(leftTwice, TWICE_COSINE * wx - TWICE_SINE * wy, TWICE_COSINE * wy + TWICE_SINE * wx, radius);
-    rightTwice = gapToWall(rightTwice, TWICE_COSINE * wx + TWICE_SINE * wy, TWICE_COSINE * wy - TWICE_SINE * wx, radius);
-  }
-  store<f32>(look, left, L_LEFT);
-  store<f32>(look, right, L_RIGHT);
-  store<f32>(look, leftTwice, L_LEFT_TWICE);
-  store<f32>(look, rightTwice, L_RIGHT_TWICE);
-}
-
-/** Along walls: takes away the part of one person's way that points into a wall nearer than the buffer; a shut leaf ahead is walked up to. */
-function keepOffWalls(k: i32, look: usize): void {
-  const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
-  if (first == last) return;
-  const segments = t.pointer(t.P_segments), wallItems = t.pointer(t.P_wallCellItems);
-  const wallBuffer = t.number(t.N_wallBuffer), leafTouch = t.number(t.N_leafTouch);
-  const radius = abs<f32>(load<f32>(t.pointer(t.P_traits) + (<usize>k << 4)));
-  const x = load<f32>(look, L_X), y = load<f32>(look, L_Y);
-  let wayX = load<f32>(look, L_WAY_X), wayY = load<f32>(look, L_WAY_Y), leafGap = load<f32>(look, L_LEAF_GAP);
-  for (let w = first; w < last; w++) {
-    const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-    const kind = load<f32>(segment, 28);
-    if (load<f32>(segment, 36) == 0 || kind == 2) continue;
-    if (!facesWall(segment, x, y)) continue;
-    const gap: f32 = wallDistance - radius;
-    if (kind == 1) {
-      // a shut leaf ahead is walked up to, not run into
-      const towards: f32 = -(wayX * wallX + wayY * wallY);
-      if (towards > <f32>0.1) leafGap = min<f32>(leafGap, max<f32>(0, gap + leafTouch) / towards);
-      continue;
-    }
-    if (gap >= wallBuffer) continue;
-    const into: f32 = wayX * wallX + wayY * wallY;
-    if (into >= 0) continue;
-    const share: f32 = min<f32>(1, (<f32>1) - gap / wallBuffer);
-    wayX = wayX - into * share * wallX;
-    wayY = wayY - into * share * wallY;
-  }
-  store<f32>(look, wayX, L_WAY_X);
-  store<f32>(look, wayY, L_WAY_Y);
-  store<f32>(look, leafGap, L_LEAF_GAP);
 }
 
 /** Bounds of the speed of four persons by those in the lane ahead, four lanes of neighbours each. */

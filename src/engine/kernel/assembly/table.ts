@@ -154,10 +154,16 @@ export const BLOCK_ROW: i32 = 1;
 /** Places listed for one person at most, and their bytes; more are scanned for. */
 export const CONTACTS_MAX: i32 = 16;
 export const CONTACT_BYTES: usize = 64;
-/** Bits of `contactInfo`: fours listed, cells to be scanned instead, walls near. */
+/**
+ * Bits of `contactInfo`: fours listed; cells to be scanned instead; and from `INFO_WALLS_SHIFT` on a bit for each of the first `WALLS_MAX`
+ * walls and portals of the cell's list that are near, or `WALLS_ALL`: all that the cell lists.
+ */
 export const INFO_FOURS: i32 = 255;
 export const INFO_SCAN: i32 = 256;
-export const INFO_WALLS: i32 = 512;
+export const INFO_PERSONS: i32 = 511;
+export const INFO_WALLS_SHIFT: i32 = 9;
+export const WALLS_MAX: i32 = 20;
+export const WALLS_ALL: i32 = 1 << 20;
 
 /** Bytes of one row of the table of sheets. */
 export const SHEET_BYTES: usize = 96;

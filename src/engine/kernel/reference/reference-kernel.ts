@@ -6,7 +6,7 @@ import {
   CONTACTS_MAX,
   INFO_FOURS,
   INFO_SCAN,
-  INFO_WALLS,
+  INFO_WALLS_SHIFT,
   INTEGER_NUMBERS,
   NUMBER_TABLE_OFFSET,
   NUMBERS,
@@ -15,6 +15,7 @@ import {
   POINTERS,
   type PointerName,
   ROW_BYTES,
+  WALLS_ALL,
 } from '../table.ts';
 
 /*
@@ -250,7 +251,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const ry = f(y - f32[s + 1]);
       const along = f(f(rx * f32[s + 2]) + f(ry * f32[s + 3]));
       const away = Math.abs(f(f(f32[s + 2] * ry) - f(f32[s + 3] * rx)));
-      if (away < reach && along > -reach && along < f(f32[s + 4] + reach)) info |= INFO_WALLS;
+      if (away < reach && along > -reach && along < f(f32[s + 4] + reach)) info |= WALLS_ALL << INFO_WALLS_SHIFT;
     }
     i32[at.contactInfo + i] = info;
   }
@@ -397,7 +398,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const wallCap = f(capRate * mass);
       const wallDamping = Math.min(f(n.dampingShare * f(Math.sqrt(f(n.stiffness * mass)))), wallCap);
       const wallSlide = Math.min(n.slideDamping, wallCap);
-      const [first, last] = (info & INFO_WALLS) === 0 ? [0, 0] : wallsAt(i32[at.sheet + id], x, y);
+      const [first, last] = info >> INFO_WALLS_SHIFT === 0 ? [0, 0] : wallsAt(i32[at.sheet + id], x, y);
       for (let w = first; w < last; w++) {
         const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
         if (f32[s + 9] === 0 || f32[s + 7] === 2) continue;
