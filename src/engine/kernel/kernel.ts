@@ -258,12 +258,20 @@ const MEMORY_IMPORT = '\x03env\x06memory\x02';
 const LIMITS_PLAIN = 1;
 const LIMITS_SHARED = 3;
 
+/** The kernel for plain and for shared memories, each compiled when first asked for. */
+const compiled: { plain?: WebAssembly.Module; shared?: WebAssembly.Module } = {};
+
+function compiledKernel(shared: boolean): WebAssembly.Module {
+  const kind = shared ? 'shared' : 'plain';
+  compiled[kind] ??= new WebAssembly.Module(kernelBytes(shared));
+  return compiled[kind];
+}
+
 /**
- * The compiled kernel on `memory`, shared or not. WebAssembly wants a module to say which of both it imports, in one byte of its
- * import section; all other bytes are the same, so that byte is set here and there is one kernel only.
- * Throws where the host has no WebAssembly SIMD (Node ≥ 16.4, every browser since 2023).
+ * WebAssembly wants a module to say whether the memory that it imports is shared, in one byte of its import section; all other bytes
+ * are the same, so that byte is set here and there is one kernel only.
  */
-export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
+function kernelBytes(shared: boolean): Uint8Array<ArrayBuffer> {
   const text = atob(KERNEL_BINARY);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
@@ -272,8 +280,16 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
     limits >= MEMORY_IMPORT.length && bytes[limits] === LIMITS_PLAIN,
     'the kernel imports its memory with a maximum',
   );
-  if (isShared(memory)) bytes[limits] = LIMITS_SHARED;
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  if (shared) bytes[limits] = LIMITS_SHARED;
+  return bytes;
+}
+
+/**
+ * The compiled kernel on `memory`, shared or not.
+ * Throws where the host has no WebAssembly SIMD (Node ≥ 16.4, every browser since 2023).
+ */
+export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
+  const instance = new WebAssembly.Instance(compiledKernel(isShared(memory)), { env: { memory } });
   const exports = instance.exports as unknown as KernelFunctions;
   const { sensePersons, sortPersons, gatherPersons, steerPersons, listContacts, movePersons, settleMotion } = exports;
   const { watchPersons, useScratch } = exports;
