@@ -1,5 +1,6 @@
 import { PersonState } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
+import { startSound, stopSound } from './hear-sounds.ts';
 import { isDoorwayTaken, RETHINK, setDoor } from './set-door.ts';
 
 /** Order of the scenario's events by time, then by place in the file. */
@@ -20,7 +21,9 @@ export function applySchedule(engine: Engine): void {
     const index = schedule[clock.nextEvent[0]];
     const event = events[index];
     if (event.at > timeNow(world) + 1e-9) break;
-    if (event.do !== 'alert') {
+    if (event.do === 'sound') startSound(engine, event.sound, event.duration);
+    else if (event.do === 'silence') stopSound(engine, event.sound);
+    else if (event.do !== 'alert') {
       const door = world.doors.findIndex((candidate) => candidate.id === event.door);
       const closes = event.do === 'close' || event.do === 'lock' || event.do === 'chain';
       if (closes && doors.state[door] === 0 && isDoorwayTaken(engine, door)) break;
@@ -56,6 +59,8 @@ function alertPopulations(
     if (!called[persons.population[i]] || persons.state[i] !== PersonState.waiting) continue;
     if (persons.startTime[i] !== Number.POSITIVE_INFINITY) continue;
     persons.startTime[i] = now + persons.preMovement[i];
+    // an alert reaches everybody it names, asleep or not
+    if (world.views.groups.hearing !== undefined) world.views.groups.hearing.asleep[i] = 0;
     count++;
   }
   if (count > 0) {

@@ -10,7 +10,7 @@ const INERTIA = 0.1;
 const ROUTE_TABLES_MAX = 256;
 
 /** What a changed exit is put down to, by the person's `rethink`. */
-const WHY = ['nearer', 'nearer', 'found-locked', 'gave-up', 'door-changed'] as const;
+const WHY = ['nearer', 'nearer', 'found-locked', 'gave-up', 'door-changed', 'learnt'] as const;
 
 /** The ways out by what this person believes; shared by all who believe the same. */
 export function routeTableOf(engine: Engine, person: number): RouteTable {

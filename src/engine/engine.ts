@@ -5,6 +5,7 @@ import type { DoseLaw } from './dose.ts';
 import type { FallLaw } from './falls.ts';
 import type { SettleScratch } from './find-around.ts';
 import type { Kernel } from './kernel/kernel.ts';
+import type { Minds } from './minds.ts';
 import type { PushForces } from './motivation.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -41,6 +42,8 @@ export interface Engine {
   readonly leafOfDoor: Int32Array;
   /** Indices of the scheduled events in order of time. */
   readonly schedule: Int32Array;
+  /** What the phases of behaviour look up. */
+  readonly minds: Minds;
   readonly emit: (event: TraceEvent) => void;
   readonly stopwatch: Stopwatch;
   /** Forces with which people push, standard or varied. */

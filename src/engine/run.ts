@@ -27,6 +27,7 @@ import { createSettleScratch } from './find-around.ts';
 import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS } from './kernel/physics.ts';
 import { SCRATCH_BYTES } from './kernel/table.ts';
+import { createMinds } from './minds.ts';
 import { PUSH, speedFactorOf, timeGapOf } from './motivation.ts';
 import { type ModelParameters, type Varied, variedOf } from './parameters.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
@@ -96,6 +97,7 @@ export function createEngine(
     circles: circlesOf(world),
     leafOfDoor,
     schedule: scheduleOf({ world }),
+    minds: createMinds(world),
     emit,
     stopwatch,
     pushForces: parts.push ?? PUSH,
@@ -155,7 +157,11 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
     let going = 0;
     for (let i = 0; i < world.personCount; i++) {
       const state = persons.state[i];
-      if (state === PersonState.waiting && persons.startTime[i] !== Number.POSITIVE_INFINITY) return 'running';
+      if (state === PersonState.waiting) {
+        if (persons.startTime[i] !== Number.POSITIVE_INFINITY) return 'running';
+        // who can still be alerted by what they hear or see does not end the run before it has stalled
+        if (world.views.groups.hearing !== undefined || world.views.groups.contagion !== undefined) going++;
+      }
       if (state === PersonState.walking && persons.harm[i] < PersonHarm.unconscious) going++;
     }
     return going === 0 || still >= stalledTicks ? 'stalled' : 'running';

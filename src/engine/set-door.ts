@@ -1,7 +1,7 @@
 import { Belief, DOOR_STATES, PersonHarm, PersonState, SEGMENT_FLOATS } from '../world/index.ts';
 import { type Engine, setBelief, timeNow } from './engine.ts';
 
-export const RETHINK = { newArea: 1, foundLocked: 2, gaveUp: 3, doorChanged: 4 } as const;
+export const RETHINK = { newArea: 1, foundLocked: 2, gaveUp: 3, doorChanged: 4, learnt: 5 } as const;
 
 /** A door that opens is seen by those as near as this who took it for locked [m]; our choice. */
 const OPENING_SEEN_WITHIN = 10;

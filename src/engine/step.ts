@@ -3,10 +3,14 @@ import { applySchedule, startPersons } from './apply-schedule.ts';
 import { chooseWays } from './choose-ways.ts';
 import { drawBursts } from './draw-bursts.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
+import { hearSounds } from './hear-sounds.ts';
+import { seeSigns } from './see-signs.ts';
 import { senseWays } from './sense-ways.ts';
 import { settleDoorForces, settleTouches } from './settle-doors.ts';
 import { settleFalls } from './settle-falls.ts';
 import { settleCrossings, settleHarm, settlePatience } from './settle-persons.ts';
+import { spreadMovement } from './spread-movement.ts';
+import { spreadWord } from './spread-word.ts';
 import { watchPersons } from './watch-persons.ts';
 
 /** Above this local density [1/m²], or with somebody lighter than `LIGHT` in a crowd, bodies are stepped at 120 Hz. */
@@ -17,6 +21,10 @@ const LIGHT_PACKED = 4;
 /** The behaviour before people move, and after, in this order. */
 const DECIDE = {
   schedule: applySchedule,
+  hear: hearSounds,
+  signs: seeSigns,
+  word: spreadWord,
+  contagion: spreadMovement,
   start: startPersons,
   choose: chooseWays,
   bursts: drawBursts,

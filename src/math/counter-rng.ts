@@ -34,6 +34,19 @@ export const RandomPurpose = {
   trip: 31,
   getUp: 32,
   pushBurst: 33,
+  signSeen: 40,
+  wakeLevel: 41,
+  wakeDelay: 42,
+  investigate: 43,
+  leave: 44,
+  dwell: 45,
+  hesitate: 46,
+  search: 47,
+  talk: 48,
+  believe: 49,
+  follow: 50,
+  exitNoise: 51,
+  trust: 52,
   // 40 … 59: what people notice, hear, are told, feel; 60 … 79: doors, roles, violence.
 } as const;
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { behaviourSchema, soundSchema } from './behaviour-schema.ts';
+import { distributionSchema } from './distribution-schema.ts';
 
 /**
  * The scenario file, version 1: one schema from which the TypeScript types, the validator's first pass and the
@@ -16,38 +18,6 @@ const point = z.tuple([z.number(), z.number()]).describe('[x, y] [m]');
 const polygon = z.array(point).min(3).max(100_000).describe('corners [m]; the last is not repeated; either turn');
 const line = z.tuple([point, point]).describe('two end points [m]');
 
-const optionalCut = { min: z.number().optional(), max: z.number().optional() };
-
-/**
- * A number drawn per person: a constant, or a named distribution, always cut to `min` … `max` where given. Its unit is
- * that of the field it stands in.
- */
-export const distributionSchema = z.union([
-  z.number(),
-  z.discriminatedUnion('distribution', [
-    z.strictObject({ distribution: z.literal('uniform'), min: z.number(), max: z.number() }),
-    z.strictObject({ distribution: z.literal('normal'), mean: z.number(), sd: z.number().min(0), ...optionalCut }),
-    z.strictObject({
-      distribution: z.literal('lognormal'),
-      median: z.number().positive(),
-      sigma: z.number().min(0).describe('standard deviation of the logarithm [1]'),
-      ...optionalCut,
-    }),
-    z.strictObject({
-      distribution: z.literal('weibull'),
-      scale: z.number().positive(),
-      shape: z.number().positive().describe('[1]'),
-      ...optionalCut,
-    }),
-    z.strictObject({
-      distribution: z.literal('gamma'),
-      shape: z.number().positive().describe('[1]'),
-      scale: z.number().positive(),
-      ...optionalCut,
-    }),
-  ]),
-]);
-
 export const levelSchema = z.strictObject({
   id,
   elevation: z.number().default(0).describe('height of the floor [m]'),
@@ -64,6 +34,13 @@ export const levelSchema = z.strictObject({
         path: z.array(point).min(2).max(100_000).describe('centre line [m]'),
         thickness: z.number().min(0.02).max(5).default(0.1).describe('[m]'),
         closed: z.boolean().default(false).describe('the last point joins the first'),
+        height: z
+          .number()
+          .positive()
+          .max(20)
+          .optional()
+          .describe('one sees over it below 1.5 m [m]; default: to the ceiling'),
+        seeThrough: z.boolean().optional().describe('bars, mesh or glass: it does not stop sight'),
       }),
     )
     .default([]),
@@ -133,6 +110,8 @@ export const signSchema = z.strictObject({
   exit: id,
   lit: z.boolean().default(true),
   size: z.number().positive().default(0.15).describe('pictogram height [m]'),
+  kind: z.enum(['exit', 'no-exit']).optional().describe('points to the exit (default), or says that it is none'),
+  dynamic: z.boolean().optional().describe('it flashes or moves, and is noticed by more people; default: it does not'),
 });
 
 const bodySchema = z.union([
@@ -158,6 +137,17 @@ export const profileSchema = z.strictObject({
   susceptibility: distributionSchema
     .optional()
     .describe('divides the load that does harm [1]; default by body table (median 1 man, 0.75 woman)'),
+  wakeLevel: distributionSchema
+    .optional()
+    .describe('level at the ear that wakes somebody asleep [dB]; default normal 65 ± 10, 40 … 100'),
+  wakeDelay: distributionSchema
+    .optional()
+    .describe(
+      'time to wake at just that level, halved by every 10 dB more [s]; default lognormal, median 10, sigma 0.5',
+    ),
+  trust: distributionSchema
+    .optional()
+    .describe('how readily a stranger is believed, 0 never … 1 always [1]; default 0.5'),
 });
 
 export const populationSchema = z
@@ -179,6 +169,16 @@ export const populationSchema = z
       .default('all')
       .describe('exits these persons know of'),
     alertedBy: id.optional().describe('event that alerts them; without it they are alerted at time 0'),
+    waits: z
+      .boolean()
+      .optional()
+      .describe('not alerted at time 0 though no event is named: by what they hear, see or are told'),
+    familiar: z
+      .array(id)
+      .optional()
+      .describe('exits that they use and prefer; default: those of `knows`, none where that is `all`'),
+    asleep: z.boolean().optional().describe('they sleep at the start and must be woken'),
+    uniform: z.boolean().optional().describe('staff one can tell by their clothes; believed by most'),
   })
   .describe('exactly one of position, count, density');
 
@@ -195,6 +195,13 @@ export const eventSchema = z.discriminatedUnion('do', [
     do: z.literal('alert'),
     populations: z.array(id).optional().describe('who is alerted; left out: everyone not yet alerted'),
   }),
+  z.strictObject({
+    ...eventBase,
+    do: z.literal('sound'),
+    sound: id,
+    duration: z.number().positive().optional().describe('[s]; default: until it is silenced'),
+  }),
+  z.strictObject({ ...eventBase, do: z.literal('silence'), sound: id }),
 ]);
 
 export const settingsSchema = z.strictObject({
@@ -238,6 +245,8 @@ export const scenarioSchema = z.strictObject({
   profiles: z.array(profileSchema).max(10_000).default([]),
   populations: z.array(populationSchema).max(100_000).default([]),
   events: z.array(eventSchema).max(100_000).default([]),
+  sounds: z.array(soundSchema).max(10_000).optional().describe('alarms and other sources of sound; default none'),
+  behaviour: behaviourSchema.optional(),
   settings: settingsSchema.prefault({}),
 });
 
@@ -254,7 +263,8 @@ export type Profile = z.output<typeof profileSchema>;
 export type Population = z.output<typeof populationSchema>;
 export type ScheduledEvent = z.output<typeof eventSchema>;
 export type Settings = z.output<typeof settingsSchema>;
-export type Distribution = z.output<typeof distributionSchema>;
 export type Point = readonly [number, number];
 export type Polygon = readonly Point[];
+export type { Behaviour, Sound } from './behaviour-schema.ts';
+export { type Distribution, distributionSchema } from './distribution-schema.ts';
 export type DoorState = Door['state'];

@@ -8,7 +8,7 @@ import { checkPolygon } from './validate-geometry.ts';
 const PERSONS_MAX = 2_000_000;
 
 /** What a quantity drawn per person may be at all, and what is usual for its middle. */
-interface Band {
+export interface Band {
   readonly what: string;
   readonly unit: string | undefined;
   readonly possible: readonly [number, number];
@@ -23,6 +23,9 @@ const BANDS = {
   preMovement: { what: 'pre-movement time', unit: 's', possible: [0, 86_400], usual: [0, 1800] },
   patience: { what: 'patience', unit: 's', possible: [0, Infinity], usual: [5, 3600] },
   susceptibility: { what: 'susceptibility', unit: undefined, possible: [0.05, 20], usual: [0.2, 2] },
+  wakeLevel: { what: 'waking level', unit: 'dB', possible: [0, 150], usual: [40, 100] },
+  wakeDelay: { what: 'waking time', unit: 's', possible: [0, 3600], usual: [0, 300] },
+  trust: { what: 'trust', unit: undefined, possible: [0, 1], usual: [0, 1] },
 } as const satisfies Record<string, Band>;
 
 /** Issues of profiles, populations and the number of persons. */
@@ -51,7 +54,16 @@ export function checkPeople(scenario: LooseScenario): Issue[] {
 
 function checkProfile(profile: Loose<Profile>, path: string): Issue[] {
   const issues: Issue[] = [];
-  for (const key of ['freeSpeed', 'motivation', 'preMovement', 'patience', 'susceptibility'] as const) {
+  for (const key of [
+    'freeSpeed',
+    'motivation',
+    'preMovement',
+    'patience',
+    'susceptibility',
+    'wakeLevel',
+    'wakeDelay',
+    'trust',
+  ] as const) {
     const value = profile[key];
     if (value !== undefined) issues.push(...checkDistribution(value as Distribution, BANDS[key], `${path}.${key}`));
   }
@@ -73,7 +85,8 @@ function checkProfile(profile: Loose<Profile>, path: string): Issue[] {
   return issues;
 }
 
-function checkDistribution(value: Distribution, band: Band, path: string): Issue[] {
+/** Issues of a number drawn per person: impossible, cut, open, unusual; at most some of them, the worst first. */
+export function checkDistribution(value: Distribution, band: Band, path: string): Issue[] {
   const issues: Issue[] = [];
   const unit = band.unit;
   const [lowest, highest] = band.possible;

@@ -3,6 +3,7 @@ import { errorIssue, formatPath, limitIssues, suggestWord, warningIssue } from '
 import { BUILT_IN_PROFILES } from './profiles.ts';
 import type { LooseScenario } from './salvage.ts';
 import type { Scenario } from './schema.ts';
+import { checkBehaviour } from './validate-behaviour.ts';
 import { checkLevels } from './validate-geometry.ts';
 import { checkPeople } from './validate-people.ts';
 import { checkWays } from './validate-ways.ts';
@@ -29,6 +30,7 @@ export function checkScenario(scenario: LooseScenario): Issue[] {
     ...checkLevels(scenario.levels),
     ...checkWays(scenario),
     ...checkPeople(scenario),
+    ...checkBehaviour(scenario),
     ...checkEvents(scenario),
   ];
 }
@@ -68,7 +70,18 @@ function idPlaces(scenario: LooseScenario, kind: IdKind): IdPlace[] {
   return parts.map((part, i): IdPlace => [part?.id, `${kind}[${i}].id`]);
 }
 
-const ID_KINDS = ['levels', 'areas', 'doors', 'exits', 'links', 'signs', 'profiles', 'populations', 'events'] as const;
+const ID_KINDS = [
+  'levels',
+  'areas',
+  'doors',
+  'exits',
+  'links',
+  'signs',
+  'profiles',
+  'populations',
+  'events',
+  'sounds',
+] as const;
 type IdKind = (typeof ID_KINDS)[number];
 const KIND_NAMES: Record<IdKind, string> = {
   levels: 'level',
@@ -80,6 +93,7 @@ const KIND_NAMES: Record<IdKind, string> = {
   profiles: 'profile',
   populations: 'population',
   events: 'event',
+  sounds: 'sound',
 };
 
 function checkIds(scenario: LooseScenario): Issue[] {
@@ -113,6 +127,7 @@ function checkReferences(scenario: LooseScenario): Issue[] {
     exit: new Set(ids('exits')),
     population: new Set(ids('populations')),
     event: new Set(ids('events')),
+    sound: new Set(ids('sounds')),
     profile: new Set([...ids('profiles'), ...BUILT_IN_PROFILES.map((profile) => profile.id)]),
   };
   const refer = (kind: keyof typeof known, id: string | undefined, path: string): void => {
@@ -135,6 +150,12 @@ function checkReferences(scenario: LooseScenario): Issue[] {
     refer('exit', sign?.exit, `signs[${i}].exit`);
   });
   const levels = new Map(scenario.levels?.map((level) => [level?.id, level]));
+  const referArea = (levelId: string | undefined, area: string | undefined, path: string): void => {
+    const level = levelId === undefined ? undefined : levels.get(levelId);
+    if (area === undefined || level === undefined) return;
+    const areas = level.areas?.flatMap((part) => part?.id ?? []) ?? [];
+    if (!areas.includes(area)) issues.push(unknownIssue('area', area, areas, path, level.id));
+  };
   scenario.populations?.forEach((population, i) => {
     const path = `populations[${i}]`;
     refer('level', population?.level, `${path}.level`);
@@ -147,15 +168,23 @@ function checkReferences(scenario: LooseScenario): Issue[] {
         refer('exit', exit, `${path}.knows[${j}]`);
       });
     }
+    population?.familiar?.forEach((exit, j) => {
+      refer('exit', exit, `${path}.familiar[${j}]`);
+    });
     refer('event', population?.alertedBy, `${path}.alertedBy`);
-    const level = population?.level === undefined ? undefined : levels.get(population.level);
-    if (population?.area === undefined || level === undefined) return;
-    const areas = level.areas?.flatMap((area) => area?.id ?? []) ?? [];
-    if (!areas.includes(population.area))
-      issues.push(unknownIssue('area', population.area, areas, `${path}.area`, level.id));
+    referArea(population?.level, population?.area, `${path}.area`);
+  });
+  scenario.sounds?.forEach((sound, i) => {
+    refer('level', sound?.level, `sounds[${i}].level`);
+  });
+  scenario.behaviour?.hearing?.areas?.forEach((place, i) => {
+    const path = `behaviour.hearing.areas[${i}]`;
+    refer('level', place?.level, `${path}.level`);
+    referArea(place?.level, place?.area, `${path}.area`);
   });
   scenario.events?.forEach((event, i) => {
     if (event === undefined) return;
+    if ('sound' in event) refer('sound', event.sound, `events[${i}].sound`);
     if ('door' in event) refer('door', event.door, `events[${i}].door`);
     if ('populations' in event) {
       event.populations?.forEach((population, j) => {

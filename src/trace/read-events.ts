@@ -28,6 +28,18 @@ const EVENT_FIELDS = {
   'person-got-up': { person: 'number', x: 'number', y: 'number', sheet: 'number', after: 'number' },
   'pile-grew': { x: 'number', y: 'number', sheet: 'number', layers: 'number' },
   'person-stranded': { person: 'number', reason: 'text' },
+  'sign-seen': { person: 'number', sign: 'text' },
+  'belief-changed': { person: 'number', portal: 'text', belief: 'text', by: 'text', from: 'number?' },
+  'person-told': { person: 'number', from: 'number', portal: 'text', belief: 'text', believed: 'flag' },
+  'sound-started': { sound: 'text' },
+  'sound-ended': { sound: 'text' },
+  'sound-made': { sound: 'text', loudness: 'number', x: 'number', y: 'number', sheet: 'number', by: 'number?' },
+  'person-woke': { person: 'number', level: 'number', sound: 'text?' },
+  'person-investigates': { person: 'number' },
+  'person-alerted': { person: 'number', by: 'text', sound: 'text?', level: 'number?' },
+  'person-searches': { person: 'number' },
+  'person-follows': { person: 'number', portal: 'text' },
+  'inner-state': { person: 'number', fear: 'number', distress: 'number', fatigue: 'number', trust: 'number' },
 } as const satisfies Record<TraceEvent['type'], Record<string, Kind>>;
 
 function harmFields() {

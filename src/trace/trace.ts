@@ -121,7 +121,7 @@ export type TraceEvent = EventBase &
         readonly type: 'exit-chosen';
         readonly person: number;
         readonly exit: string;
-        readonly why: 'start' | 'nearer' | 'found-locked' | 'gave-up' | 'door-changed';
+        readonly why: 'start' | 'nearer' | 'found-locked' | 'gave-up' | 'door-changed' | 'learnt';
       }
     | {
         readonly type: 'door-opened' | 'door-closed' | 'door-locked' | 'door-chained' | 'door-unlocked';
@@ -181,6 +181,67 @@ export type TraceEvent = EventBase &
         readonly layers: number;
       }
     | { readonly type: 'person-stranded'; readonly person: number; readonly reason: 'no-known-way' }
+    | { readonly type: 'sign-seen'; readonly person: number; readonly sign: string }
+    | {
+        /** What a person holds true of a door, an exit or another way, and by what they learnt it. */
+        readonly type: 'belief-changed';
+        readonly person: number;
+        readonly portal: string;
+        readonly belief: 'unknown' | 'open' | 'locked';
+        readonly by: 'sign' | 'sight' | 'touch' | 'word';
+        /** Who told them. */
+        readonly from?: number;
+      }
+    | {
+        readonly type: 'person-told';
+        readonly person: number;
+        readonly from: number;
+        readonly portal: string;
+        readonly belief: 'unknown' | 'open' | 'locked';
+        readonly believed: boolean;
+      }
+    | { readonly type: 'sound-started' | 'sound-ended'; readonly sound: string }
+    | {
+        /** A sound that somebody made once. */
+        readonly type: 'sound-made';
+        readonly sound: string;
+        /** At 1 m [dB]. */
+        readonly loudness: number;
+        readonly x: number;
+        readonly y: number;
+        readonly sheet: number;
+        readonly by?: number;
+      }
+    | {
+        readonly type: 'person-woke';
+        readonly person: number;
+        /** At the ear [dB]. */
+        readonly level: number;
+        readonly sound?: string;
+      }
+    | { readonly type: 'person-investigates'; readonly person: number }
+    | {
+        /** Alerted otherwise than by the schedule. */
+        readonly type: 'person-alerted';
+        readonly person: number;
+        readonly by: 'sound' | 'others' | 'word';
+        readonly sound?: string;
+        /** At the ear [dB]. */
+        readonly level?: number;
+      }
+    /** Knows of no way and looks for one. */
+    | { readonly type: 'person-searches'; readonly person: number }
+    /** Goes after others through a portal. */
+    | { readonly type: 'person-follows'; readonly person: number; readonly portal: string }
+    | {
+        /** Told at the start of each tenth that one of them crosses; all 0 … 1. */
+        readonly type: 'inner-state';
+        readonly person: number;
+        readonly fear: number;
+        readonly distress: number;
+        readonly fatigue: number;
+        readonly trust: number;
+      }
   );
 
 /**

@@ -1,13 +1,14 @@
 import type { Scenario } from '../scenario/index.ts';
 
-/** Kinds of columns: f32, i32, or one unsigned byte an entry. */
-export type ColumnKind = 'f32' | 'i32' | 'u8';
+/** Kinds of columns: f32, i32, or unsigned of one or two bytes. */
+export type ColumnKind = 'f32' | 'i32' | 'u8' | 'u16';
 
 /** How many there are of what a group may have a row for. */
 export interface RowCounts {
   readonly persons: number;
   readonly doors: number;
   readonly portals: number;
+  readonly areas: number;
 }
 
 /**
@@ -32,11 +33,99 @@ export const perDoor = (counts: RowCounts): number => counts.doors;
  * The groups there are. A phase takes `world.views.groups.NAME` and does nothing where it is undefined. Start values, all
  * zero by themselves, are written by `fillGroups`. Order = order in memory: a new group comes last.
  */
-export const COLUMN_GROUPS = {} as const satisfies Record<string, ColumnGroup>;
+export const COLUMN_GROUPS = {
+  /** Person × sign, row = person: looks at it of half a second each while exposed, or 255 once it was noticed. */
+  signs: {
+    isUsed: ({ behaviour, signs }) => behaviour?.signs !== undefined && signs.length > 0,
+    rows: ({ persons }, { signs }) => persons * signs.length,
+    columns: { looks: 'u8' },
+  },
+  /** One row a source of sound. */
+  sounds: {
+    isUsed: ({ behaviour, sounds }) => behaviour?.hearing !== undefined && (sounds?.length ?? 0) > 0,
+    rows: (_, { sounds }) => sounds?.length ?? 0,
+    columns: {
+      playing: 'i32',
+      until: 'f32', // when it ends by itself [s]; Infinity: it does not
+    },
+  },
+  hearing: {
+    isUsed: ({ behaviour }) => behaviour?.hearing !== undefined,
+    rows: perPerson,
+    columns: {
+      heard: 'f32', // loudest sound heard at the last look [dB], 0 where none
+      cue: 'f32', // rate at which what is heard makes feel at risk [1/s]
+      wakeLevel: 'f32', // [dB]
+      wakeDelay: 'f32', // [s]
+      waking: 'f32', // share of the way from sleep to waking [1]
+      asleep: 'i32',
+    },
+  },
+  contagion: {
+    isUsed: ({ behaviour }) => behaviour?.contagion !== undefined,
+    rows: perPerson,
+    columns: {
+      risk: 'f32', // perceived risk, 0 … 1
+      investigate: 'f32', // thresholds of it
+      leave: 'f32',
+      dwell: 'f32', // least time between stages [s]
+      since: 'f32', // start of the stage [s]
+      stage: 'i32', // 0 normal, 1 investigating, 2 leaving
+    },
+  },
+  knowledge: {
+    isUsed: ({ behaviour }) => behaviour?.knowledge !== undefined,
+    rows: perPerson,
+    columns: {
+      hesitate: 'f32', // how long the person looks round before searching [s]
+      searchFrom: 'f32', // when they start to search [s]; Infinity while they know a way
+    },
+  },
+  /** Person × area, row = person: 1 where the person has been. */
+  visits: {
+    isUsed: ({ behaviour }) => behaviour?.knowledge !== undefined,
+    rows: ({ persons, areas }) => persons * areas,
+    columns: { been: 'u8' },
+  },
+  /** Person × portal, row = person: second in which the belief was learnt, plus 1; 0 where it was brought along. */
+  word: {
+    isUsed: ({ behaviour }) => behaviour?.word !== undefined,
+    rows: ({ persons, portals }) => persons * portals,
+    columns: { learnt: 'u16' },
+  },
+  trust: {
+    isUsed: ({ behaviour }) => behaviour?.word !== undefined || behaviour?.inner !== undefined,
+    rows: perPerson,
+    columns: { trust: 'f32' }, // in strangers, 0 … 1
+  },
+  /** One row a portal: how many pass. */
+  flows: {
+    isUsed: ({ behaviour }) => behaviour?.choice !== undefined,
+    rows: ({ portals }) => portals,
+    columns: { flow: 'f32' }, // low-passed over 10 s [1/s]
+  },
+  inner: {
+    isUsed: ({ behaviour }) => behaviour?.inner !== undefined,
+    rows: perPerson,
+    columns: {
+      fear: 'f32',
+      distress: 'f32',
+      fatigue: 'f32',
+      calmMotivation: 'f32', // motivation without fear
+      told: 'i32', // what the trace was last told: fear, distress, fatigue, trust in tenths, a byte each
+    },
+  },
+} as const satisfies Record<string, ColumnGroup>;
 
 export type ColumnGroupName = keyof typeof COLUMN_GROUPS;
 
-type ViewOf<K> = K extends 'f32' ? Float32Array : K extends 'i32' ? Int32Array : Uint8Array;
+interface ViewKinds {
+  readonly f32: Float32Array;
+  readonly i32: Int32Array;
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+}
+type ViewOf<K> = K extends ColumnKind ? ViewKinds[K] : never;
 /** Views of the groups; undefined where the scenario does not use one. Renewed with the other views when the memory grows. */
 export type GroupViews = {
   readonly [N in ColumnGroupName]?: {

@@ -179,7 +179,7 @@ export function compileWorld(
     wallItems: items.length,
   };
   // A world without persons first: placing them asks where the walls are.
-  const empty = makeLayout(counts, listColumnGroups(scenario, counts));
+  const empty = makeLayout(counts, listColumnGroups(scenario, { ...counts, areas: draft.areas.length }));
   const shell: World = {
     scenario,
     scenarioHash: hashText(canonicalScenarioText({ ...scenario, settings: { ...scenario.settings, seed: 0 } })),
@@ -226,7 +226,7 @@ export function compileWorld(
   if (issues.some(({ severity }) => severity === 'error')) return { world: undefined, issues };
 
   const full = { ...counts, persons: persons.count };
-  const groups = listColumnGroups(scenario, full);
+  const groups = listColumnGroups(scenario, { ...full, areas: draft.areas.length });
   const bytes = stateSize(full, groups);
   if (bytes > STATE_MAX) {
     issues.push(

@@ -50,7 +50,7 @@ export function stateSize(
 
 /** Bytes of one column with its spare room, a multiple of 16. */
 function columnBytes(kind: ColumnKind, rows: number): number {
-  return align(kind === 'u8' ? rows : 4 * roomOfColumn(rows));
+  return align(kind === 'u8' ? rows : kind === 'u16' ? 2 * rows : 4 * roomOfColumn(rows));
 }
 
 /**
@@ -129,6 +129,7 @@ export function makeViews(memory: WebAssembly.Memory, layout: WorldLayout): Worl
 
 function viewOf(buffer: ArrayBuffer, kind: ColumnKind, offset: number, length: number): ArrayBufferView {
   if (kind === 'u8') return new Uint8Array(buffer, offset, length);
+  if (kind === 'u16') return new Uint16Array(buffer, offset, length);
   return kind === 'f32' ? new Float32Array(buffer, offset, length) : new Int32Array(buffer, offset, length);
 }
 

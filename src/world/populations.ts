@@ -259,7 +259,8 @@ function drawTraits(
       columns.patience[i] = traits.patience;
       columns.preMovement[i] = traits.preMovement;
       columns.motivation[i] = traits.motivation;
-      columns.startTime[i] = population.alertedBy === undefined ? traits.preMovement : Infinity;
+      const alerted = population.alertedBy === undefined && !population.waits && !population.asleep;
+      columns.startTime[i] = alerted ? traits.preMovement : Infinity;
       const angle = 6.283185307179586 * randomUnit(seed, RandomPurpose.steering, i, 0);
       columns.headX[i] = exactCos(angle);
       columns.headY[i] = exactSin(angle);

@@ -1,0 +1,94 @@
+import { exactCos, exactSin } from '../math/index.ts';
+import { findOpaque, type World } from '../world/index.ts';
+import { type CrowdView, createCrowdView } from './crowd-view.ts';
+import { createSoundMap, type SoundMap } from './hear-sounds.ts';
+
+export type Behaviour = NonNullable<World['scenario']['behaviour']>;
+
+const DEGREE = Math.PI / 180;
+
+/** A sign where it hangs, in local coordinates, with what decides from where it is read. */
+export interface SignPlace {
+  readonly index: number;
+  readonly id: string;
+  readonly sheet: number;
+  readonly x: number;
+  readonly y: number;
+  /** Unit vector in which it is read. */
+  readonly facingX: number;
+  readonly facingY: number;
+  /** Viewing distance straight ahead [m]. */
+  readonly range: number;
+  /** Cosine of the farthest angle aside. */
+  readonly cosineMin: number;
+  /** Share of those exposed who notice it. */
+  readonly share: number;
+  /** Whether it says that the exit is none. */
+  readonly warns: boolean;
+  /** Portals of its exit. */
+  readonly portals: readonly number[];
+}
+
+/**
+ * What the phases of behaviour look up: can be made again from the world at any time, so no snapshot needs it. Empty where the
+ * scenario has no `behaviour`.
+ */
+export interface Minds {
+  readonly behaviour: Behaviour;
+  /** Rows of the wall table that stop sight; see `findOpaque`. Empty where nobody looks. */
+  readonly opaque: Uint8Array;
+  readonly signs: readonly SignPlace[];
+  /** Where people are and where they walk, as others see it. */
+  readonly crowd: CrowdView;
+  readonly sounds: SoundMap;
+  /** Portals that people talk of: doors and exits. */
+  readonly topics: readonly number[];
+  /** Exits that each population prefers: row = population, a byte an exit. */
+  readonly familiar: readonly Uint8Array[];
+}
+
+/**
+ * Viewing distance per pictogram height [1]: of a sign that is lit from inside, and of one read by the light of the room.
+ * @source EN 1838 and ISO 3864-1: 200 and 100
+ */
+const RANGE_LIT = 200;
+const RANGE_UNLIT = 100;
+
+export function createMinds(world: World): Minds {
+  const { scenario } = world;
+  const behaviour: Behaviour = scenario.behaviour ?? {};
+  const looks = scenario.behaviour !== undefined;
+  return {
+    behaviour,
+    opaque: looks ? findOpaque(world) : new Uint8Array(0),
+    signs: behaviour.signs === undefined ? [] : placeSigns(world, behaviour.signs),
+    crowd: createCrowdView(world),
+    sounds: createSoundMap(world),
+    topics: world.portals.filter(({ door, exit }) => door >= 0 || exit >= 0).map(({ index }) => index),
+    familiar: scenario.populations.map(({ knows, familiar }) => {
+      const names = familiar ?? (knows === 'all' ? [] : knows);
+      return Uint8Array.from(world.exits.map(({ id }) => (names.includes(id) ? 1 : 0)));
+    }),
+  };
+}
+
+function placeSigns(world: World, law: NonNullable<Behaviour['signs']>): SignPlace[] {
+  return world.scenario.signs.map((sign, index): SignPlace => {
+    const exit = world.exits.find(({ id }) => id === sign.exit);
+    const facing = sign.facing * DEGREE;
+    return {
+      index,
+      id: sign.id,
+      sheet: world.sheets.findIndex(({ kind, id }) => kind === 'level' && id === sign.level),
+      x: sign.position[0] - world.origin[0],
+      y: sign.position[1] - world.origin[1],
+      facingX: exactCos(facing),
+      facingY: exactSin(facing),
+      range: sign.size * (sign.lit ? RANGE_LIT : RANGE_UNLIT),
+      cosineMin: exactCos(law.angle * DEGREE),
+      share: sign.dynamic === true ? law.dynamic : law.static,
+      warns: sign.kind === 'no-exit',
+      portals: exit?.portals ?? [],
+    };
+  });
+}

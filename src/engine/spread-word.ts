@@ -1,0 +1,144 @@
+import { exactExp, exactPow, RandomPurpose, randomUnit } from '../math/index.ts';
+import { Belief, isInSight, PersonHarm, PersonState } from '../world/index.ts';
+import { type Engine, timeNow } from './engine.ts';
+import { BELIEF_WORDS, learn } from './learn.ts';
+
+/** Each person may be spoken to this often, staggered by id [decisions]. */
+const TALK_EVERY = 10;
+/** The same [s]. */
+const TALK_TIME = TALK_EVERY / 10;
+/** Squares in which people are listed to find who is near [m]; at least the greatest reach of a voice in a conversation. */
+const SQUARE = 2;
+
+/**
+ * How readily a person believes another, 0 … 1: by uniform, by being of one population, else their own trust in strangers.
+ * @source strangers 0.5, group 0.8, uniform 0.95: design values, after the persuasion of staff in evacuation experiments
+ */
+export function trustIn(engine: Engine, hearer: number, speaker: number): number {
+  const { world, minds } = engine;
+  const { persons, groups } = world.views;
+  const law = minds.behaviour.word;
+  const own = groups.trust?.trust[hearer] ?? 0.5;
+  const uniform = world.scenario.populations[persons.population[speaker]].uniform === true;
+  if (uniform) return Math.max(own, law?.uniform ?? 0.95);
+  if (persons.population[speaker] === persons.population[hearer]) return Math.max(own, law?.own ?? 0.8);
+  return own;
+}
+
+/**
+ * Somebody is told what another holds true of a portal, and believes it or not, by `trust` (default `trustIn`); drawn anew for every second,
+ * portal and speaker. @returns whether it was believed.
+ */
+export function tell(
+  engine: Engine,
+  hearer: number,
+  speaker: number,
+  portal: number,
+  belief: number,
+  trust: number = trustIn(engine, hearer, speaker),
+): boolean {
+  const { world } = engine;
+  const draw = (Math.imul(world.views.clock.tick[0], 1_000_003) ^ Math.imul(portal + 1, 7919) ^ speaker) >>> 0;
+  const believed = randomUnit(engine.seed, RandomPurpose.believe, hearer, draw) < trust;
+  engine.emit({
+    t: timeNow(world),
+    type: 'person-told',
+    person: hearer,
+    from: speaker,
+    portal: world.portals[portal].id,
+    belief: BELIEF_WORDS[belief],
+    believed,
+  });
+  if (believed) learn(engine, hearer, portal, belief, 'word', speaker);
+  return believed;
+}
+
+/**
+ * People talk. Once a second, staggered by id, each is spoken to with the probability 1 − exp(−rate) by one of those within reach and in sight,
+ * drawn evenly; reach is `range`, or the distance at which a voice of `loudness` falls to the noise of the area, if less. What they
+ * are told is all that the other knows better of doors and exits: learnt later than what they hold true themselves, or an exit they do not know.
+ * O(persons near) for those spoken to.
+ * @source rate 0.3 /s within 2 m: our choice
+ */
+export function spreadWord(engine: Engine): void {
+  const { world, minds } = engine;
+  const law = minds.behaviour.word;
+  const { word, hearing } = world.views.groups;
+  if (law === undefined || word === undefined) return;
+  const { persons, clock } = world.views;
+  const tick = clock.tick[0];
+  const chance = 1 - exactExp(-law.rate * TALK_TIME);
+  const listens = (i: number): boolean =>
+    persons.state[i] !== PersonState.out &&
+    persons.state[i] !== PersonState.leaving &&
+    persons.harm[i] < PersonHarm.unconscious &&
+    hearing?.asleep[i] !== 1;
+  let squares: Map<number, number[]> | undefined;
+  for (let i = tick % TALK_EVERY; i < world.personCount; i += TALK_EVERY) {
+    if (!listens(i)) continue;
+    if (randomUnit(engine.seed, RandomPurpose.talk, i, 2 * tick) >= chance) continue;
+    squares ??= listBySquare(engine, listens);
+    const quiet = hearing === undefined ? 0 : minds.sounds.ambient[persons.area[i]];
+    const reach = Math.min(law.range, exactPow(10, (law.loudness - quiet) / 20));
+    const speaker = pickSpeaker(engine, squares, i, reach, tick);
+    if (speaker < 0) continue;
+    const portalCount = world.portals.length;
+    for (const portal of minds.topics) {
+      const said = world.views.beliefs[speaker * portalCount + portal];
+      const held = world.views.beliefs[i * portalCount + portal];
+      if (said === held || said === Belief.unknown) continue;
+      const newer = word.learnt[speaker * portalCount + portal] > word.learnt[i * portalCount + portal];
+      if (!newer && held !== Belief.unknown) continue;
+      tell(engine, i, speaker, portal, said);
+    }
+  }
+}
+
+function squareKey(sheet: number, x: number, y: number): number {
+  return (sheet * 65_536 + Math.floor(y / SQUARE) + 32_768) * 65_536 + Math.floor(x / SQUARE) + 32_768;
+}
+
+function listBySquare(engine: Engine, listens: (i: number) => boolean): Map<number, number[]> {
+  const { world } = engine;
+  const { persons } = world.views;
+  const squares = new Map<number, number[]>();
+  for (let i = 0; i < world.personCount; i++) {
+    if (!listens(i)) continue;
+    const key = squareKey(persons.sheet[i], persons.x[i], persons.y[i]);
+    const list = squares.get(key);
+    if (list === undefined) squares.set(key, [i]);
+    else list.push(i);
+  }
+  return squares;
+}
+
+/** One of those within reach and in sight, drawn evenly, or −1. */
+function pickSpeaker(
+  engine: Engine,
+  squares: Map<number, number[]>,
+  person: number,
+  reach: number,
+  tick: number,
+): number {
+  const { world, minds } = engine;
+  const { persons } = world.views;
+  const x = persons.x[person];
+  const y = persons.y[person];
+  const sheet = persons.sheet[person];
+  const near: number[] = [];
+  const steps = Math.ceil(reach / SQUARE);
+  for (let dy = -steps; dy <= steps; dy++) {
+    for (let dx = -steps; dx <= steps; dx++) {
+      for (const j of squares.get(squareKey(sheet, x + dx * SQUARE, y + dy * SQUARE)) ?? []) {
+        if (j === person) continue;
+        const ex = persons.x[j] - x;
+        const ey = persons.y[j] - y;
+        if (ex * ex + ey * ey <= reach * reach) near.push(j);
+      }
+    }
+  }
+  if (near.length === 0) return -1;
+  near.sort((a, b) => a - b);
+  const pick = near[Math.floor(randomUnit(engine.seed, RandomPurpose.talk, person, 2 * tick + 1) * near.length)];
+  return isInSight(world, minds.opaque, sheet, x, y, persons.x[pick], persons.y[pick]) ? pick : -1;
+}
