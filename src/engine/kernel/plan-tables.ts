@@ -14,11 +14,14 @@ export interface PlanTables {
 }
 
 const NONE = 0xffff;
+/** Cells of a tile, and the bit of its entry that says that a portal is near one of them. */
+const TILE_CELLS = 64;
+const NEAR_PORTAL = 1 << 30;
 
 /**
  * Copies the plan into the world's memory for `assembly/plan.ts`. Rows, at byte offsets (f64 at multiples of 8):
  * sheet: 0 x0, 4 y0, 8 1 / wall cell (f32) · 12 wall columns, 16 wall rows, 20 first wall cell, 24 tile columns, 28 tile rows ·
- * 32 x0, 40 y0, 48 cell, 56 wall cell (f64) · 64 columns, 68 rows · 72 tile index (i32), 76 area (u16), 80 cut links (u8), 84 portal
+ * 32 x0, 40 y0, 48 cell, 56 wall cell (f64) · 64 columns, 68 rows · 72 tile index (i32; bit 30 where a portal is near), 76 area (u16), 80 cut links (u8), 84 portal
  * (u16) of each cell: pointers, 88 1 / cell (f64). Area: 0 effort (f64; 1 where it cannot be walked) · 8 sheet, 12 is link, 16 link, 20 tx0, 24 ty0,
  * 28 columns, 32 rows · 36 slots (pointer, 0 none). Portal: 0 ax, 8 ay, 16 bx, 24 by, 32 width, 40 … 64 ends of the target (f64) ·
  * 72, 76 areas, 80 door, 84 link, 88 is a region · 92, 96 fields (pointers, 0 not built). Link: 0 speed up, 8 down, 16 run,
@@ -41,6 +44,12 @@ export function writePlanTables(world: World): PlanTables {
       cellPortal: allocate(world, 2 * cellPortal.length),
     };
     world.views.i32.set(tileIndex, places.tileIndex / 4);
+    for (let k = 0; k < tileIndex.length; k++) {
+      if (tileIndex[k] < 0) continue;
+      const first = tileIndex[k] * TILE_CELLS;
+      const isNear = cellPortal.subarray(first, first + TILE_CELLS).some((portal) => portal >= 0);
+      if (isNear) world.views.i32[places.tileIndex / 4 + k] |= NEAR_PORTAL;
+    }
     const shorts = new Uint16Array(world.memory.buffer);
     for (let k = 0; k < cellArea.length; k++) shorts[places.cellArea / 2 + k] = cellArea[k] < 0 ? NONE : cellArea[k];
     for (let k = 0; k < cellPortal.length; k++)

@@ -60,6 +60,8 @@ const WALL_SIGHT: f64 = 0.75;
 const OUTSIDE_REACH: f64 = 0.3;
 const STRAIGHT_REACH: f64 = 0.6;
 const NONE: u16 = 0xffff;
+/** Bit of a tile's entry in the kernel's tile index: a portal is near one of its cells. */
+const NEAR_PORTAL: i32 = 1 << 30;
 
 /** Entry of a cell in its sheet's tables, or −1. */
 @inline function findCell(sheet: usize, column: i32, row: i32): i32 {
@@ -67,7 +69,7 @@ const NONE: u16 = 0xffff;
   const tx = column >> 3, ty = row >> 3;
   const tileColumns = load<i32>(sheet, 24);
   if (tx >= tileColumns || ty >= load<i32>(sheet, 28)) return -1;
-  const tile = load<i32>(<usize>load<u32>(sheet, 72) + (<usize>(ty * tileColumns + tx) << 2));
+  const tile = load<i32>(<usize>load<u32>(sheet, 72) + (<usize>(ty * tileColumns + tx) << 2)) & ~NEAR_PORTAL;
   return tile < 0 ? -1 : (tile << 6) | ((row & 7) << 3) | (column & 7);
 }
 @inline function cellArea(sheet: usize, cell: i32): i32 {
@@ -251,10 +253,134 @@ function cornerOf(sheet: usize, area: usize, field: usize, column: i32, row: i32
   return isOpen(sheet, west, row + dy, EAST) ? value : plane;
 }
 
-/** What `sampleField` found. */
+/** What `sampleField` and `sampleAhead` found. */
 export let fieldDistance: f64 = 0;
 export let fieldX: f64 = 0;
 export let fieldY: f64 = 0;
+
+/** What `blend` found: the value, and its slope. */
+let blended: f64 = 0;
+let slopeX: f64 = 0;
+let slopeY: f64 = 0;
+
+/** Quadratic B-spline through nine cells, at (tx, ty) cells from the centre of the middle one. */
+@inline function blend(p0: f64, p1: f64, p2: f64, p3: f64, p4: f64, p5: f64, p6: f64, p7: f64, p8: f64, tx: f64, ty: f64, perCell: f64): void {
+  const wx0: f64 = 0.5 * (0.5 - tx) * (0.5 - tx), wx2: f64 = 0.5 * (0.5 + tx) * (0.5 + tx), wx1: f64 = 1 - wx0 - wx2;
+  const wy0: f64 = 0.5 * (0.5 - ty) * (0.5 - ty), wy2: f64 = 0.5 * (0.5 + ty) * (0.5 + ty), wy1: f64 = 1 - wy0 - wy2;
+  const low: f64 = wx0 * p0 + wx1 * p1 + wx2 * p2;
+  const mid: f64 = wx0 * p3 + wx1 * p4 + wx2 * p5;
+  const high: f64 = wx0 * p6 + wx1 * p7 + wx2 * p8;
+  slopeX =
+    ((0.5 - tx) * (wy0 * (p1 - p0) + wy1 * (p4 - p3) + wy2 * (p7 - p6)) +
+      (0.5 + tx) * (wy0 * (p2 - p1) + wy1 * (p5 - p4) + wy2 * (p8 - p7))) *
+    perCell;
+  slopeY = ((0.5 - ty) * (mid - low) + (0.5 + ty) * (high - mid)) * perCell;
+  blended = wy0 * low + wy1 * mid + wy2 * high;
+}
+
+/** Whether the way set by `setWay` has no special case: a built field over level floor to a line that leads to level floor. */
+export let wayIsUsual: bool = false;
+export let wayEffort: f64 = 1;
+let wayX0: f64 = 0, wayY0: f64 = 0, wayPerCell: f64 = 0, wayNear: f64 = 0;
+let wayField: usize = 0, waySlots: usize = 0, wayColumns: i32 = 0, wayRows: i32 = 0, wayTileX: i32 = 0, wayTileY: i32 = 0;
+let wayTiles: usize = 0, wayTileColumns: i32 = 0;
+/** Whether a portal may be near the place that `sampleAhead` was last asked for. */
+export let portalMayBeNear: bool = false;
+
+/** From here on `sampleAhead` is about this portal seen from this area. */
+export function setWay(portalIndex: i32, areaIndex: i32): void {
+  const portal = portalRow(portalIndex), area = areaRow(areaIndex);
+  const field = portalField(portal, portalArea(portal, 0) == areaIndex ? 0 : 1);
+  const slots = <usize>load<u32>(area, 36);
+  wayIsUsual = field != 0 && slots != 0 && !portalIsRegion(portal) && !areaIsLink(area) && portalLink(portal) < 0;
+  if (!wayIsUsual) return;
+  const sheet = sheetRow(areaSheet(area));
+  wayEffort = areaEffort(area);
+  wayX0 = sheetX0(sheet);
+  wayY0 = sheetY0(sheet);
+  wayPerCell = sheetPerCell(sheet);
+  wayNear = STRAIGHT_REACH + sheetCell(sheet);
+  wayField = field;
+  waySlots = slots;
+  wayTileX = load<i32>(area, 20);
+  wayTileY = load<i32>(area, 24);
+  wayColumns = load<i32>(area, 28);
+  wayRows = load<i32>(area, 32);
+  wayTiles = <usize>load<u32>(sheet, 72);
+  wayTileColumns = load<i32>(sheet, 24);
+}
+
+/** Byte of a value of the way's field at a cell that has one. */
+@inline function wayPlace(column: i32, row: i32): usize {
+  const slot = load<i32>(waySlots + (<usize>(((row >> 3) - wayTileY) * wayColumns + (column >> 3) - wayTileX) << 2));
+  return wayField + (<usize>((slot << 6) | ((row & 7) << 3) | (column & 7)) << 2);
+}
+@inline function positive(at: usize): f64 {
+  return <f64>abs<f32>(load<f32>(at));
+}
+
+let fetched: f32 = 0;
+
+/** Fetches what `sampleAhead` will want at a place from far memory. */
+@inline export function fetchAhead(x: f64, y: f64): void {
+  const column = <i32>((x - wayX0) * wayPerCell), row = <i32>((y - wayY0) * wayPerCell);
+  const tx = (column >> 3) - wayTileX, ty = (row >> 3) - wayTileY;
+  if (<u32>tx >= <u32>wayColumns || <u32>ty >= <u32>wayRows) return;
+  const slot = load<i32>(waySlots + (<usize>(ty * wayColumns + tx) << 2));
+  if (slot < 0) return;
+  const at = wayField + (<usize>((slot << 6) | ((row & 7) << 3)) << 2);
+  // the sum means nothing, but without it no compiler keeps the loads
+  fetched = load<f32>(at) + load<f32>(at - 32) + load<f32>(at + 32);
+}
+
+/**
+ * `sampleField` of the way set, for places with no wall, portal or target about, operation for operation; false where the place is
+ * another. There all nine cells of the patch have values.
+ */
+export function sampleAhead(x: f64, y: f64): bool {
+  const fx: f64 = (x - wayX0) * wayPerCell, fy: f64 = (y - wayY0) * wayPerCell;
+  if (!(fx >= 0 && fy >= 0)) return false;
+  const column = <i32>fx, row = <i32>fy;
+  const tileX = column >> 3, tileY = row >> 3;
+  const tx8 = tileX - wayTileX, ty8 = tileY - wayTileY;
+  if (<u32>tx8 >= <u32>wayColumns || <u32>ty8 >= <u32>wayRows) return false;
+  const slot = load<i32>(waySlots + (<usize>(ty8 * wayColumns + tx8) << 2));
+  if (slot < 0) return false;
+  const cx = column & 7, cy = row & 7;
+  const at = wayField + (<usize>((slot << 6) | (cy << 3) | cx) << 2);
+  const middle = <f64>load<f32>(at);
+  if (!(middle >= wayNear && middle < Infinity)) return false;
+  portalMayBeNear = (load<i32>(wayTiles + (<usize>(tileY * wayTileColumns + tileX) << 2)) & NEAR_PORTAL) != 0;
+  let p0: f64, p1: f64, p2: f64, p3: f64, p5: f64, p6: f64, p7: f64, p8: f64;
+  if (<u32>(cx - 1) < 6 && <u32>(cy - 1) < 6) {
+    p0 = positive(at - 36);
+    p1 = positive(at - 32);
+    p2 = positive(at - 28);
+    p3 = positive(at - 4);
+    p5 = positive(at + 4);
+    p6 = positive(at + 28);
+    p7 = positive(at + 32);
+    p8 = positive(at + 36);
+  } else {
+    p0 = positive(wayPlace(column - 1, row - 1));
+    p1 = positive(wayPlace(column, row - 1));
+    p2 = positive(wayPlace(column + 1, row - 1));
+    p3 = positive(wayPlace(column - 1, row));
+    p5 = positive(wayPlace(column + 1, row));
+    p6 = positive(wayPlace(column - 1, row + 1));
+    p7 = positive(wayPlace(column, row + 1));
+    p8 = positive(wayPlace(column + 1, row + 1));
+  }
+  const tx: f64 = fx - <f64>column - 0.5, ty: f64 = fy - <f64>row - 0.5;
+  blend(p0, p1, p2, p3, middle, p5, p6, p7, p8, tx, ty, wayPerCell);
+  const gx = slopeX, gy = slopeY;
+  const length: f64 = sqrt<f64>(gx * gx + gy * gy);
+  if (!(length >= 1e-9)) return false;
+  fieldDistance = blended;
+  fieldX = -gx / length;
+  fieldY = -gy / length;
+  return true;
+}
 
 /** `sampleTravelField` of the world, for portals that are lines. */
 export function sampleField(portal: usize, side: i32, field: usize, x: f64, y: f64): bool {
@@ -318,21 +444,9 @@ export function sampleField(portal: usize, side: i32, field: usize, x: f64, y: f
   const fullY: f64 = (y - y0) * perCell - <f64>row - 0.5;
   const tx: f64 = fullX < -0.5 ? -0.5 : min<f64>(fullX, 0.5);
   const ty: f64 = fullY < -0.5 ? -0.5 : min<f64>(fullY, 0.5);
-  const wx0: f64 = 0.5 * (0.5 - tx) * (0.5 - tx);
-  const wx2: f64 = 0.5 * (0.5 + tx) * (0.5 + tx);
-  const wx1: f64 = 1 - wx0 - wx2;
-  const wy0: f64 = 0.5 * (0.5 - ty) * (0.5 - ty);
-  const wy2: f64 = 0.5 * (0.5 + ty) * (0.5 + ty);
-  const wy1: f64 = 1 - wy0 - wy2;
-  const low: f64 = wx0 * p0 + wx1 * p1 + wx2 * p2;
-  const mid: f64 = wx0 * p3 + wx1 * middle + wx2 * p5;
-  const high: f64 = wx0 * p6 + wx1 * p7 + wx2 * p8;
-  const gx: f64 =
-    ((0.5 - tx) * (wy0 * (p1 - p0) + wy1 * (middle - p3) + wy2 * (p7 - p6)) +
-      (0.5 + tx) * (wy0 * (p2 - p1) + wy1 * (p5 - middle) + wy2 * (p8 - p7))) *
-    perCell;
-  const gy: f64 = ((0.5 - ty) * (mid - low) + (0.5 + ty) * (high - mid)) * perCell;
-  let distance: f64 = wy0 * low + wy1 * mid + wy2 * high;
+  blend(p0, p1, p2, p3, middle, p5, p6, p7, p8, tx, ty, perCell);
+  const gx = slopeX, gy = slopeY;
+  let distance = blended;
   distance += ((fullX - tx) * gx + (fullY - ty) * gy) * size;
   let directionX: f64 = -gx, directionY: f64 = -gy;
   let straight = false;

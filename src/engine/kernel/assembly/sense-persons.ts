@@ -28,6 +28,9 @@ const SHUT_REACH: f64 = 2;
 const ONCOMING_MIN: f64 = 0.2;
 const STANDING: f64 = 0.1;
 
+/** Values of fields lie far apart: they are asked for this many persons ahead at once, so that waiting for them overlaps. */
+const FETCH: i32 = 32;
+
 const WALKING: i32 = 1;
 const LEAVING: i32 = 2;
 const OUT: i32 = 3;
@@ -78,13 +81,10 @@ function isInNook(person: i32, sheet: usize, ux: f64, uy: f64): bool {
   return ahead < plan.wallDistance - NOOK_NEARER;
 }
 
-/** Direction, potential and progress; the distance to the next portal, or −1 where the case is left to the caller. */
-function senseWay(person: i32, interval: f64): f64 {
-  const portalIndex = integerOf(t.P_portal, person);
-  if (portalIndex < 0) return Infinity;
+/** Direction by the field of the next portal, to `wantX`, `wantY`; the distance to that portal, or −1 where the case is left to the caller. */
+function findWay(person: i32, portalIndex: i32, area: i32): f64 {
   const portal = plan.portalRow(portalIndex);
   if (plan.portalIsRegion(portal)) return -1;
-  const area = integerOf(t.P_area, person);
   const side = plan.portalArea(portal, 0) == area ? 0 : 1;
   const field = plan.portalField(portal, side);
   if (field == 0) return -1;
@@ -100,26 +100,29 @@ function senseWay(person: i32, interval: f64): f64 {
     setFloatOf(t.P_wantX, person, plan.fieldX);
     setFloatOf(t.P_wantY, person, plan.fieldY);
   } else if ((load<i32>(t.pointer(t.P_tick)) + person) % NOOK_EVERY == 0) return -1;
-  // somebody who stands and faces away turns before they walk
+  return distance;
+}
+
+/** Potential and progress, `distance` from the next portal; whoever stands and faces away turns before they walk. */
+@inline function noteProgress(person: i32, distance: f64, effort: f64, interval: f64): void {
+  const best = floatOf(t.P_bestPotential, person);
   const vx = floatOf(t.P_vx, person), vy = floatOf(t.P_vy, person);
   if (!(vx * vx + vy * vy > STANDING * STANDING)) {
     const wantX = floatOf(t.P_wantX, person), wantY = floatOf(t.P_wantY, person);
-    const starts = floatOf(t.P_bestPotential, person) == Infinity;
-    if (starts || floatOf(t.P_headX, person) * wantX + floatOf(t.P_headY, person) * wantY < 0) {
+    if (best == Infinity || floatOf(t.P_headX, person) * wantX + floatOf(t.P_headY, person) * wantY < 0) {
       setFloatOf(t.P_headX, person, wantX);
       setFloatOf(t.P_headY, person, wantY);
     }
   }
-  const potential: f64 = plan.areaEffort(plan.areaRow(area)) * distance + floatOf(t.P_restWay, person);
+  const potential: f64 = effort * distance + floatOf(t.P_restWay, person);
   setFloatOf(t.P_potential, person, potential);
-  if (potential < floatOf(t.P_bestPotential, person) - PROGRESS) {
+  if (potential < best - PROGRESS) {
     setFloatOf(t.P_bestPotential, person, potential);
     setFloatOf(t.P_waitedTime, person, 0);
     store<i32>(t.pointer(t.P_lastProgressTick), load<i32>(t.pointer(t.P_tick)));
   } else {
     setFloatOf(t.P_waitedTime, person, floatOf(t.P_waitedTime, person) + interval);
   }
-  return distance;
 }
 
 function isCornerAhead(person: i32, sheet: usize): bool {
@@ -128,7 +131,7 @@ function isCornerAhead(person: i32, sheet: usize): bool {
   return floatOf(t.P_wantX, person) * plan.wallX + floatOf(t.P_wantY, person) * plan.wallY < -CORNER_FACING;
 }
 
-function turnShoulders(person: i32, sheet: usize, distance: f64): void {
+@inline function turnShoulders(person: i32, sheet: usize, distance: f64): void {
   const index = integerOf(t.P_portal, person);
   let turns = floatOf(t.P_oncoming, person) > ONCOMING_MIN;
   if (!turns && index >= 0 && t.floatAt(t.pointer(t.P_blockedTime), person) > PUSH_AFTER) {
@@ -139,53 +142,92 @@ function turnShoulders(person: i32, sheet: usize, distance: f64): void {
   }
   const full = floatOf(t.P_bodyRadius, person);
   const step: f64 = TURN_RATE * full;
-  if (turns) setFloatOf(t.P_radius, person, max<f64>(TURNED * full, floatOf(t.P_radius, person) - step));
-  else setFloatOf(t.P_radius, person, min<f64>(full, floatOf(t.P_radius, person) + step));
+  const now = floatOf(t.P_radius, person);
+  if (turns) setFloatOf(t.P_radius, person, max<f64>(TURNED * full, now - step));
+  else if (now != full) setFloatOf(t.P_radius, person, min<f64>(full, now + step));
+}
+
+/** The area on the far side of the portal beside a person, where it stands open; −1 otherwise. */
+function areaBeside(person: i32, sheet: usize, area: i32): i32 {
+  const beside = plan.nearPortal(sheet, floatOf(t.P_x, person), floatOf(t.P_y, person));
+  if (beside < 0) return -1;
+  const row = plan.portalRow(beside);
+  if (!standsOpen(row)) return -1;
+  if (plan.portalArea(row, 0) == area) return plan.portalArea(row, 1);
+  return plan.portalArea(row, 1) == area ? plan.portalArea(row, 0) : -1;
+}
+
+function senseOutside(person: i32, portal: usize): void {
+  const ax = plan.portalAx(portal), ay = plan.portalAy(portal);
+  const ux: f64 = plan.portalBx(portal) - ax, uy: f64 = plan.portalBy(portal) - ay;
+  const length: f64 = sqrt<f64>(ux * ux + uy * uy);
+  setFloatOf(t.P_wantX, person, uy / length);
+  setFloatOf(t.P_wantY, person, -ux / length);
+  setFloatOf(t.P_potential, person, -(uy * (floatOf(t.P_x, person) - ax) - ux * (floatOf(t.P_y, person) - ay)) / length);
 }
 
 /** Persons `from` … `to − 1` by id; `time` is that between two decisions [s]. */
 export function sensePersons(from: i32, to: i32, time: f32): void {
   const interval = <f64>time;
   const unsensed = t.pointer(t.P_unsensed);
+  // many in a row have the same way
+  let wayPortal = -1, wayArea = -1, fetched = from;
   for (let i = from; i < to; i++) {
+    if (i == fetched) {
+      fetched = min(to, i + FETCH);
+      for (let k = i; k < fetched; k++) {
+        const portal = integerOf(t.P_portal, k), area = integerOf(t.P_area, k);
+        if (portal < 0) continue;
+        if (portal != wayPortal || area != wayArea) {
+          plan.setWay(portal, area);
+          wayPortal = portal;
+          wayArea = area;
+        }
+        if (plan.wayIsUsual) plan.fetchAhead(floatOf(t.P_x, k), floatOf(t.P_y, k));
+      }
+    }
     const state = integerOf(t.P_state, i);
     if (state == OUT) continue;
     const conscious = integerOf(t.P_harm, i) < UNCONSCIOUS && integerOf(t.P_posture, i) == 0;
-    let distance: f64 = Infinity;
-    if (state == LEAVING) {
-      const portal = plan.portalRow(integerOf(t.P_portal, i));
-      const ax = plan.portalAx(portal), ay = plan.portalAy(portal);
-      const ux: f64 = plan.portalBx(portal) - ax, uy: f64 = plan.portalBy(portal) - ay;
-      const length: f64 = sqrt<f64>(ux * ux + uy * uy);
-      setFloatOf(t.P_wantX, i, uy / length);
-      setFloatOf(t.P_wantY, i, -ux / length);
-      setFloatOf(t.P_potential, i, -(uy * (floatOf(t.P_x, i) - ax) - ux * (floatOf(t.P_y, i) - ay)) / length);
-    } else if (state == WALKING && conscious) {
-      distance = senseWay(i, interval);
-      if (distance < 0) {
-        t.setInteger(unsensed, i, 1);
-        continue;
+    const area = integerOf(t.P_area, i), portal = integerOf(t.P_portal, i);
+    let distance: f64 = Infinity, isUsual = false;
+    if (state == LEAVING) senseOutside(i, plan.portalRow(portal));
+    else if (state == WALKING && conscious && portal >= 0) {
+      if (portal != wayPortal || area != wayArea) {
+        plan.setWay(portal, area);
+        wayPortal = portal;
+        wayArea = area;
+      }
+      isUsual =
+        plan.wayIsUsual &&
+        t.floatAt(t.pointer(t.P_blockedTime), i) <= STUCK_AFTER &&
+        plan.sampleAhead(floatOf(t.P_x, i), floatOf(t.P_y, i));
+      if (isUsual) {
+        distance = plan.fieldDistance;
+        setFloatOf(t.P_wantX, i, plan.fieldX);
+        setFloatOf(t.P_wantY, i, plan.fieldY);
+        noteProgress(i, distance, plan.wayEffort, interval);
+      } else {
+        distance = findWay(i, portal, area);
+        if (distance < 0) {
+          t.setInteger(unsensed, i, 1);
+          continue;
+        }
+        if (distance < Infinity) noteProgress(i, distance, plan.areaEffort(plan.areaRow(area)), interval);
       }
     }
     const goes = conscious && (state == WALKING || state == LEAVING);
-    const area = integerOf(t.P_area, i), portal = integerOf(t.P_portal, i);
-    setFloatOf(t.P_wishSpeed, i, goes ? wishSpeed(i, area, portal, distance) * floatOf(t.P_pace, i) : 0);
+    const most: f64 = isUsual ? floatOf(t.P_levelSpeed, i) : goes ? wishSpeed(i, area, portal, distance) : 0;
+    setFloatOf(t.P_wishSpeed, i, goes ? most * floatOf(t.P_pace, i) : 0);
     t.setInteger(t.pointer(t.P_goal), i, goes ? integerOf(t.P_exit, i) : NO_GOAL);
     const sheet = plan.sheetRow(integerOf(t.P_sheet, i));
-    let near = -1;
-    const beside = plan.nearPortal(sheet, floatOf(t.P_x, i), floatOf(t.P_y, i));
-    if (beside >= 0) {
-      const row = plan.portalRow(beside);
-      if (standsOpen(row)) {
-        if (plan.portalArea(row, 0) == area) near = plan.portalArea(row, 1);
-        else if (plan.portalArea(row, 1) == area) near = plan.portalArea(row, 0);
-      }
-    }
-    t.setInteger(t.pointer(t.P_near), i, near);
+    const near = isUsual && !plan.portalMayBeNear ? -1 : areaBeside(i, sheet, area);
+    if (integerOf(t.P_near, i) != near) t.setInteger(t.pointer(t.P_near), i, near);
     const forward: f64 = floatOf(t.P_vx, i) * floatOf(t.P_wantX, i) + floatOf(t.P_vy, i) * floatOf(t.P_wantY, i);
     const blocked = goes && forward < BLOCKED_SHARE * floatOf(t.P_wishSpeed, i);
-    setFloatOf(t.P_blockedTime, i, blocked ? floatOf(t.P_blockedTime, i) + interval : 0);
-    setFloatOf(t.P_pushNow, i, t.floatAt(t.pointer(t.P_blockedTime), i) > PUSH_AFTER ? floatOf(t.P_push, i) : 0);
+    const blockedTime: f32 = blocked ? <f32>(floatOf(t.P_blockedTime, i) + interval) : 0;
+    t.setFloat(t.pointer(t.P_blockedTime), i, blockedTime);
+    t.setFloat(t.pointer(t.P_pushNow), i, blockedTime > PUSH_AFTER ? t.floatAt(t.pointer(t.P_push), i) : 0);
     turnShoulders(i, sheet, distance);
   }
 }
