@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { hashBytes } from '../math/index.ts';
 import { locateArea } from '../world/index.ts';
 import { instantiateKernel } from './kernel/kernel.ts';
 import { createReferenceKernel, decay } from './kernel/reference/reference-kernel.ts';
@@ -15,7 +16,7 @@ import {
   type PointerName,
 } from './kernel/table.ts';
 import { makeScenario, makeWorld, memorySink, runToEnd } from './run.test-support.ts';
-import { createRun, hashState } from './run.ts';
+import { createEngine, createRun, hashState } from './run.ts';
 
 type Place = [number, number];
 const box = (x0: number, y0: number, x1: number, y1: number): Place[] => [
@@ -321,4 +322,14 @@ test('the force on a chained door is the sum of what all who queue before it pus
   // the load on each chest is what those behind push with, and one's own push is felt by the one in front
   const front = persons.x.indexOf(Math.max(...persons.x));
   expect(persons.chestLoad[front]).toBeGreaterThan(0.85 * legs);
+});
+
+test('the kernel’s hash of the state is that of its bytes', () => {
+  const world = makeWorld(roomWithExit(7, {}));
+  const { kernel } = createEngine(world, 1, () => undefined);
+  const state = world.views.u8.subarray(world.stateOffset, world.stateOffset + world.stateBytes);
+  for (let k = 0; k < 20; k++) {
+    for (let i = 0; i < state.length; i++) state[i] = (i * i * (k + 1)) >> 3;
+    expect(kernel.hashState()).toBe(hashBytes(state));
+  }
 });

@@ -53,8 +53,8 @@ export function hashState(world: World): string {
 }
 
 /** Hash of the state; of a run with varied parameters mixed with them, so that it is never taken for one of the standard. */
-function hashOfRun(world: World, varied: Varied | undefined): string {
-  const hash = hashState(world);
+function hashOfRun({ kernel }: Engine, varied: Varied | undefined): string {
+  const hash = kernel.hashState();
   return varied === undefined ? hash : hashText(`${hash} ${JSON.stringify(varied)}`);
 }
 
@@ -195,7 +195,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
       if (tick % recordEvery === 0) record();
       stopwatch.lap('record');
       if (tick % DECISIONS_PER_SECOND === 0)
-        emit({ t: timeNow(world), type: 'state-hash', hash: hashOfRun(world, varied) });
+        emit({ t: timeNow(world), type: 'state-hash', hash: hashOfRun(engine, varied) });
       outcome = outcomeNow();
       if (outcome === 'running' && options.onSnapshot !== undefined && tick % snapshotTicks === 0) {
         options.onSnapshot(snapshot());
@@ -207,7 +207,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   function finish(): { result: RunResult; header: RunHeader } {
     engine.crew.close();
     if (outcome === 'running') outcome = 'interrupted';
-    const stateHash = hashOfRun(world, varied);
+    const stateHash = hashOfRun(engine, varied);
     const { persons, clock } = world.views;
     const endTime = timeNow(world);
     emit({ t: endTime, type: 'run-ended', outcome, out: clock.outCount[0], stateHash });

@@ -1,4 +1,4 @@
-import { assert } from '../../math/index.ts';
+import { assert, joinLanes } from '../../math/index.ts';
 import { allocate, isShared, type World } from '../../world/index.ts';
 import { DOSE, type DoseLaw } from '../dose.ts';
 import { DECISION_INTERVAL } from '../engine.ts';
@@ -42,6 +42,8 @@ export interface KernelFunctions {
   settleMotion(from: number, to: number, h: number): void;
   /** By id: how far persons lean after the motion, and in `watched` who is to be looked at when the step is settled. */
   watchPersons(from: number, to: number, unused?: number): void;
+  /** Writes the lanes of the bytes `from` … `to − 1`, whole stripes of 16, as `hashLanes` makes them, to the 32 bytes at `out`. */
+  hashStripes(from: number, to: number, out: number): void;
   /** Gives this instance scratch of its own; every thread but the first needs it, `SCRATCH_BYTES` at `offset`. */
   useScratch(offset: number): void;
 }
@@ -70,6 +72,8 @@ export interface Kernel extends KernelFunctions {
   readonly numbers: Readonly<Record<'present' | 'strayed' | 'elapsed' | 'stepsDone', KernelNumber>>;
   /** Makes travel fields known that were built since the last call. */
   showFields(): void;
+  /** `hashBytes` of the state. */
+  hashState(): string;
   /** What the last move step wrote is read by the next. */
   swapBodies(): void;
 }
@@ -168,6 +172,7 @@ export function createKernel(
     world.portals.some(({ region }) => region !== undefined) ? REGION_REACH : -Infinity,
   ];
   offsets.laws = allocate(world, 8 * laws.length);
+  const lanes = allocate(world, 32);
   const { views } = world;
   new Float64Array(world.memory.buffer, offsets.laws, laws.length).set(laws);
   for (const name of POINTERS) {
@@ -225,8 +230,9 @@ export function createKernel(
   };
   const bodiesFrom = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesFrom');
   const bodiesTo = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesTo');
+  const functions = makeFunctions(world.memory);
   return {
-    ...makeFunctions(world.memory),
+    ...functions,
     offsets,
     grid: {
       x0: numbers.gridX0,
@@ -243,6 +249,11 @@ export function createKernel(
       stepsDone: numberAt('stepsDone'),
     },
     showFields: plan.showFields,
+    hashState: () => {
+      const { stateOffset, stateBytes } = world;
+      functions.hashStripes(stateOffset, stateOffset + stateBytes, lanes);
+      return joinLanes(new Int32Array(world.memory.buffer, lanes, 8), stateBytes);
+    },
     swapBodies: () => {
       const { i32 } = world.views;
       const from = i32[bodiesFrom];
@@ -292,7 +303,7 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
   const instance = new WebAssembly.Instance(compiledKernel(isShared(memory)), { env: { memory } });
   const exports = instance.exports as unknown as KernelFunctions;
   const { sensePersons, sortPersons, gatherPersons, steerPersons, listContacts, movePersons, settleMotion } = exports;
-  const { watchPersons, useScratch } = exports;
+  const { watchPersons, hashStripes, useScratch } = exports;
   return {
     sensePersons,
     sortPersons,
@@ -302,6 +313,7 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
     movePersons,
     settleMotion,
     watchPersons,
+    hashStripes,
     useScratch,
   };
 }

@@ -4,4 +4,5 @@ export { sortPersons, gatherPersons } from './sort-persons';
 export { steerPersons } from './steer-persons';
 export { listContacts } from './list-contacts';
 export { movePersons, settleMotion } from './move-persons';
+export { hashStripes } from './hash-stripes';
 export { watchPersons } from './watch-persons';

@@ -1,3 +1,4 @@
+import { hashLanes } from '../../../math/index.ts';
 import { unsteadyChange } from '../../falls.ts';
 import type { KernelFunctions } from '../kernel.ts';
 import {
@@ -800,6 +801,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
   return {
     sensePersons,
     watchPersons,
+    hashStripes: (from, to, out) => i32.set(hashLanes(u8.subarray(from, to)), out / 4),
     sortPersons,
     gatherPersons,
     steerPersons,
