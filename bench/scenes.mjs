@@ -102,6 +102,58 @@ export const pillarHall = (columns, rows, { count = 1000, seconds = 200 } = {}) 
   });
 
 /**
+ * A square hall with a 4 m exit in the middle of each wall, packed with hurried adults who push: bodies touch all over it. From 0.25 m
+ * before the exits on everybody has a place.
+ */
+export function packedHall(count, density, seconds) {
+  const { scenario, ...rest } = hall({
+    name: `packed-hall-${count}`,
+    what: `packed hall, ${count} hurried adults at ${density} /m²`,
+    count,
+    density,
+    seconds,
+  });
+  const size = Math.sqrt(count / density);
+  const polygon = rectangle(MARGIN, MARGIN, size - MARGIN, size - MARGIN);
+  const profiles = [{ id: 'adult', motivation: 0.5 }];
+  return {
+    ...rest,
+    scenario: { ...scenario, profiles, populations: [{ id: 'crowd', level: 'hall', polygon, count }] },
+  };
+}
+
+/** Depth of the floor in `front` [m]. */
+const FRONT_DEPTH = 100;
+
+/**
+ * A floor 100 m deep and as wide as `count` persons at `density` need, open along its whole far side: whatever its width, everybody walks
+ * 0 to 100 m the same way, and the same share has left at any time.
+ */
+export function front(count, density, seconds) {
+  const width = count / density / FRONT_DEPTH;
+  const floor = rectangle(0, 0, FRONT_DEPTH, width);
+  const line = [
+    [FRONT_DEPTH, 0],
+    [FRONT_DEPTH, width],
+  ];
+  const what = `floor 100 m deep, ${count} persons at ${density} /m²`;
+  return {
+    name: `front-${count}`,
+    what,
+    seconds,
+    scenario: {
+      crashbar: 1,
+      name: what,
+      levels: [{ id: 'floor', outlines: [floor] }],
+      exits: [{ id: 'far side', level: 'floor', line }],
+      profiles: [SAME_BODY],
+      populations: [{ id: 'crowd', level: 'floor', count, profile: 'walker' }],
+      settings: { seed: 7, rates: { record: 1 }, end: { time: seconds } },
+    },
+  };
+}
+
+/**
  * A room, a passage 1 m wide and 1 m long, and floor behind it that nobody queues on. The flow is counted in the middle of
  * the passage. Bodies are each program's standard ones.
  */

@@ -1,7 +1,7 @@
 // The same hall with different numbers of threads, in one process and by turns, with a hash of what was computed.
 import { Worker } from 'node:worker_threads';
-import { createRun, hashState } from '../dist/index.js';
-import { openHall } from './scenes.mjs';
+import { createRun, hashState, PersonState } from '../dist/index.js';
+import { openHall, packedHall } from './scenes.mjs';
 import { compileScene } from './time-run.mjs';
 
 const WORKER = new URL('../dist/cli/helper-thread.js', import.meta.url);
@@ -11,17 +11,22 @@ const WARM_UP = 5;
 
 const PERSONS = 100_000;
 const DENSITY = 2;
+const DENSITY_PACKED = 6;
 const SECONDS = 5;
 
 /**
  * Steps one world for every number of threads, a simulated second of each in turn, so that other work on the machine slows all alike.
- * @param threads numbers of threads, the first of them what the others are compared with; `persons` in the hall
- * @returns rows: `scene`, `what`, `threads`, agent-seconds per second `rate` (best repeat), `spread` [%], `ratio` to the first
- *   number of threads (median over the repeats), `ratioMin`, `ratioMax`, `hash`
+ * @param threads numbers of threads, the first of them what the others are compared with; `persons` in the hall; `dense`: the packed
+ *   hall at 6 /m² instead of the open one at 2 /m²
+ * @returns rows: `scene`, `what`, `threads`, agent-seconds per second `rate` (best repeat), `spread` [%], `realTime` (simulated seconds
+ *   per second, best repeat), `ratio` to the first number of threads (median over the repeats), `ratioMin`, `ratioMax`, `touching`
+ *   (persons touched by a person, mean at the end), `hash`
  */
-export async function benchThreads({ threads, persons, quick = false, repeats = 3, tell = () => {} }) {
+export async function benchThreads({ threads, persons, dense = false, quick = false, repeats = 3, tell = () => {} }) {
   const seconds = quick ? 2 : SECONDS;
-  const scene = openHall(persons ?? (quick ? 4000 : PERSONS), DENSITY, WARM_UP + repeats * seconds);
+  const count = persons ?? (quick ? 4000 : PERSONS);
+  const end = WARM_UP + repeats * seconds;
+  const scene = dense ? packedHall(count, DENSITY_PACKED, end) : openHall(count, DENSITY, end);
   const runs = threads.map((number) => startRun(scene, number));
   await Promise.all(runs.flatMap(({ ready }) => ready));
   try {
@@ -44,6 +49,7 @@ export async function benchThreads({ threads, persons, quick = false, repeats = 
     const hashes = runs.map(({ world }) => hashState(world));
     if (new Set(hashes).size !== 1)
       throw new Error(`${threads.join(', ')} threads gave the states ${hashes.join(', ')}`);
+    const touching = touchedByOne(runs[0].world);
     return threads.map((number, k) => {
       const rates = turns.map((times, repeat) => left[repeat] / times[k]);
       const ratios = turns.map((times) => times[0] / times[k]).sort((a, b) => a - b);
@@ -53,6 +59,8 @@ export async function benchThreads({ threads, persons, quick = false, repeats = 
         threads: number,
         rate: Math.max(...rates),
         spread: 100 * (Math.max(...rates) / Math.min(...rates) - 1),
+        realTime: Math.max(...turns.map((times) => seconds / times[k])),
+        touching,
         ratio: ratios[ratios.length >> 1],
         ratioMin: ratios[0],
         ratioMax: ratios[ratios.length - 1],
@@ -67,6 +75,30 @@ export async function benchThreads({ threads, persons, quick = false, repeats = 
       for (const worker of workers) await worker.terminate();
     }
   }
+}
+
+/** How many others a person who stands touches, mean over those still there. */
+function touchedByOne(world) {
+  const { x, y, radius, state, sheet } = world.views.persons;
+  const present = Array.from({ length: world.personCount }, (_, i) => i).filter((i) => state[i] !== PersonState.out);
+  const bins = new Map();
+  const keyOf = (i, dx = 0, dy = 0) => `${sheet[i]} ${Math.floor(2 * x[i]) + dx} ${Math.floor(2 * y[i]) + dy}`;
+  for (const i of present) {
+    const key = keyOf(i);
+    if (!bins.has(key)) bins.set(key, []);
+    bins.get(key).push(i);
+  }
+  let touches = 0;
+  for (const i of present) {
+    for (let dy = -1; dy <= 1; dy++) {
+      for (let dx = -1; dx <= 1; dx++) {
+        for (const j of bins.get(keyOf(i, dx, dy)) ?? []) {
+          if (j !== i && Math.hypot(x[j] - x[i], y[j] - y[i]) < radius[i] + radius[j]) touches++;
+        }
+      }
+    }
+  }
+  return touches / present.length;
 }
 
 function startRun(scene, threads) {

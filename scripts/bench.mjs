@@ -10,6 +10,8 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
   --large          also 100 000 persons at 2 /m²
   --huge           instead: one hall of 1 000 000 persons at 2 /m²; set-up and memory by part, three simulated seconds;
                    then a street of 200 rooms and towers of up to 40 storeys
+  --dense          instead: 100 000 hurried adults at 6 /m², who touch, on one and on two threads, by turns; --threads, --persons as below
+  --scale          instead: what an agent-second costs in crowds of 1 000 to 100 000 at 1 /m², by turns
   --threads 1,2    instead: 100 000 persons at 2 /m² with these numbers of threads, by turns; --persons N for another crowd
   --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
   --peer-step S    time step of the peer instead of its default [s]
@@ -22,6 +24,8 @@ function readArguments() {
     quick: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
     huge: { type: 'boolean', default: false },
+    dense: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
     threads: { type: 'string' },
     persons: { type: 'string' },
     peer: { type: 'string' },
@@ -54,13 +58,21 @@ function readArguments() {
   if (values.threads !== undefined && (values.peer !== undefined || values.large || values.huge)) {
     giveUp('--threads excludes --peer, --large and --huge.');
   }
-  const threads = values.threads?.split(',').map(Number);
+  if (values.dense && (values.peer !== undefined || values.large || values.huge)) {
+    giveUp('--dense excludes --peer, --large and --huge.');
+  }
+  if (values.scale && [values.peer, values.threads].some((one) => one !== undefined)) {
+    giveUp('--scale excludes --peer and --threads.');
+  }
+  if (values.scale && (values.large || values.huge || values.dense))
+    giveUp('--scale excludes --large, --huge and --dense.');
+  const threads = (values.threads ?? (values.dense ? '1,2' : undefined))?.split(',').map(Number);
   if (threads?.some((number) => !Number.isInteger(number) || number < 1 || number > 256)) {
     giveUp(`--threads wants whole numbers from 1 to 256 with commas between, found ${values.threads}.`);
   }
   const persons = values.persons === undefined ? undefined : Number(values.persons);
   if (persons !== undefined && (threads === undefined || !Number.isInteger(persons) || persons < 1)) {
-    giveUp(`--persons belongs to --threads and wants a whole number from 1, found ${values.persons}.`);
+    giveUp(`--persons belongs to --threads or --dense and wants a whole number from 1, found ${values.persons}.`);
   }
   const step = values['peer-step'] === undefined ? null : Number(values['peer-step']);
   if (step !== null && !(step > 0 && step <= 0.1)) giveUp('--peer-step wants a number of seconds up to 0.1.');
@@ -149,8 +161,27 @@ function tellThreads(bench, rows, repeats) {
     ['scene', (row) => row.what],
     ['agent-s/s', (row) => whole(row.rate)],
     ['worst took longer by', (row) => percent(row.spread)],
+    ['× real time', (row) => row.realTime.toFixed(2)],
+    ['touching one', (row) => row.touching.toFixed(2)],
     [`× ${rows[0].threads} thread${rows[0].threads === 1 ? '' : 's'}`, (row) => row.ratio.toFixed(2)],
     ['from … to', (row) => `${row.ratioMin.toFixed(2)} … ${row.ratioMax.toFixed(2)}`],
+    ['state', (row) => row.hash],
+  ];
+  console.log(table(columns, rows));
+}
+
+function tellScale(bench, rows, repeats) {
+  console.log(`\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.`);
+  console.log(
+    `By turns of a simulated second in one process, seconds 5 to 10 of ${repeats} repeats; stepping alone is timed.\n`,
+  );
+  const columns = [
+    ['scene', (row) => row.what],
+    ['copies', (row) => whole(row.copies)],
+    ['agent-s/s', (row) => whole(row.rate)],
+    ['worst took longer by', (row) => percent(row.spread)],
+    ['cost rises by', (row) => percent(row.rise)],
+    ['from … to', (row) => `${row.riseMin.toFixed(0)} … ${row.riseMax.toFixed(0)} %`],
     ['state', (row) => row.hash],
   ];
   console.log(table(columns, rows));
@@ -193,7 +224,7 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
 }
 
-const { quick, large, huge, peer, repeats, step, threads, persons, save, json } = readArguments();
+const { quick, large, huge, dense, scale, peer, repeats, step, threads, persons, save, json } = readArguments();
 await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
 const bench = describeBench();
@@ -208,9 +239,15 @@ if (huge) {
   else tellHuge(bench, row, buildings);
   process.exit(0);
 }
-if (threads !== undefined) {
+if (scale) {
+  const { benchScale } = await import('../bench/scale.mjs');
+  rows = benchScale({ quick, repeats, tell });
+  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
+  else tellScale(bench, rows, repeats);
+  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+} else if (threads !== undefined) {
   const { benchThreads } = await import('../bench/threads.mjs');
-  rows = await benchThreads({ threads, persons, quick, repeats, tell });
+  rows = await benchThreads({ threads, persons, dense, quick, repeats, tell });
   if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
   else tellThreads(bench, rows, repeats);
   rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));

@@ -7,6 +7,12 @@ interface BenchRow {
   readonly scene: string;
   readonly rate: number;
   readonly hash: string;
+  readonly threads?: number;
+  readonly realTime?: number;
+  readonly touching?: number;
+  readonly persons?: number;
+  readonly rise?: number;
+  readonly riseMin?: number;
 }
 
 beforeAll(buildCommand, 120_000);
@@ -42,11 +48,32 @@ test('the bench of threads leaves one state with one and with two', () => {
   for (const { rate } of rows) expect(rate).toBeGreaterThan(0);
 }, 60_000);
 
+test('the bench of packed crowds leaves one state with one and with two threads, and its persons touch', () => {
+  const { rows } = bench('--dense', '--persons', '3000', '--quick', '--repeats', '1');
+  expect(rows.map(({ threads }) => threads)).toEqual([1, 2]);
+  expect(rows[1].hash).toBe(rows[0].hash);
+  for (const { rate, realTime, touching } of rows) {
+    expect(rate).toBeGreaterThan(0);
+    expect(realTime).toBeGreaterThan(0);
+    expect(touching).toBeGreaterThan(1);
+  }
+}, 60_000);
+
+test('the bench of sizes tells what an agent-second costs more in the larger crowd', () => {
+  const { rows } = bench('--scale', '--quick', '--repeats', '2');
+  expect(rows.map(({ persons }) => persons)).toEqual([500, 2000]);
+  expect(rows[0].rise).toBe(0);
+  expect(rows[1].riseMin).toBeLessThanOrEqual(rows[1].rise as number);
+  expect(rows[1].hash).not.toBe(rows[0].hash);
+}, 60_000);
+
 test.each([
   [['--threads', '0'], '--threads'],
   [['--persons', '10'], '--persons'],
   [['--repeats', 'many'], '--repeats'],
   [['--quick', '--large'], '--quick'],
+  [['--dense', '--large'], '--dense'],
+  [['--scale', '--threads', '1,2'], '--scale'],
 ])('the bench refuses %j in a line that names the option', (args, option) => {
   const script = join(ROOT, 'scripts', 'bench.mjs');
   const done = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, encoding: 'utf8' });
