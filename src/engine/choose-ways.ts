@@ -1,6 +1,6 @@
 import { estimateTravelDistance, PersonHarm, PersonState, travelField, type World } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
-import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
+import { buildRouteTable, effortOf, type RouteTable } from './route-table.ts';
 
 /** Persons look again for a better way this often, staggered by id [decisions]. */
 const CHOOSE_EVERY = 20;
@@ -41,13 +41,33 @@ export interface Way {
 /** By how much less than a straight line a travel field may say near walls, between its cells and beside them [m]: five cells of 0.2 m. */
 const FIELD_SLACK = 1;
 
-/** Circles that hold the portals' lines: x, y, radius [m] each; the circle of a region holds everything. */
-export function circlesOf({ portals }: World): Float64Array {
+/** What choosing a way looks up again and again. */
+export interface Crossroads {
+  /** Nodes of the route tables that each area's portals lead to, ascending. */
+  readonly nodes: readonly Int32Array[];
+  /** Effort of a metre in each area [m]; 1 where it cannot be walked. */
+  readonly efforts: Float64Array;
+  /** Circles that hold the portals' lines: x, y, radius [m] each; the circle of a region holds everything. */
+  readonly circles: Float64Array;
+}
+
+/** Tables for a world. O(portals). */
+export function createCrossroads(world: World): Crossroads {
+  const { areas, portals } = world;
   const circles = new Float64Array(3 * portals.length);
   portals.forEach(({ line: [a, b], width, region }, k) => {
     circles.set([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, region === undefined ? width / 2 : Infinity], 3 * k);
   });
-  return circles;
+  const sideOf = (portal: number, area: number) => (portals[portal].areas[0] === area ? 0 : 1);
+  return {
+    nodes: areas.map(({ portals: own }, area) =>
+      Int32Array.from(own, (portal) => 2 * portal + 1 - sideOf(portal, area)),
+    ),
+    efforts: Float64Array.from(areas, (_, area) =>
+      Number.isFinite(effortOf(world, area)) ? effortOf(world, area) : 1,
+    ),
+    circles,
+  };
 }
 
 /** Lower bound of what a travel field says to a portal, by its circle [m]. */
@@ -62,39 +82,35 @@ function leastWalk(circles: Float64Array, portal: number, x: number, y: number):
  * looked at first: most others are then too far even in a straight line, and need no look at their fields.
  */
 export function findBestWay(engine: Engine, person: number, kept: number, out: Way): void {
-  const { world, circles } = engine;
-  const area = world.views.persons.area[person];
-  const table = routeTableOf(engine, person);
-  const { portals } = world.areas[area];
-  const row = person * world.portals.length;
-  const effortHere = effortOf(world, area);
-  const scale = Number.isFinite(effortHere) ? effortHere : 1;
-  const first = portals.indexOf(kept);
+  const { world, crossroads } = engine;
+  const { x, y, area } = world.views.persons;
+  const px = x[person];
+  const py = y[person];
+  const here = area[person];
+  const { behind, exit, walk } = routeTableOf(engine, person);
+  const nodes = crossroads.nodes[here];
+  const scale = crossroads.efforts[here];
+  let first = -1;
+  for (let k = 0; k < nodes.length; k++) if (nodes[k] >> 1 === kept) first = k;
   let least = Number.POSITIVE_INFINITY;
-  out.portal = -1;
-  out.exit = -1;
-  out.rest = 0;
-  for (let k = first < 0 ? 0 : -1; k < portals.length; k++) {
+  let best = -1;
+  for (let k = first < 0 ? 0 : -1; k < nodes.length; k++) {
     if (k >= 0 && k === first) continue;
-    const index = k < 0 ? kept : portals[k];
-    const side = world.portals[index].areas[0] === area ? 0 : 1;
-    const belief = world.views.beliefs[row + index];
-    const node = 2 * index + (1 - side);
-    if (!isPassable(world, index, side, belief) || table.toGo[node] === Number.POSITIVE_INFINITY) continue;
-    const { x, y } = world.views.persons;
-    const behind = penaltyOf(world, index, belief) + table.toGo[node];
-    if (scale * leastWalk(circles, index, x[person], y[person]) + behind > least) continue;
-    const field = travelField(world, index, side);
-    // making a field may renew the views
-    const { persons } = world.views;
-    const total = scale * estimateTravelDistance(world, field, persons.x[person], persons.y[person]) + behind;
+    const node = nodes[k < 0 ? first : k];
+    const portal = node >> 1;
+    const rest = behind[node];
+    if (rest === Number.POSITIVE_INFINITY) continue;
+    if (scale * leastWalk(crossroads.circles, portal, px, py) + rest > least) continue;
+    const field = travelField(world, portal, 1 - (node & 1));
+    const total = scale * estimateTravelDistance(world, field, px, py) + rest;
     const effort = k < 0 ? total * (1 - INERTIA) : total;
-    if (effort > least || (effort === least && index > out.portal)) continue;
+    if (effort > least || (effort === least && node > best)) continue;
     least = effort;
-    out.portal = index;
-    out.exit = table.exit[node];
-    out.rest = Number.isFinite(table.walk[node]) ? table.walk[node] : 0;
+    best = node;
   }
+  out.portal = best >> 1;
+  out.exit = best < 0 ? -1 : exit[best];
+  out.rest = best < 0 || !Number.isFinite(walk[best]) ? 0 : walk[best];
 }
 
 const way: Way = { portal: -1, exit: -1, rest: 0 };

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
+import type { Crossroads } from './choose-ways.ts';
 import type { Crew } from './crew.ts';
 import type { DoseLaw } from './dose.ts';
 import type { FallLaw } from './falls.ts';
@@ -36,8 +37,7 @@ export interface Engine {
   readonly routes: Map<string, RouteTable>;
   /** Each person's route table, once asked for; forgotten by `setBelief`. */
   readonly routeOf: (RouteTable | undefined)[];
-  /** Circles that hold the portals; see `circlesOf`. */
-  readonly circles: Float64Array;
+  readonly crossroads: Crossroads;
   /** Row of each door's leaf in `world.views.segments`, or −1. */
   readonly leafOfDoor: Int32Array;
   /** Indices of the scheduled events in order of time. */

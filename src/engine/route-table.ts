@@ -10,6 +10,8 @@ export interface RouteTable {
   readonly walk: Float64Array;
   /** Exit at the end of that way, or −1. */
   readonly exit: Int32Array;
+  /** Effort from before the portal, from where it leads to the node: its penalty and `toGo`; Infinity where it may not be passed. */
+  readonly behind: Float64Array;
 }
 
 /** Effort added for an exit one does not know of [m]: known ways first; our choice, about a minute's walk. */
@@ -117,5 +119,11 @@ export function buildRouteTable(world: World, beliefs: Uint8Array): RouteTable {
       offer(2 * other + otherSide, step + through, step + walk[node], exit[node]);
     }
   }
-  return { toGo, walk, exit };
+  const behind = toGo.map((effort, node) => {
+    const belief = beliefs[node >> 1];
+    return isPassable(world, node >> 1, 1 - (node & 1), belief)
+      ? penaltyOf(world, node >> 1, belief) + effort
+      : Infinity;
+  });
+  return { toGo, walk, exit, behind };
 }

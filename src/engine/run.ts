@@ -17,7 +17,7 @@ import {
   type World,
 } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
-import { circlesOf } from './choose-ways.ts';
+import { createCrossroads } from './choose-ways.ts';
 import { type CrewSettings, createCrew, type Helper } from './crew.ts';
 import { describeRun } from './describe-run.ts';
 import { DOSE } from './dose.ts';
@@ -94,7 +94,7 @@ export function createEngine(
     scratch: createSettleScratch(world.personCount),
     routes: new Map(),
     routeOf: new Array(world.personCount).fill(undefined),
-    circles: circlesOf(world),
+    crossroads: createCrossroads(world),
     leafOfDoor,
     schedule: scheduleOf({ world }),
     minds: createMinds(world),
