@@ -36,6 +36,7 @@ export interface FallCounts {
   readonly shoved: number;
   readonly tripped: number;
   readonly fainted: number;
+  readonly knocked: number;
   /** Persons who lay when the run ended. */
   readonly lying: number;
   /** Persons who were injured, lost consciousness or died while they lay, by something other than what made them fall. */
@@ -116,7 +117,7 @@ export function listCasualties(trace: Trace, peaks: Float32Array | undefined): C
 
 /** Counts of falls, piles and who came to harm lying. O(events). */
 export function countFalls(events: Trace['events']): FallCounts {
-  const counts = { shoved: 0, tripped: 0, fainted: 0 };
+  const counts = { shoved: 0, tripped: 0, fainted: 0, knocked: 0 };
   const persons = new Set<number>();
   const lying = new Set<number>();
   const trampled = new Set<number>();

@@ -8,7 +8,7 @@ export interface DoorChange {
   readonly t: number;
   readonly state: DoorState;
   /** `start`: as the scenario has it; `crowd`: lock or leaf gave way. */
-  readonly by: 'start' | 'schedule' | 'person' | 'crowd';
+  readonly by: 'start' | 'schedule' | 'person' | 'closer' | 'crowd';
   readonly person: number | null;
   /** Crowd force at which it gave way [N]. */
   readonly force: number | null;

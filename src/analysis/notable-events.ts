@@ -18,7 +18,7 @@ export type NotableEvent = { readonly t: number } & (
       readonly kind: 'door-changed';
       readonly door: string;
       readonly change: 'opened' | 'closed' | 'locked' | 'chained' | 'unlocked';
-      readonly by: 'schedule' | 'person';
+      readonly by: 'schedule' | 'person' | 'closer';
       readonly person: number | null;
     }
   | { readonly kind: 'door-forced'; readonly door: string; readonly force: number }
@@ -35,7 +35,7 @@ export type NotableEvent = { readonly t: number } & (
   | {
       readonly kind: 'first-fall';
       readonly person: number;
-      readonly why: 'shoved' | 'tripped' | 'fainted';
+      readonly why: 'shoved' | 'tripped' | 'fainted' | 'knocked';
       readonly falls: number;
     }
   | { readonly kind: 'pile'; readonly layers: number; readonly sheet: number; readonly portal: string | null }

@@ -47,6 +47,13 @@ export const RandomPurpose = {
   follow: 50,
   exitNoise: 51,
   trust: 52,
+  lockTime: 60,
+  action: 61,
+  attempt: 62,
+  effect: 63,
+  belief: 64,
+  gang: 65,
+  drop: 66,
   // 40 … 59: what people notice, hear, are told, feel; 60 … 79: doors, roles, violence.
 } as const;
 

@@ -71,6 +71,7 @@ function describe(event: NotableEvent, measures: RunMeasures): string {
       return `Somebody finds ${event.door} ${event.state} for the first time (person ${event.person}).`;
     case 'door-changed': {
       if (event.by === 'schedule') return `${event.door} is ${event.change}, as scheduled.`;
+      if (event.by === 'closer') return `${event.door} shuts by itself.`;
       // A door gives to all who push it; the record then names nobody.
       return `${event.door} is ${event.change} by ${event.person === null ? 'those at it' : `person ${event.person}`}.`;
     }
@@ -91,6 +92,7 @@ function describe(event: NotableEvent, measures: RunMeasures): string {
         shoved: 'loses their balance and falls',
         tripped: 'trips over a body',
         fainted: 'faints and falls',
+        knocked: 'is knocked down',
       };
       const all = event.falls === 1 ? 'nobody else does' : `${formatCount(event.falls)} falls in all`;
       return `Somebody ${how[event.why]} for the first time (person ${event.person}); ${all}.`;

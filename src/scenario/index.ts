@@ -7,6 +7,8 @@ export * from './polygon-overlap.ts';
 export * from './profiles.ts';
 export * from './read-scenario.ts';
 export * from './ring-faults.ts';
+export * from './role-schema.ts';
+export * from './roles.ts';
 export { formatPlace, lineAndColumn } from './scan-json.ts';
 export * from './schema.ts';
 export { validateScenario } from './validate-scenario.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { behaviourSchema, soundSchema } from './behaviour-schema.ts';
+import { idSchema, pointSchema } from './basic-schema.ts';
 import { distributionSchema } from './distribution-schema.ts';
+import { consoleSchema, lockSchema, objectSchema, roleSchema } from './role-schema.ts';
 
 /**
  * The scenario file, version 1: one schema from which the TypeScript types, the validator's first pass and the
@@ -13,8 +15,8 @@ import { distributionSchema } from './distribution-schema.ts';
 /** Version of the scenario format that this build reads without migration. */
 export const SCENARIO_VERSION = 1;
 
-const id = z.string().min(1).max(120).describe('name, unique among its kind');
-const point = z.tuple([z.number(), z.number()]).describe('[x, y] [m]');
+const id = idSchema;
+const point = pointSchema;
 const polygon = z.array(point).min(3).max(100_000).describe('corners [m]; the last is not repeated; either turn');
 const line = z.tuple([point, point]).describe('two end points [m]');
 
@@ -77,6 +79,21 @@ export const doorSchema = z.strictObject({
     .min(0)
     .default(10)
     .describe('time that one release of its lock takes, key or cutter in hand [s]'),
+  lock: lockSchema.optional().describe('what opens it, and how long that takes; left out: `releaseTime`'),
+  pull: z
+    .number()
+    .positive()
+    .max(5000)
+    .optional()
+    .describe(
+      'force with which one who opens it can pull at its edge [N]; given, the leaf needs the room through which it swings and cannot be opened against a crowd',
+    ),
+  closer: z
+    .number()
+    .positive()
+    .max(600)
+    .optional()
+    .describe('it shuts by itself when nobody was in it for so long [s]'),
 });
 
 export const exitSchema = z
@@ -100,6 +117,11 @@ export const linkSchema = z.strictObject({
     .optional()
     .describe('walking speed along the slope [m/s], instead of the profile’s stair factors'),
   open: z.enum(['both', 'up', 'down']).default('both'),
+  rail: z.number().min(0.3).max(3).optional().describe('of a drop: height of the railing that has to be climbed [m]'),
+  hang: z
+    .literal(true)
+    .optional()
+    .describe('of a drop: one can hang by the hands from its edge before letting go, which takes 2 m off the fall'),
 });
 
 export const signSchema = z.strictObject({
@@ -179,6 +201,13 @@ export const populationSchema = z
       .describe('exits that they use and prefer; default: those of `knows`, none where that is `all`'),
     asleep: z.boolean().optional().describe('they sleep at the start and must be woken'),
     uniform: z.boolean().optional().describe('staff one can tell by their clothes; believed by most'),
+    role: id.optional().describe('what they do; left out: they leave as best they know'),
+    together: z
+      .number()
+      .positive()
+      .max(50)
+      .optional()
+      .describe('they stay together: who is so far ahead of the last waits [m]'),
   })
   .describe('exactly one of position, count, density');
 
@@ -247,6 +276,9 @@ export const scenarioSchema = z.strictObject({
   events: z.array(eventSchema).max(100_000).default([]),
   sounds: z.array(soundSchema).max(10_000).optional().describe('alarms and other sources of sound; default none'),
   behaviour: behaviourSchema.optional(),
+  roles: z.array(roleSchema).max(1000).optional(),
+  objects: z.array(objectSchema).max(10_000).optional(),
+  consoles: z.array(consoleSchema).max(1000).optional(),
   settings: settingsSchema.prefault({}),
 });
 

@@ -6,6 +6,7 @@ import type { Scenario } from './schema.ts';
 import { checkBehaviour } from './validate-behaviour.ts';
 import { checkLevels } from './validate-geometry.ts';
 import { checkPeople } from './validate-people.ts';
+import { checkRoles } from './validate-roles.ts';
 import { checkWays } from './validate-ways.ts';
 
 /**
@@ -31,6 +32,7 @@ export function checkScenario(scenario: LooseScenario): Issue[] {
     ...checkWays(scenario),
     ...checkPeople(scenario),
     ...checkBehaviour(scenario),
+    ...checkRoles(scenario),
     ...checkEvents(scenario),
   ];
 }
@@ -81,6 +83,9 @@ const ID_KINDS = [
   'populations',
   'events',
   'sounds',
+  'roles',
+  'objects',
+  'consoles',
 ] as const;
 type IdKind = (typeof ID_KINDS)[number];
 const KIND_NAMES: Record<IdKind, string> = {
@@ -94,6 +99,9 @@ const KIND_NAMES: Record<IdKind, string> = {
   populations: 'population',
   events: 'event',
   sounds: 'sound',
+  roles: 'role',
+  objects: 'object',
+  consoles: 'console',
 };
 
 function checkIds(scenario: LooseScenario): Issue[] {

@@ -126,7 +126,7 @@ export type TraceEvent = EventBase &
     | {
         readonly type: 'door-opened' | 'door-closed' | 'door-locked' | 'door-chained' | 'door-unlocked';
         readonly door: string;
-        readonly by: 'schedule' | 'person';
+        readonly by: 'schedule' | 'person' | 'closer';
         readonly person?: number;
       }
     | {
@@ -157,8 +157,8 @@ export type TraceEvent = EventBase &
         readonly x: number;
         readonly y: number;
         readonly sheet: number;
-        /** A shove, a body underfoot, or lost consciousness. */
-        readonly why: 'shoved' | 'tripped' | 'fainted';
+        /** A shove, a body underfoot, lost consciousness, or knocked down by a person. */
+        readonly why: 'shoved' | 'tripped' | 'fainted' | 'knocked';
         /** Bodies that the person came to lie on, one above the other; 0 on the floor. */
         readonly onto: number;
       }
@@ -241,6 +241,110 @@ export type TraceEvent = EventBase &
         readonly distress: number;
         readonly fatigue: number;
         readonly trust: number;
+      }
+    | {
+        /** An actor's state changed, by the table of their role. */
+        readonly type: 'role-state';
+        readonly person: number;
+        readonly role: string;
+        readonly from: string;
+        readonly state: string;
+      }
+    | {
+        /** A lock was released: how, and how long that took at the door [s]. */
+        readonly type: 'lock-released';
+        readonly door: string;
+        readonly person: number;
+        readonly how: 'key' | 'force' | 'console';
+        readonly seconds: number;
+      }
+    | {
+        /** One attempt to break a lock by hand or tool; `strength` of the person and what the lock bears [N]. */
+        readonly type: 'force-attempt';
+        readonly door: string;
+        readonly person: number;
+        readonly success: boolean;
+        readonly strength: number;
+        readonly needed: number;
+      }
+    | {
+        readonly type: 'console-operated';
+        readonly console: string;
+        readonly person: number;
+        readonly released: number;
+        readonly failed: number;
+      }
+    | {
+        /** Taken up from the floor (`from` −1) or off a person. */
+        readonly type: 'object-taken' | 'object-given';
+        readonly object: string;
+        readonly person: number;
+        readonly from: number;
+      }
+    | {
+        /** An attempt on a person succeeded; `effect` none where it had no consequence. */
+        readonly type: 'person-struck';
+        readonly person: number;
+        readonly by: number;
+        readonly with: 'hand' | 'shot' | 'device';
+        readonly effect: 'none' | 'stunned' | 'down' | 'wounded' | 'unconscious' | 'dead';
+      }
+    | {
+        readonly type: 'attempt-missed';
+        readonly person: number;
+        readonly by: number;
+        readonly with: 'hand' | 'shot' | 'device';
+      }
+    | {
+        /** Out of action for so long at least [s]. */
+        readonly type: 'person-stunned' | 'person-downed';
+        readonly person: number;
+        readonly by: number;
+        readonly seconds: number;
+      }
+    | { readonly type: 'grabbed'; readonly person: number; readonly by: number }
+    | {
+        /** No longer held: by own effort (`by` the same person), let go (`by` −1), or freed by somebody. */
+        readonly type: 'freed-by';
+        readonly person: number;
+        readonly by: number;
+        readonly holder: number;
+      }
+    | {
+        /** Something was said: to how many in earshot, of whom so many believe it. */
+        readonly type: 'called';
+        readonly person: number;
+        readonly say: string;
+        readonly heard: number;
+        readonly believed: number;
+      }
+    | {
+        /** Somebody took another's word for the state of a portal. */
+        readonly type: 'told';
+        readonly person: number;
+        readonly by: number;
+        readonly portal: string;
+        readonly is: 'open' | 'locked';
+      }
+    | { readonly type: 'helped-up'; readonly person: number; readonly by: number }
+    | { readonly type: 'assisted'; readonly person: number; readonly by: number }
+    | { readonly type: 'hidden'; readonly person: number; readonly area: string; readonly locked: boolean }
+    | {
+        /** Somebody pulls at a door whose leaf has no room to swing, or is pressed shut [N]. */
+        readonly type: 'door-hindered';
+        readonly door: string;
+        readonly person: number;
+        readonly inSweep: number;
+        readonly force: number;
+      }
+    | {
+        /** Down a drop: free fall of the feet [m], and what came of it. */
+        readonly type: 'drop-taken';
+        readonly person: number;
+        readonly link: string;
+        readonly height: number;
+        readonly outcome: 'unhurt' | 'limping' | 'crawling' | 'unconscious' | 'dead';
+        readonly onto: number;
       }
   );
 

@@ -19,8 +19,7 @@ export function shrinkOf(portal: Portal): number {
  * `side`: D = 0 on the portal's line, shrunk at both ends, or in its region. Negative where the cell is not plain (see
  * `PLAIN`), Infinity where there is no way. Returns how many cells have a value.
  */
-export function buildField(world: World, portalIndex: number, side: number, values: Float32Array): number {
-  const portal = world.portals[portalIndex];
+export function buildField(world: World, portal: Portal, side: number, values: Float32Array): number {
   const area = portal.areas[side];
   const tiles = world.areaTiles[area];
   if (tiles === undefined) return 0;

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/index.ts';
+import { ACTED, ACTORS, LOCKS, OBJECTS, TRIED } from './role-columns.ts';
 
 /** Kinds of columns: f32, i32, or unsigned of one or two bytes. */
 export type ColumnKind = 'f32' | 'i32' | 'u8' | 'u16';
@@ -115,6 +116,11 @@ export const COLUMN_GROUPS = {
       told: 'i32', // what the trace was last told: fear, distress, fatigue, trust in tenths, a byte each
     },
   },
+  actors: ACTORS,
+  acted: ACTED,
+  objects: OBJECTS,
+  locks: LOCKS,
+  tried: TRIED,
 } as const satisfies Record<string, ColumnGroup>;
 
 export type ColumnGroupName = keyof typeof COLUMN_GROUPS;

@@ -208,6 +208,7 @@ export function compileWorld(
     fields: [],
     fieldOf: new Int32Array(2 * draft.portals.length).fill(-1),
     distances: new Array(draft.areas.length).fill(undefined),
+    pointFields: [],
   };
   const fill = (world: World): void => {
     world.views.segments.set(segments);
@@ -255,6 +256,7 @@ export function compileWorld(
     fields: [],
     fieldOf: new Int32Array(2 * draft.portals.length).fill(-1),
     distances: new Array(draft.areas.length).fill(undefined),
+    pointFields: [],
   };
   fill(world);
   writePersons(world, persons);

@@ -24,7 +24,7 @@ export function travelField(world: World, portal: number, side: number): number 
   assert(area >= 0, `portal ${portal} has an area on side ${side}`);
   const size = TILE_CELLS * (world.areaTiles[area]?.count ?? 0);
   const offset = allocate(world, 4 * size);
-  const cells = buildField(world, portal, side, world.views.f32.subarray(offset / 4, offset / 4 + size));
+  const cells = buildField(world, world.portals[portal], side, world.views.f32.subarray(offset / 4, offset / 4 + size));
   const handle = world.fields.length;
   world.fields.push({ portal, side, area, offset, cells });
   world.fieldOf[2 * portal + side] = handle;
@@ -136,8 +136,12 @@ function valueAt(world: World, field: TravelField, column: number, row: number):
  * O(1): about 0.2 µs in the open (one core of a shared server), more beside walls.
  */
 export function sampleTravelField(world: World, handle: number, x: number, y: number, out: Float64Array): boolean {
-  const field = world.fields[handle];
-  const portal = world.portals[field.portal];
+  return sampleField(world, world.fields[handle], x, y, out);
+}
+
+/** `sampleTravelField` of a field that is no portal's, too (`pointField`). */
+export function sampleField(world: World, field: TravelField, x: number, y: number, out: Float64Array): boolean {
+  const portal = field.target ?? world.portals[field.portal];
   const { sheet } = world.areas[field.area];
   const { grid } = world.sheets[sheet];
   const perCell = 1 / grid.cell;

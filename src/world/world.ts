@@ -86,6 +86,16 @@ export const DOOR_COLUMNS = {
   strength: 'f32', // [N]
 } as const satisfies Record<string, 'f32' | 'i32'>;
 
+/** How far an actor is with what its state does. */
+export const ActorProgress = {
+  /** On the way, or looking for something to do. */
+  going: 0,
+  /** At it, until `busyUntil`. */
+  busy: 1,
+  done: 2,
+  failed: 3,
+} as const;
+
 /** Single numbers of the state, `i32` unless said. */
 export const CLOCK_COLUMNS = {
   tick: 'i32', // decision intervals done (10 per second)
@@ -180,6 +190,14 @@ export interface TravelField {
   readonly offset: number;
   /** Cells that have a value. */
   readonly cells: number;
+  /** Of a field to a place: a region about it, instead of the portal (`portal` is −1). */
+  readonly target?: Portal;
+}
+
+/** Fields to places in one area: `next` is overwritten next. */
+export interface PointFields {
+  readonly fields: TravelField[];
+  next: number;
 }
 
 /** Where things lie in the memory; `top` grows with `allocate`. */
@@ -348,6 +366,8 @@ export interface World {
   /** Fields built so far, and for 2·portal + side the handle or −1. */
   readonly fields: TravelField[];
   readonly fieldOf: Int32Array;
+  /** Fields to places in each area, those asked for last; see `pointField`. Not state. */
+  readonly pointFields: PointFields[];
   /** For 2·portal + side: 1 where behind the portal, in `areas[side]`, there is nothing but the way back. */
   readonly deadEnds: Uint8Array;
   /** `portalDistances` of each area, once asked for. */
