@@ -1,5 +1,6 @@
 import { estimateTravelDistance, PersonHarm, PersonState, travelField, type World } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
+import { isLed } from './roles/act-roles.ts';
 import { buildRouteTable, effortOf, type RouteTable } from './route-table.ts';
 
 /** Persons look again for a better way this often, staggered by id [decisions]. */
@@ -135,6 +136,7 @@ function chooseWay(engine: Engine, person: number): void {
   const { state, harm, area, rethink, portal } = world.views.persons;
   if (state[person] !== PersonState.walking && state[person] !== PersonState.stranded) return;
   if (harm[person] >= PersonHarm.unconscious || world.areas[area[person]].kind === 'outside') return;
+  if (isLed(engine, person)) return;
   const reason = rethink[person];
   findBestWay(engine, person, reason === 0 ? portal[person] : -1, way);
   const { persons } = world.views;

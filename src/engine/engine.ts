@@ -8,6 +8,7 @@ import type { SettleScratch } from './find-around.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { Minds } from './minds.ts';
 import type { PushForces } from './motivation.ts';
+import type { Cast } from './roles/cast.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -44,6 +45,8 @@ export interface Engine {
   readonly schedule: Int32Array;
   /** What the phases of behaviour look up. */
   readonly minds: Minds;
+  /** Who has which role; undefined where nobody has. */
+  readonly cast: Cast | undefined;
   readonly emit: (event: TraceEvent) => void;
   readonly stopwatch: Stopwatch;
   /** Forces with which people push, standard or varied. */

@@ -30,6 +30,7 @@ import { SCRATCH_BYTES } from './kernel/table.ts';
 import { createMinds } from './minds.ts';
 import { PUSH, speedFactorOf, timeGapOf } from './motivation.ts';
 import { type ModelParameters, type Varied, variedOf } from './parameters.ts';
+import { createCast } from './roles/cast.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
 import { hangLeaf } from './set-door.ts';
 import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
@@ -98,6 +99,7 @@ export function createEngine(
     leafOfDoor,
     schedule: scheduleOf({ world }),
     minds: createMinds(world),
+    cast: createCast(world),
     emit,
     stopwatch,
     pushForces: parts.push ?? PUSH,

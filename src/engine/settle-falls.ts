@@ -15,8 +15,8 @@ import { findAround } from './find-around.ts';
  * All of it goes through those only whom the kernel marks to be looked at, and those around them.
  */
 
-const FallReason = { shoved: 0, tripped: 1, fainted: 2 } as const;
-const REASON_WORDS = ['shoved', 'tripped', 'fainted'] as const;
+const FallReason = { shoved: 0, tripped: 1, fainted: 2, knocked: 3 } as const;
+const REASON_WORDS = ['shoved', 'tripped', 'fainted', 'knocked'] as const;
 
 /** A lean below this is none [m]. */
 const UPRIGHT = 0.001;
@@ -254,8 +254,33 @@ function isAbove({ world, falls: law }: Engine, a: number, b: number): boolean {
   return isOverBody(x[b], y[b], x[a], y[a], leanX[a] / size, leanY[a] / size, law);
 }
 
+/** Lean of somebody knocked down, at most [m]: that of a body on its way to the floor. */
+const KNOCKED_LEAN = 0.5;
+
+/**
+ * Somebody is knocked down by a person, in the direction of the change of velocity (dvx, dvy) [m/s] that goes with it, whatever holds them;
+ * whom they reach in falling is struck as by any other fall. Nothing happens to those who lie already.
+ */
+export function knockDown(engine: Engine, person: number, dvx: number, dvy: number): void {
+  const { world, falls: law } = engine;
+  const { persons } = world.views;
+  if (persons.posture[person] !== PersonPosture.standing) return;
+  const size = Math.sqrt(dvx * dvx + dvy * dvy) / law.swayRate;
+  if (size > UPRIGHT) {
+    const lean = Math.min(KNOCKED_LEAN, size) / (size * law.swayRate);
+    persons.leanX[person] = lean * dvx;
+    persons.leanY[person] = lean * dvy;
+  }
+  // looked for without the kernel's cells, which are those of another time
+  const around: number[] = [];
+  if (world.views.clock.lyingCount[0] > 0) {
+    for (let j = 0; j < world.personCount; j++) if (j !== person && persons.sheet[j] === persons.sheet[person]) around.push(j);
+  }
+  fall(engine, person, FallReason.knocked, around);
+}
+
 /** Somebody falls, along their lean; who only trips or faints falls the way they were going. */
-function fall(engine: Engine, person: number, reason: number): void {
+function fall(engine: Engine, person: number, reason: number, bodies?: readonly number[]): void {
   const { world, falls: law } = engine;
   const { persons, clock } = world.views;
   const { x, y, leanX, leanY } = persons;
@@ -267,7 +292,7 @@ function fall(engine: Engine, person: number, reason: number): void {
     leanX[person] = UPRIGHT * persons.headX[person];
     leanY[person] = UPRIGHT * persons.headY[person];
   }
-  const around = findAround(engine, person);
+  const around = bodies ?? findAround(engine, person);
   let onto = 0;
   for (const j of around) {
     if (persons.posture[j] !== PersonPosture.lying) continue;
@@ -298,7 +323,7 @@ function settleFloor(engine: Engine): void {
   lying.sort((a, b) => a - b);
   for (const i of lying) {
     if (tick - fellTick[i] === law.strikeTicks) strike(engine, i);
-    if (harm[i] >= PersonHarm.unconscious || !isFreeToRise(engine, i)) {
+    if (harm[i] >= PersonHarm.unconscious || isKeptDown(engine, i) || !isFreeToRise(engine, i)) {
       freeTicks[i] = 0;
     } else if (
       ++freeTicks[i] * DECISION_INTERVAL >=
@@ -319,6 +344,12 @@ function settleFloor(engine: Engine): void {
     persons.chestLoad[i] = burden[i];
     persons.chestLoadMax[i] = Math.max(persons.chestLoadMax[i], burden[i]);
   }
+}
+
+/** Whether somebody who was put down does not try to get up yet. */
+function isKeptDown({ world }: Engine, person: number): boolean {
+  const { groups, clock } = world.views;
+  return groups.acted !== undefined && groups.acted.downUntil[person] > clock.tick[0];
 }
 
 /** Time that getting up takes [s] for a draw of 0 … 1. */

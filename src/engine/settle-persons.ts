@@ -1,10 +1,12 @@
 import { normalQuantile, polygonContains, RandomPurpose, randomUnit } from '../math/index.ts';
-import { Belief, locateNearPortal, PersonHarm, PersonState, type Portal } from '../world/index.ts';
+import { Belief, PersonHarm, PersonState, type Portal } from '../world/index.ts';
 import { findBestWay, type Way } from './choose-ways.ts';
 import { nextDose } from './dose.ts';
 import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
 import { FRACTURE_LOAD, REGION_REACH } from './kernel/kernel.ts';
+import { isLed } from './roles/act-roles.ts';
 import { RETHINK } from './set-door.ts';
+import { tellHarm } from './tell-harm.ts';
 
 /** A person past the exit line stays a body until this far beyond it [m], or for this long [s]. */
 const LEAVING_DISTANCE = 0.8;
@@ -114,24 +116,7 @@ export function settleHarm(engine: Engine): void {
     }
     if (harm === before) continue;
     persons.harm[i] = harm;
-    const beside = locateNearPortal(world, persons.sheet[i], persons.x[i], persons.y[i]);
-    const portal = beside >= 0 ? beside : persons.portal[i];
-    engine.emit({
-      t: timeNow(world),
-      type:
-        harm === PersonHarm.dead
-          ? 'person-dead'
-          : harm === PersonHarm.unconscious
-            ? 'person-unconscious'
-            : 'person-injured',
-      person: i,
-      x: round(persons.x[i] + world.origin[0]),
-      y: round(persons.y[i] + world.origin[1]),
-      sheet: persons.sheet[i],
-      ...(portal >= 0 ? { portal: world.portals[portal].id } : {}),
-      chestLoad: Math.round(load),
-      dose: Math.round(1000 * dose) / 1000,
-    });
+    tellHarm(engine, i);
   }
 }
 
@@ -149,7 +134,7 @@ export function settlePatience(engine: Engine): void {
     const i = scratch.watched[k];
     const { persons, beliefs } = world.views;
     if (persons.state[i] !== PersonState.walking || persons.harm[i] >= PersonHarm.unconscious) continue;
-    if (!(persons.waitedTime[i] > persons.patience[i]) || persons.portal[i] < 0) continue;
+    if (!(persons.waitedTime[i] > persons.patience[i]) || persons.portal[i] < 0 || isLed(engine, i)) continue;
     const portal = persons.portal[i];
     const row = i * world.portals.length + portal;
     const belief = beliefs[row];

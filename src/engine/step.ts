@@ -5,6 +5,8 @@ import { drawBursts } from './draw-bursts.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import { hearSounds } from './hear-sounds.ts';
 import { seeSigns } from './see-signs.ts';
+import { actRoles } from './roles/act-roles.ts';
+import { steerActors } from './roles/steer-actors.ts';
 import { senseWays } from './sense-ways.ts';
 import { settleDoorForces, settleTouches } from './settle-doors.ts';
 import { settleFalls } from './settle-falls.ts';
@@ -26,9 +28,11 @@ const DECIDE = {
   word: spreadWord,
   contagion: spreadMovement,
   start: startPersons,
+  roles: actRoles,
   choose: chooseWays,
   bursts: drawBursts,
   sense: senseWays,
+  actors: steerActors,
 } as const;
 const SETTLE = {
   watch: watchPersons,

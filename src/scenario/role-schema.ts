@@ -200,7 +200,6 @@ export const conditionSchema = z.strictObject({
   time: z.number().min(0).optional().describe('from this time of the run on [s]'),
   action: z.enum(['done', 'failed', 'ended']).optional().describe('what became of the action; `ended`: one of both'),
   event: id.optional().describe('this scheduled event has happened'),
-  alerted: z.literal(true).optional().describe('the actor’s own pre-movement time is over'),
   heard: id.optional().describe('this was said to the actor and believed since the state began'),
   sees: selectorSchema.optional().describe('there is one in sight'),
   near: selectorSchema.optional().describe('there is one, seen or not'),
@@ -234,7 +233,7 @@ export const roleSchema = z
       .default(600)
       .describe('force that one brings to bear on a lock by hand or tool [N]'),
     start: id.optional().describe('state at the start; default the first'),
-    states: z.array(roleStateSchema).min(1),
+    states: z.array(roleStateSchema).min(1).max(200),
   })
   .describe('a table: state, what is done in it, and under which condition which state comes next');
 

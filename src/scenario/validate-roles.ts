@@ -55,6 +55,16 @@ export function checkRoles(scenario: LooseScenario): Issue[] {
   });
   scenario.populations?.forEach((population, i) => {
     refer(names, 'role', population?.role, `populations[${i}].role`, issues);
+    if (population?.role !== undefined && isGiven(population, 'density')) {
+      const message =
+        'a population with a role has a "position" or a "count", so that every actor is known; give a count';
+      issues.push(
+        errorIssue('role-needs-count', `populations[${i}].density`, message, {
+          expected: 'position or count',
+          found: 'density',
+        }),
+      );
+    }
   });
   return issues;
 }

@@ -1,6 +1,7 @@
 import { RandomPurpose } from '../math/index.ts';
 import { type Distribution, findProfile, type Profile } from '../scenario/index.ts';
 import { drawDistribution } from './draw-distribution.ts';
+import { fillRoles } from './fill-roles.ts';
 import type { World } from './world.ts';
 
 /**
@@ -61,5 +62,6 @@ export function fillGroups(world: World, seed: number): void {
     const stranger = behaviour?.word?.stranger ?? 0.5;
     draw(groups.trust.trust, RandomPurpose.trust, (profile) => profile?.trust ?? stranger);
   }
+  fillRoles(world);
   if (groups.inner !== undefined) groups.inner.calmMotivation.set(persons.motivation);
 }

@@ -1,8 +1,10 @@
+export type { Action, Condition, Distribution, PersonSelector, Role, RoleState } from '../scenario/index.ts';
 export { shrinkOf } from './build-field.ts';
 export type { ColumnGroupName, GroupViews } from './column-groups.ts';
 export { compileWorld, strengthOfDoor } from './compile-world.ts';
 export { drawDistribution } from './draw-distribution.ts';
 export { drawPerson, type PersonTraits } from './draw-person.ts';
+export { areaOfObject, roleOfPopulation } from './fill-roles.ts';
 export { findFreeStep } from './free-step.ts';
 export { findAreasWithWayOut, portalDistances, shortestWalk, type Walk } from './graph.ts';
 export { allocate, columnOffset, isShared } from './layout.ts';

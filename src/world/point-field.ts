@@ -1,8 +1,8 @@
 import { buildField } from './build-field.ts';
 import { TILE_CELLS } from './cell-tables.ts';
 import { allocate } from './layout.ts';
-import { SEGMENT_FLOATS, SegmentKind, type TravelField, type World } from './world.ts';
 import { segmentCuts } from './locate.ts';
+import { SEGMENT_FLOATS, SegmentKind, type TravelField, type World } from './world.ts';
 
 /** Half the side of the square that stands for a place [m]. */
 const HALF = 0.1;

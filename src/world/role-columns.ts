@@ -73,7 +73,7 @@ export const LOCKS = {
   },
 } as const satisfies ColumnGroup;
 
-/** What each actor knows of each door (row = actor): 0 nothing, 1 locked, 2 more than they can release. */
+/** What each actor knows of each door (row = actor): 0 nothing, 1 seen not locked, 2 more than they can release. */
 export const TRIED = {
   isUsed: hasRoles,
   rows: ({ doors }, scenario) => countActors(scenario) * doors,

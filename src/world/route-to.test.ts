@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scenarioSchema, type ScenarioInput } from '../scenario/index.ts';
+import { type ScenarioInput, scenarioSchema } from '../scenario/index.ts';
 import { compileWorld, findWayTo, hasSight, innerPlace, locateArea, type World } from './index.ts';
 
 /** Two rooms of 5 × 4 m side by side over a corridor of 10 × 2 m; doors of 1 m from each room to the corridor. */
@@ -10,18 +10,61 @@ function makeRooms(): World {
     levels: [
       {
         id: 'ground',
-        outlines: [[[0, 0], [10, 0], [10, 6], [0, 6]]],
+        outlines: [
+          [
+            [0, 0],
+            [10, 0],
+            [10, 6],
+            [0, 6],
+          ],
+        ],
         walls: [
-          { path: [[0, 2], [10, 2]], thickness: 0.1 },
-          { path: [[5, 2], [5, 6]], thickness: 0.1 },
+          {
+            path: [
+              [0, 2],
+              [10, 2],
+            ],
+            thickness: 0.1,
+          },
+          {
+            path: [
+              [5, 2],
+              [5, 6],
+            ],
+            thickness: 0.1,
+          },
         ],
       },
     ],
     doors: [
-      { id: 'west', level: 'ground', line: [[2, 2], [3, 2]], state: 'locked' },
-      { id: 'east', level: 'ground', line: [[7, 2], [8, 2]] },
+      {
+        id: 'west',
+        level: 'ground',
+        line: [
+          [2, 2],
+          [3, 2],
+        ],
+        state: 'locked',
+      },
+      {
+        id: 'east',
+        level: 'ground',
+        line: [
+          [7, 2],
+          [8, 2],
+        ],
+      },
     ],
-    exits: [{ id: 'out', level: 'ground', line: [[0, 0.5], [0, 1.5]] }],
+    exits: [
+      {
+        id: 'out',
+        level: 'ground',
+        line: [
+          [0, 0.5],
+          [0, 1.5],
+        ],
+      },
+    ],
     populations: [{ id: 'one', level: 'ground', position: [8, 5] }],
   };
   const { world, issues } = compileWorld(scenarioSchema.parse(input));
@@ -72,7 +115,8 @@ test('a portal that cannot be passed is no way, and one that costs effort adds i
 test('walls and shut leaves hide, open doors do not', () => {
   const world = makeRooms();
   const [ox, oy] = world.origin;
-  const sees = (x0: number, y0: number, x1: number, y1: number) => hasSight(world, 0, x0 - ox, y0 - oy, x1 - ox, y1 - oy);
+  const sees = (x0: number, y0: number, x1: number, y1: number) =>
+    hasSight(world, 0, x0 - ox, y0 - oy, x1 - ox, y1 - oy);
   expect(sees(1, 1, 9, 1)).toBe(true);
   expect(sees(1, 5, 9, 5)).toBe(false);
   expect(sees(7.5, 1, 7.5, 5)).toBe(true);

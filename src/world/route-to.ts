@@ -96,7 +96,8 @@ export function findWayTo(
       const scale = kind === 'link' && world.links[link].kind === 'stairs' ? STAIR_EFFORT : 1;
       const walk = scale * estimateTravelDistance(world, travelField(world, portal, side), x, y);
       const total = walk + effort[node];
-      if (total < Infinity && (best === undefined || total < best.effort)) best = { portal, rest: effort[node], effort: total };
+      if (total < Infinity && (best === undefined || total < best.effort))
+        best = { portal, rest: effort[node], effort: total };
       continue;
     }
     for (const other of portals) {

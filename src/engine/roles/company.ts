@@ -1,0 +1,178 @@
+import { RandomPurpose } from '../../math/index.ts';
+import { Belief, PersonHarm, PersonPosture, PersonState } from '../../world/index.ts';
+import { setBelief, timeNow } from '../engine.ts';
+import { RETHINK } from '../set-door.ts';
+import { drawForActor, unitForActor } from './draw.ts';
+import { canSee, distanceBetween, findPerson, isThere } from './find-person.ts';
+import { actedOf, actorsOf, beginWork, finish, isAtWork, isWorkOver, type Turn } from './progress.ts';
+import { placeOf, stand, walkTo } from './walk-to.ts';
+
+const EARSHOT = 10;
+const TRUST = 0.5;
+const CALL_TIME = 1;
+
+/** Says a word to one person or to all in earshot; who believes it may change their mind about a door or an exit. */
+export function actCall(turn: Turn<'call'>): void {
+  const { engine, cast, actor, person, action } = turn;
+  const { world } = engine;
+  if (isAtWork(turn)) return;
+  if (!isWorkOver(turn)) {
+    beginWork(turn, drawForActor(engine, actor, person, action.time ?? CALL_TIME));
+    return;
+  }
+  const reach = action.reach ?? EARSHOT;
+  const only =
+    action.who === undefined
+      ? -1
+      : findPerson(engine, cast, actor, { ...action.who, within: Math.min(reach, action.who.within ?? reach) });
+  if (action.who !== undefined && only < 0) {
+    finish(turn, 'failed');
+    return;
+  }
+  let heard = 0;
+  let believed = 0;
+  for (let other = 0; other < world.personCount; other++) {
+    if (other === person || (only >= 0 && other !== only) || !isThere(world, other)) continue;
+    if (world.views.persons.harm[other] >= PersonHarm.unconscious || distanceBetween(world, person, other) > reach)
+      continue;
+    heard++;
+    if (unitForActor(engine, actor, person, RandomPurpose.belief) >= (action.trust ?? TRUST)) continue;
+    believed++;
+    const listener = cast.actorOf[other];
+    if (listener >= 0) actorsOf(world).heard[listener] |= 1 << cast.words.indexOf(action.say);
+    if (action.tells !== undefined) tell(turn, other);
+  }
+  engine.emit({ t: timeNow(world), type: 'called', person, say: action.say, heard, believed });
+  if (only >= 0) actorsOf(world).same[actor] = only;
+  finish(turn, 'done');
+}
+
+/** Somebody takes the actor's word for the state of a door or an exit. */
+function tell({ engine, cast, person, action }: Turn<'call'>, other: number): void {
+  const { world } = engine;
+  const { door, exit, is } = action.tells!;
+  const portals =
+    door !== undefined ? [world.doors[cast.doorOf.get(door)!].portal] : world.exits[cast.exitOf.get(exit!)!].portals;
+  const belief = is === 'open' ? Belief.open : Belief.locked;
+  let changed = false;
+  for (const portal of portals) {
+    if (world.views.beliefs[other * world.portals.length + portal] === belief) continue;
+    setBelief(engine, other, portal, belief);
+    changed = true;
+  }
+  if (!changed) return;
+  world.views.persons.rethink[other] = RETHINK.doorChanged;
+  engine.emit({ t: timeNow(world), type: 'told', person: other, by: person, portal: world.portals[portals[0]].id, is });
+}
+
+const FOLLOW_GAP = 1.2;
+const LOST_AFTER = 8;
+
+/** Walks behind somebody, a little apart; ends when they are gone, and fails when they were not seen for too long. */
+export function actFollow(turn: Turn<'follow'>): void {
+  const { engine, cast, actor, person, action } = turn;
+  const { world } = engine;
+  const actors = actorsOf(world);
+  const { clock } = world.views;
+  if (actors.aim[actor] < 0) {
+    const leader = findPerson(engine, cast, actor, action.who);
+    if (leader < 0) {
+      finish(turn, 'failed');
+      return;
+    }
+    actors.aim[actor] = leader;
+    actors.same[actor] = leader;
+    actors.seenTick[actor] = clock.tick[0];
+  }
+  const leader = actors.aim[actor];
+  if (!isThere(world, leader)) {
+    finish(turn, 'done');
+    return;
+  }
+  if (canSee(world, person, leader)) actors.seenTick[actor] = clock.tick[0];
+  if ((clock.tick[0] - actors.seenTick[actor]) / 10 > (action.lost ?? LOST_AFTER)) {
+    finish(turn, 'failed');
+    return;
+  }
+  const gap = action.gap ?? FOLLOW_GAP;
+  if (walkTo(engine, cast, actor, placeOf(world, leader), gap, action.drops ?? 0) !== 'going') stand(cast, actor);
+}
+
+const HELP_REACH = 0.8;
+const HELP_TIME = { distribution: 'uniform', min: 2, max: 4 } as const;
+/** More than it takes to get up: who was helped stands up at once where there is room [decision intervals]. */
+const READY = 1000;
+
+/** Goes to somebody who lies and helps them up; who is unconscious is not helped up. */
+export function actHelp(turn: Turn<'help'>): void {
+  const { engine, cast, actor, person, action } = turn;
+  const { world } = engine;
+  const actors = actorsOf(world);
+  const { persons } = world.views;
+  if (isAtWork(turn)) return;
+  const aimed = actors.aim[actor];
+  if (isWorkOver(turn) && aimed >= 0 && persons.posture[aimed] === PersonPosture.lying) {
+    actedOf(world).downUntil[aimed] = 0;
+    persons.freeTicks[aimed] = READY;
+    engine.emit({ t: timeNow(world), type: 'helped-up', person: aimed, by: person });
+    finish(turn, 'done');
+    return;
+  }
+  const fallen = findPerson(engine, cast, actor, { ...action.who, is: 'down' });
+  if (fallen < 0 || persons.harm[fallen] >= PersonHarm.unconscious) {
+    finish(turn, fallen < 0 && aimed >= 0 ? 'done' : 'failed');
+    return;
+  }
+  actors.aim[actor] = fallen;
+  actors.same[actor] = fallen;
+  const walk = walkTo(engine, cast, actor, placeOf(world, fallen), HELP_REACH);
+  if (walk === 'no-way') finish(turn, 'failed');
+  else if (walk === 'there') beginWork(turn, drawForActor(engine, actor, person, action.time ?? HELP_TIME));
+}
+
+const ASSIST_REACH = 1.2;
+const ASSIST_READY = 5;
+
+/**
+ * Stays with somebody and lends them speed: while there are enough helpers beside them, the one assisted walks at that of the helpers. Ends
+ * when they are out.
+ */
+export function actAssist(turn: Turn<'assist'>): void {
+  const { engine, cast, actor, person, action } = turn;
+  const { world } = engine;
+  const actors = actorsOf(world);
+  const acted = actedOf(world);
+  if (isAtWork(turn)) return;
+  if (actors.aim[actor] >= 0 && !isThere(world, actors.aim[actor])) {
+    finish(turn, 'done');
+    return;
+  }
+  if (actors.aim[actor] < 0) {
+    const other = findPerson(engine, cast, actor, action.who);
+    if (other < 0) {
+      finish(turn, 'failed');
+      return;
+    }
+    actors.aim[actor] = other;
+    actors.same[actor] = other;
+  }
+  const other = actors.aim[actor];
+  if (isWorkOver(turn)) {
+    actors.tries[actor] = 1;
+    engine.emit({ t: timeNow(world), type: 'assisted', person: other, by: person });
+    if (acted.lentSpeed[other] === 0) acted.lentSpeed[other] = drawForActor(engine, actor, person, action.speed ?? 1);
+  }
+  const near = actors.tries[actor] === 0 ? 1 : 0.7;
+  const walk = walkTo(engine, cast, actor, placeOf(world, other), near);
+  if (actors.tries[actor] === 0) {
+    if (walk === 'there') beginWork(turn, drawForActor(engine, actor, person, action.time ?? ASSIST_READY));
+    else if (walk === 'no-way') finish(turn, 'failed');
+    return;
+  }
+  const isWalking = world.views.persons.state[other] === PersonState.walking;
+  if (isWalking && distanceBetween(world, person, other) < ASSIST_REACH)
+    acted.helpers[other] += ENOUGH_HELP / (action.helpers ?? 1);
+}
+
+/** What `acted.helpers` comes to with enough helpers: their shares add up to it, whatever number of 1 … 8 is asked for. */
+export const ENOUGH_HELP = 840;
