@@ -14,7 +14,7 @@ export function setDoor(
   door: number,
   state: (typeof DOOR_STATES)[number],
   type: DoorEventType | undefined,
-  by: 'schedule' | 'person',
+  by: 'schedule' | 'person' | 'closer',
   person?: number,
 ): void {
   const { world } = engine;

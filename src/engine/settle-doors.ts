@@ -2,6 +2,7 @@ import { RandomPurpose, randomUnit } from '../math/index.ts';
 import { Belief, DOOR_STATES, PersonHarm, PersonState } from '../world/index.ts';
 import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
 import { RETHINK, setDoor } from './set-door.ts';
+import { hasRoomToSwing } from './settle-closers.ts';
 
 /** Time constant of the low pass on the force that a leaf feels [s]. */
 const FORCE_TIME = 0.5;
@@ -53,11 +54,11 @@ export function settleTouches(engine: Engine): void {
     if (door < 0 || persons.state[i] !== PersonState.walking || persons.harm[i] >= PersonHarm.unconscious) continue;
     const { portal } = world.doors[door];
     if (persons.portal[i] !== portal) continue;
+    if (opener[door] < 0) opener[door] = i;
     const state = DOOR_STATES[doors.state[door]];
     if (state === 'closed') {
       if (doors.openAt[door] === Number.POSITIVE_INFINITY) {
         doors.openAt[door] = now + world.doors[door].openingTime;
-        opener[door] = i;
       }
     } else if (state === 'locked' || state === 'chained') {
       persons.tryTime[i] += DECISION_INTERVAL;
@@ -71,7 +72,8 @@ export function settleTouches(engine: Engine): void {
     }
   }
   for (let d = 0; d < world.doors.length; d++) {
-    if (doors.state[d] === 1 && doors.openAt[d] <= now + 1e-9) setDoor(engine, d, 'open', 'door-opened', 'person');
+    if (doors.state[d] !== 1 || doors.openAt[d] > now + 1e-9) continue;
+    if (hasRoomToSwing(engine, d, opener[d])) setDoor(engine, d, 'open', 'door-opened', 'person');
   }
 }
 

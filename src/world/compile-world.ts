@@ -840,6 +840,11 @@ function addLink(draft: Draft, source: number, ends: readonly LinkEnd[]): void {
   ] as const) {
     draft.rows.push(lineRow(end.line, SegmentKind.portal, index, 0, [end.sheet, sheet], [end.area, area]));
   }
+  if (link.kind === 'drop' && link.rail !== undefined) {
+    // a railing is a leaf of no door: it holds bodies, and is climbed
+    const top = fromIsLower ? to : from;
+    draft.rows.push(lineRow(top.line, SegmentKind.leaf, -1, 1, [top.sheet, sheet], [top.area, area]));
+  }
   draft.links.push({
     index: source,
     id: link.id,

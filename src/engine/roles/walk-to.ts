@@ -1,5 +1,6 @@
 import { Belief, findWayTo, type Goal, hasSight, type World } from '../../world/index.ts';
 import type { Engine } from '../engine.ts';
+import { dropTime, takeDrop } from '../take-drop.ts';
 import { type Cast, Movement } from './cast.ts';
 import { ticksOf } from './draw.ts';
 import { canPassLock, knowsBeyondRelease, lockTime, releaseLock } from './locks.ts';
@@ -86,6 +87,7 @@ export function walkTo(engine: Engine, cast: Cast, actor: number, goal: Goal, wi
   if (portal >= 0) {
     cast.movement[actor] = Movement.portal;
     unlockOnWay(engine, cast, actor, portal);
+    dropOnWay(engine, cast, actor, portal);
     return 'going';
   }
   cast.movement[actor] = Movement.place;
@@ -119,6 +121,34 @@ function unlockOnWay(engine: Engine, cast: Cast, actor: number, portal: number):
   if (clock.tick[0] < busyUntil[actor]) return;
   busyUntil[actor] = 0;
   releaseLock(engine, actor, person, door, 'key', busyFor[actor]);
+}
+
+/** Somebody this near to the edge of a drop can climb over its railing or let go [m]. */
+const EDGE_REACH = 0.6;
+
+/** At the edge of a drop on the way: over the railing, down. */
+function dropOnWay(engine: Engine, cast: Cast, actor: number, portal: number): void {
+  const { world } = engine;
+  const { link, line, width } = world.portals[portal];
+  if (link < 0 || world.links[link].kind !== 'drop' || portal !== world.links[link].upper) return;
+  const person = cast.persons[actor];
+  const { x, y } = world.views.persons;
+  const [a, b] = line;
+  const ux = (b[0] - a[0]) / width;
+  const uy = (b[1] - a[1]) / width;
+  const away = Math.abs(ux * (y[person] - a[1]) - uy * (x[person] - a[0]));
+  const along = ux * (x[person] - a[0]) + uy * (y[person] - a[1]);
+  if (away > EDGE_REACH || along < 0 || along > width) return;
+  const { clock, groups } = world.views;
+  const { busyUntil, busyFor } = groups.actors!;
+  stand(cast, actor);
+  if (busyUntil[actor] === 0) {
+    busyFor[actor] = ticksOf(dropTime(engine, person, link));
+    busyUntil[actor] = clock.tick[0] + busyFor[actor];
+  }
+  if (clock.tick[0] < busyUntil[actor]) return;
+  busyUntil[actor] = 0;
+  takeDrop(engine, person, link, false);
 }
 
 /** Lets an actor stand. */
