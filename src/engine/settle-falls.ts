@@ -274,7 +274,8 @@ export function knockDown(engine: Engine, person: number, dvx: number, dvy: numb
   // looked for without the kernel's cells, which are those of another time
   const around: number[] = [];
   if (world.views.clock.lyingCount[0] > 0) {
-    for (let j = 0; j < world.personCount; j++) if (j !== person && persons.sheet[j] === persons.sheet[person]) around.push(j);
+    for (let j = 0; j < world.personCount; j++)
+      if (j !== person && persons.sheet[j] === persons.sheet[person]) around.push(j);
   }
   fall(engine, person, FallReason.knocked, around);
 }

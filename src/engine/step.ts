@@ -4,10 +4,10 @@ import { chooseWays } from './choose-ways.ts';
 import { drawBursts } from './draw-bursts.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import { hearSounds } from './hear-sounds.ts';
-import { seeSigns } from './see-signs.ts';
 import { keepTogether } from './keep-together.ts';
 import { actRoles } from './roles/act-roles.ts';
 import { steerActors } from './roles/steer-actors.ts';
+import { seeSigns } from './see-signs.ts';
 import { senseWays } from './sense-ways.ts';
 import { settleClosers } from './settle-closers.ts';
 import { settleDoorForces, settleTouches } from './settle-doors.ts';
@@ -15,8 +15,8 @@ import { settleFalls } from './settle-falls.ts';
 import { settleCrossings, settleHarm, settlePatience } from './settle-persons.ts';
 import { spreadMovement } from './spread-movement.ts';
 import { spreadWord } from './spread-word.ts';
-import { watchPersons } from './watch-persons.ts';
 import { settleDrops } from './take-drop.ts';
+import { watchPersons } from './watch-persons.ts';
 
 /** Above this local density [1/m²], or with somebody lighter than `LIGHT` in a crowd, bodies are stepped at 120 Hz. */
 const PACKED = 6;

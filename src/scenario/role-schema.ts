@@ -149,7 +149,14 @@ export const actionSchema = z.discriminatedUnion('act', [
     who: selectorSchema.optional().describe('left out: everybody in earshot'),
     say: id.describe('a word that other roles’ conditions ask for'),
     reach: z.number().positive().max(200).optional().describe('heard so far, round walls not [m]; default 10'),
-    trust: z.number().min(0).max(1).optional().describe('chance that one who hears it believes it [1]; default 0.5'),
+    trust: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        'chance that one who hears it believes it [1]; default that of the words of such a person, 0.5 for strangers',
+      ),
     tells: z
       .strictObject({ door: id.optional(), exit: id.optional(), is: z.enum(['open', 'locked']) })
       .optional()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { behaviourSchema, soundSchema } from './behaviour-schema.ts';
 import { idSchema, pointSchema } from './basic-schema.ts';
+import { behaviourSchema, soundSchema } from './behaviour-schema.ts';
 import { distributionSchema } from './distribution-schema.ts';
 import { consoleSchema, lockSchema, objectSchema, roleSchema } from './role-schema.ts';
 

@@ -53,7 +53,6 @@ const EVENT_FIELDS = {
   grabbed: { person: 'number', by: 'number' },
   'freed-by': { person: 'number', by: 'number', holder: 'number' },
   called: { person: 'number', say: 'text', heard: 'number', believed: 'number' },
-  told: { person: 'number', by: 'number', portal: 'text', is: 'text' },
   'helped-up': { person: 'number', by: 'number' },
   assisted: { person: 'number', by: 'number' },
   hidden: { person: 'number', area: 'text', locked: 'flag' },

@@ -318,14 +318,6 @@ export type TraceEvent = EventBase &
         readonly heard: number;
         readonly believed: number;
       }
-    | {
-        /** Somebody took another's word for the state of a portal. */
-        readonly type: 'told';
-        readonly person: number;
-        readonly by: number;
-        readonly portal: string;
-        readonly is: 'open' | 'locked';
-      }
     | { readonly type: 'helped-up'; readonly person: number; readonly by: number }
     | { readonly type: 'assisted'; readonly person: number; readonly by: number }
     | { readonly type: 'hidden'; readonly person: number; readonly area: string; readonly locked: boolean }

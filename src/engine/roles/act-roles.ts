@@ -80,6 +80,7 @@ function enterState(engine: Engine, cast: Cast, actor: number, name: string): vo
   const motivation = role.states[actors.state[actor]].do.hurry ?? actors.ownMotivation[actor];
   if (Math.fround(motivation) !== persons.motivation[person]) {
     persons.motivation[person] = motivation;
+    if (world.views.groups.inner !== undefined) world.views.groups.inner.calmMotivation[person] = motivation;
     persons.timeGap[person] = timeGapOf(persons.motivation[person]);
     persons.levelSpeed[person] = persons.freeSpeed[person] * speedFactorOf(persons.motivation[person]);
   }

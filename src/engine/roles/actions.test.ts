@@ -399,13 +399,18 @@ test('a word that is believed changes minds and lets the table go on; one that i
     ).events;
   const near = run(5);
   expect(ofType(near, 'called')).toMatchObject([{ person: 0, say: 'not there', heard: 1, believed: 1 }]);
-  expect(ofType(near, 'told')).toMatchObject([{ person: 1, by: 0, portal: 'out', is: 'locked' }]);
+  expect(ofType(near, 'person-told')).toMatchObject([
+    { person: 1, from: 0, portal: 'out', belief: 'locked', believed: true },
+  ]);
+  expect(ofType(near, 'belief-changed')).toMatchObject([
+    { person: 1, portal: 'out', belief: 'locked', by: 'word', from: 0 },
+  ]);
   expect(ofType(near, 'role-state').map(({ person: who, state }) => [who, state])).toContainEqual([1, 'leave']);
   // the one exit is believed locked
   expect(ofType(near, 'person-stranded').map(({ person: who }) => who)).toEqual([1]);
   const far = run(12);
   expect(ofType(far, 'called')).toMatchObject([{ heard: 0, believed: 0 }]);
-  expect(ofType(far, 'told')).toEqual([]);
+  expect(ofType(far, 'person-told')).toEqual([]);
 });
 
 test('a follower goes where the leader goes, and leaves when the leader is out', () => {

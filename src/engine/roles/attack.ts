@@ -1,6 +1,7 @@
 import { assert, normalCumulative, RandomPurpose } from '../../math/index.ts';
 import { PersonHarm, PersonPosture } from '../../world/index.ts';
 import { timeNow } from '../engine.ts';
+import { makeSound } from '../hear-sounds.ts';
 import { knockDown } from '../settle-falls.ts';
 import { tellHarm } from '../tell-harm.ts';
 import { drawForActor, ticksOf, unitForActor } from './draw.ts';
@@ -22,6 +23,8 @@ const TARGET_X = 0.22;
 const TARGET_Y = 0.4;
 /** Somebody nearer than this to the line of a shot is in the way [m]. */
 const IN_THE_WAY = 0.45;
+/** Of a shot at 1 m [dB], peak; 150 … 160 are reported. */
+const SHOT_LOUDNESS = 150;
 /** Share of the speed that is left to the wounded [1]. */
 const WOUNDED = 0.5;
 
@@ -108,6 +111,11 @@ function attempt(turn: Turn<'attack'>, victim: number): boolean {
       : hitChance(action.spread, distanceBetween(world, person, victim));
   const t = timeNow(world);
   const kind = action.with;
+  if (kind === 'shot') {
+    const { sheet, area, x, y } = world.views.persons;
+    const source = { sheet: sheet[person], area: area[person], x: x[person], y: y[person], loudness: SHOT_LOUDNESS };
+    makeSound(engine, source, 'danger', 1, 'shot', person);
+  }
   if (unitForActor(engine, actor, person, RandomPurpose.attempt) >= chance) {
     engine.emit({ t, type: 'attempt-missed', person: victim, by: person, with: kind });
     return false;

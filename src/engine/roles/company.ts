@@ -1,14 +1,14 @@
 import { RandomPurpose } from '../../math/index.ts';
 import { Belief, PersonHarm, PersonPosture, PersonState } from '../../world/index.ts';
-import { setBelief, timeNow } from '../engine.ts';
-import { RETHINK } from '../set-door.ts';
+import { timeNow } from '../engine.ts';
+import { learn } from '../learn.ts';
+import { tell, trustIn } from '../spread-word.ts';
 import { drawForActor, unitForActor } from './draw.ts';
 import { canSee, distanceBetween, findPerson, isThere } from './find-person.ts';
 import { actedOf, actorsOf, beginWork, finish, isAtWork, isWorkOver, type Turn } from './progress.ts';
 import { placeOf, stand, walkTo } from './walk-to.ts';
 
 const EARSHOT = 10;
-const TRUST = 0.5;
 const CALL_TIME = 1;
 
 /** Says a word to one person or to all in earshot; who believes it may change their mind about a door or an exit. */
@@ -36,33 +36,38 @@ export function actCall(turn: Turn<'call'>): void {
     if (world.views.persons.harm[other] >= PersonHarm.unconscious || distanceBetween(world, person, other) > reach)
       continue;
     heard++;
-    if (unitForActor(engine, actor, person, RandomPurpose.belief) >= (action.trust ?? TRUST)) continue;
+    const trust = action.trust ?? trustIn(engine, other, person);
+    const believes =
+      action.tells === undefined
+        ? unitForActor(engine, actor, person, RandomPurpose.belief) < trust
+        : tellPortals(turn, other, trust);
+    if (!believes) continue;
     believed++;
     const listener = cast.actorOf[other];
     if (listener >= 0) actorsOf(world).heard[listener] |= 1 << cast.words.indexOf(action.say);
-    if (action.tells !== undefined) tell(turn, other);
   }
   engine.emit({ t: timeNow(world), type: 'called', person, say: action.say, heard, believed });
   if (only >= 0) actorsOf(world).same[actor] = only;
   finish(turn, 'done');
 }
 
-/** Somebody takes the actor's word for the state of a door or an exit. */
-function tell({ engine, cast, person, action }: Turn<'call'>, other: number): void {
+/** Tells somebody of a door or an exit; whether they believe it. */
+function tellPortals(turn: Turn<'call'>, other: number, trust: number): boolean {
+  const { engine, person, action } = turn;
+  const belief = action.tells!.is === 'open' ? Belief.open : Belief.locked;
+  const [first, ...rest] = portalsTold(turn);
+  const believes = tell(engine, other, person, first, belief, trust);
+  if (believes) for (const portal of rest) learn(engine, other, portal, belief, 'word', person);
+  return believes;
+}
+
+/** Portals of what is told. */
+function portalsTold({ engine, cast, action }: Turn<'call'>): readonly number[] {
   const { world } = engine;
-  const { door, exit, is } = action.tells!;
-  const portals =
-    door !== undefined ? [world.doors[cast.doorOf.get(door)!].portal] : world.exits[cast.exitOf.get(exit!)!].portals;
-  const belief = is === 'open' ? Belief.open : Belief.locked;
-  let changed = false;
-  for (const portal of portals) {
-    if (world.views.beliefs[other * world.portals.length + portal] === belief) continue;
-    setBelief(engine, other, portal, belief);
-    changed = true;
-  }
-  if (!changed) return;
-  world.views.persons.rethink[other] = RETHINK.doorChanged;
-  engine.emit({ t: timeNow(world), type: 'told', person: other, by: person, portal: world.portals[portals[0]].id, is });
+  const { door, exit } = action.tells!;
+  return door !== undefined
+    ? [world.doors[cast.doorOf.get(door)!].portal]
+    : world.exits[cast.exitOf.get(exit!)!].portals;
 }
 
 const FOLLOW_GAP = 1.2;
