@@ -2,6 +2,8 @@ import { estimateTravelDistance, PersonHarm, PersonState, travelField, type Worl
 import { type Engine, timeNow } from './engine.ts';
 import { isLed } from './roles/act-roles.ts';
 import { buildRouteTable, effortOf, type RouteTable } from './route-table.ts';
+import { isFirstTimeLost, knowAWay, lookForExits, searchWay } from './search-way.ts';
+import { weighExits } from './weigh-exits.ts';
 
 /** Persons look again for a better way this often, staggered by id [decisions]. */
 const CHOOSE_EVERY = 20;
@@ -131,6 +133,20 @@ export function chooseWays(engine: Engine): void {
   }
 }
 
+/** The way, in `way`, by what the scenario asks for; whether somebody without one goes, waits or is stranded. */
+function decideWay(engine: Engine, person: number, reason: number, kept: number): 'goes' | 'waits' | 'stranded' {
+  const { behaviour } = engine.minds;
+  if (behaviour.knowledge !== undefined) lookForExits(engine, person);
+  if (behaviour.choice === undefined) findBestWay(engine, person, reason === 0 ? kept : -1, way);
+  else {
+    const { exit } = engine.world.views.persons;
+    weighExits(engine, person, routeTableOf(engine, person), reason < 2 ? exit[person] : -1, way);
+  }
+  if (way.portal >= 0) knowAWay(engine, person);
+  else if (behaviour.knowledge !== undefined) return searchWay(engine, person, reason, way);
+  return way.portal >= 0 ? 'goes' : 'stranded';
+}
+
 function chooseWay(engine: Engine, person: number): void {
   const { world } = engine;
   const { state, harm, area, rethink, portal } = world.views.persons;
@@ -138,11 +154,18 @@ function chooseWay(engine: Engine, person: number): void {
   if (harm[person] >= PersonHarm.unconscious || world.areas[area[person]].kind === 'outside') return;
   if (isLed(engine, person)) return;
   const reason = rethink[person];
-  findBestWay(engine, person, reason === 0 ? portal[person] : -1, way);
+  const told = decideWay(engine, person, reason, portal[person]);
   const { persons } = world.views;
   persons.rethink[person] = 0;
   if (way.portal < 0) {
-    if (persons.state[person] === PersonState.stranded) return;
+    if (told === 'waits') {
+      persons.state[person] = PersonState.stranded;
+      persons.portal[person] = -1;
+      persons.exit[person] = -1;
+      return;
+    }
+    const isNews = isFirstTimeLost(engine, person) || persons.state[person] !== PersonState.stranded;
+    if (!isNews) return;
     persons.state[person] = PersonState.stranded;
     persons.portal[person] = -1;
     persons.exit[person] = -1;
@@ -158,8 +181,9 @@ function chooseWay(engine: Engine, person: number): void {
     persons.tryTime[person] = 0;
   }
   if (way.exit !== persons.exit[person]) {
-    const why = persons.exit[person] < 0 ? 'start' : WHY[reason];
+    const why = persons.exit[person] === -1 ? 'start' : persons.exit[person] < 0 ? 'learnt' : WHY[reason];
     persons.exit[person] = way.exit;
-    engine.emit({ t: timeNow(world), type: 'exit-chosen', person, exit: world.exits[way.exit].id, why });
+    if (way.exit >= 0)
+      engine.emit({ t: timeNow(world), type: 'exit-chosen', person, exit: world.exits[way.exit].id, why });
   }
 }

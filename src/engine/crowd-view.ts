@@ -54,6 +54,8 @@ export interface CrowdView {
   readonly placeOf: Int32Array;
   /** Places of `seen` by square: first of each square, next of each place. */
   squares: Map<number, number[]>;
+  /** What was summed up for a place this tick: shares of those in sight by exit. */
+  readonly shares: Map<number, Map<number, number>>;
 }
 
 export function createCrowdView(world: World): CrowdView {
@@ -64,6 +66,7 @@ export function createCrowdView(world: World): CrowdView {
     seen: [],
     placeOf: new Int32Array(world.personCount).fill(-1),
     squares: new Map(),
+    shares: new Map(),
   };
 }
 
@@ -85,6 +88,7 @@ export function viewCrowd(world: World, view: CrowdView): void {
   const tick = clock.tick[0];
   if (view.tick === tick) return;
   view.tick = tick;
+  view.shares.clear();
   let doors = 0;
   for (const state of world.views.doors.state) doors = (Math.imul(doors, 31) + state + 1) | 0;
   if (doors !== view.doors) {

@@ -2,6 +2,7 @@ import { exactCos, exactSin } from '../math/index.ts';
 import { findOpaque, type World } from '../world/index.ts';
 import { type CrowdView, createCrowdView } from './crowd-view.ts';
 import { createSoundMap, type SoundMap } from './hear-sounds.ts';
+import { createQueues, type Queues } from './weigh-exits.ts';
 
 export type Behaviour = NonNullable<World['scenario']['behaviour']>;
 
@@ -41,6 +42,8 @@ export interface Minds {
   /** Where people are and where they walk, as others see it. */
   readonly crowd: CrowdView;
   readonly sounds: SoundMap;
+  /** Queues before portals, where exits are weighed. */
+  readonly queues: Queues;
   /** Portals that people talk of: doors and exits. */
   readonly topics: readonly number[];
   /** Exits that each population prefers: row = population, a byte an exit. */
@@ -64,6 +67,7 @@ export function createMinds(world: World): Minds {
     signs: behaviour.signs === undefined ? [] : placeSigns(world, behaviour.signs),
     crowd: createCrowdView(world),
     sounds: createSoundMap(world),
+    queues: createQueues(world),
     topics: world.portals.filter(({ door, exit }) => door >= 0 || exit >= 0).map(({ index }) => index),
     familiar: scenario.populations.map(({ knows, familiar }) => {
       const names = familiar ?? (knows === 'all' ? [] : knows);

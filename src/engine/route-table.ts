@@ -33,9 +33,10 @@ export function isPassable(world: World, portal: number, side: number, belief: n
   return belief !== Belief.locked && (onlyFrom < 0 || onlyFrom === side);
 }
 
-/** Effort added for passing a portal [m]. */
+/** Effort added for passing a portal [m]; Infinity for an exit that has to be found first. */
 export function penaltyOf(world: World, portal: number, belief: number): number {
-  return world.portals[portal].exit >= 0 && belief === Belief.unknown ? UNKNOWN_EXIT_PENALTY : 0;
+  if (world.portals[portal].exit < 0 || belief !== Belief.unknown) return 0;
+  return world.scenario.behaviour?.knowledge === undefined ? UNKNOWN_EXIT_PENALTY : Number.POSITIVE_INFINITY;
 }
 
 /**

@@ -32,6 +32,7 @@ import { PUSH, speedFactorOf, timeGapOf } from './motivation.ts';
 import { type ModelParameters, type Varied, variedOf } from './parameters.ts';
 import { createCast } from './roles/cast.ts';
 import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './run-types.ts';
+import { isLookingRound } from './search-way.ts';
 import { hangLeaf } from './set-door.ts';
 import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
 import { step } from './step.ts';
@@ -165,6 +166,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
         if (world.views.groups.hearing !== undefined || world.views.groups.contagion !== undefined) going++;
       }
       if (state === PersonState.walking && persons.harm[i] < PersonHarm.unconscious) going++;
+      else if (isLookingRound(engine, i)) going++;
     }
     return going === 0 || still >= stalledTicks ? 'stalled' : 'running';
   }

@@ -3,6 +3,7 @@ import { applySchedule, startPersons } from './apply-schedule.ts';
 import { chooseWays } from './choose-ways.ts';
 import { drawBursts } from './draw-bursts.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
+import { followOthers } from './follow-others.ts';
 import { hearSounds } from './hear-sounds.ts';
 import { keepTogether } from './keep-together.ts';
 import { actRoles } from './roles/act-roles.ts';
@@ -17,6 +18,7 @@ import { spreadMovement } from './spread-movement.ts';
 import { spreadWord } from './spread-word.ts';
 import { settleDrops } from './take-drop.ts';
 import { watchPersons } from './watch-persons.ts';
+import { watchFlows } from './weigh-exits.ts';
 
 /** Above this local density [1/m²], or with somebody lighter than `LIGHT` in a crowd, bodies are stepped at 120 Hz. */
 const PACKED = 6;
@@ -32,6 +34,7 @@ const DECIDE = {
   contagion: spreadMovement,
   start: startPersons,
   roles: actRoles,
+  follow: followOthers,
   choose: chooseWays,
   bursts: drawBursts,
   sense: senseWays,
@@ -44,6 +47,7 @@ const SETTLE = {
   'door forces': settleDoorForces,
   touches: settleTouches,
   closers: settleClosers,
+  flows: watchFlows,
   crossings: settleCrossings,
   drops: settleDrops,
   harm: settleHarm,

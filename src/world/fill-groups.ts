@@ -11,6 +11,9 @@ import type { World } from './world.ts';
 const WAKE_LEVEL: Distribution = { distribution: 'normal', mean: 65, sd: 10, min: 40, max: 100 };
 const WAKE_DELAY: Distribution = { distribution: 'lognormal', median: 10, sigma: 0.5, max: 120 };
 
+/** Flow that people expect of a way before they have seen any [1/(m·s)]. @source FDS+Evac 2.5, SFPE handbook: 1.3 */
+export const FLOW_PER_WIDTH = 1.3;
+
 /**
  * Start values of the column groups that a world has (`world.views.groups`); called once, when persons have their places and
  * beliefs. Draws by (seed, purpose, person), so one group's draws move no other's. O(persons).
@@ -63,5 +66,8 @@ export function fillGroups(world: World, seed: number): void {
     draw(groups.trust.trust, RandomPurpose.trust, (profile) => profile?.trust ?? stranger);
   }
   fillRoles(world);
+  if (groups.flows !== undefined) {
+    for (const { index, width } of world.portals) groups.flows.flow[index] = FLOW_PER_WIDTH * width;
+  }
   if (groups.inner !== undefined) groups.inner.calmMotivation.set(persons.motivation);
 }

@@ -4,6 +4,7 @@ export type { ColumnGroupName, GroupViews } from './column-groups.ts';
 export { compileWorld, strengthOfDoor } from './compile-world.ts';
 export { drawDistribution } from './draw-distribution.ts';
 export { drawPerson, type PersonTraits } from './draw-person.ts';
+export { FLOW_PER_WIDTH } from './fill-groups.ts';
 export { areaOfObject, roleOfPopulation } from './fill-roles.ts';
 export { findFreeStep } from './free-step.ts';
 export { findAreasWithWayOut, portalDistances, shortestWalk, type Walk } from './graph.ts';

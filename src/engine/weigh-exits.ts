@@ -1,0 +1,250 @@
+import { normalQuantile, RandomPurpose, randomUnit } from '../math/index.ts';
+import {
+  Belief,
+  estimateTravelDistance,
+  FLOW_PER_WIDTH,
+  isInSight,
+  PersonHarm,
+  PersonState,
+  travelField,
+  type World,
+} from '../world/index.ts';
+import { lookAround, viewCrowd } from './crowd-view.ts';
+import { DECISION_INTERVAL, type Engine } from './engine.ts';
+import type { Behaviour } from './minds.ts';
+import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
+import { hasSeenSignOf } from './see-signs.ts';
+
+/** People in front of a portal are counted by distance, in bins of 1 m, the last for all beyond. */
+const BINS = 48;
+/** A portal has a queue where so many people head for it within this distance [m]. */
+const QUEUE_PEOPLE = 4;
+const QUEUE_NEAR = 3;
+/** Time over which a flow is watched [s]. */
+const FLOW_TIME = 10;
+/** Least flow that is reckoned with, of the unmeasured one [1]. */
+const FLOW_LEAST = 0.05;
+/** Exits in sight are seen from so far [m]; as FDS+Evac. */
+const SEEN_WITHIN = 30;
+/** Density before an exit from which people shun the crowd that goes there [1/m²], and the half disc it is taken in [m²]. */
+const CROWDED = 4;
+const HALF_DISC = (Math.PI * QUEUE_NEAR * QUEUE_NEAR) / 2;
+/** How far one sees where others go [m], and the decay of their weight [m]; as in contagion. */
+const HERD_RANGE = 12;
+const HERD_DECAY = 4;
+
+export type ChoiceLaw = NonNullable<Behaviour['choice']>;
+
+/** Who heads where now; made anew each tick in which somebody chooses. */
+export interface Queues {
+  tick: number;
+  /** Row = portal: people whose next portal it is, by metre of distance, summed up from the portal. */
+  readonly ahead: Int32Array;
+  /** Route tables to one exit each, of the belief table they hold for. */
+  readonly byExit: WeakMap<RouteTable, (RouteTable | undefined)[]>;
+}
+
+export function createQueues(world: World): Queues {
+  const isUsed = world.scenario.behaviour?.choice !== undefined;
+  return { tick: -1, ahead: new Int32Array(isUsed ? BINS * world.portals.length : 0), byExit: new WeakMap() };
+}
+
+function countQueues(world: World, queues: Queues): void {
+  const { persons, clock } = world.views;
+  if (queues.tick === clock.tick[0]) return;
+  queues.tick = clock.tick[0];
+  const { ahead } = queues;
+  ahead.fill(0);
+  for (let i = 0; i < world.personCount; i++) {
+    const portal = persons.portal[i];
+    if (portal < 0 || persons.state[i] !== PersonState.walking || persons.harm[i] >= PersonHarm.unconscious) continue;
+    const away = Math.max(0, persons.potential[i] - persons.restWay[i]);
+    ahead[BINS * portal + Math.min(BINS - 1, Math.floor(away))]++;
+  }
+  for (let p = 0; p < world.portals.length; p++) {
+    for (let k = 1; k < BINS; k++) ahead[BINS * p + k] += ahead[BINS * p + k - 1];
+  }
+}
+
+/** People who head for a portal from within `away` metres of it; the bin of `away` counts half. */
+function peopleAhead(queues: Queues, portal: number, away: number): number {
+  const bin = Math.min(BINS - 1, Math.floor(away));
+  const all = queues.ahead[BINS * portal + bin];
+  const nearer = bin === 0 ? 0 : queues.ahead[BINS * portal + bin - 1];
+  return (all + nearer) / 2;
+}
+
+/**
+ * Flows through portals, low-passed over 10 s while there is a queue before them; without one they go back to 1.3 /(m·s), which is what people
+ * expect of a free way. Before crossings are settled. O(persons + portals); nothing where exits are not weighed.
+ */
+export function watchFlows(engine: Engine): void {
+  const { world, minds } = engine;
+  const { flows } = world.views.groups;
+  if (flows === undefined) return;
+  const { persons } = world.views;
+  countQueues(world, minds.queues);
+  const counts = new Int32Array(world.portals.length);
+  for (let i = 0; i < world.personCount; i++) {
+    if (persons.crossedA[i] !== 0) counts[Math.abs(persons.crossedA[i]) - 1]++;
+    if (persons.crossedB[i] !== 0) counts[Math.abs(persons.crossedB[i]) - 1]++;
+  }
+  const share = DECISION_INTERVAL / FLOW_TIME;
+  for (const { index, width } of world.portals) {
+    const queued = minds.queues.ahead[BINS * index + QUEUE_NEAR - 1] >= QUEUE_PEOPLE;
+    const now = queued ? counts[index] / DECISION_INTERVAL : FLOW_PER_WIDTH * width;
+    flows.flow[index] += (now - flows.flow[index]) * share;
+  }
+}
+
+/**
+ * Time that a queue costs on top of the walk [s]: people ahead / flow − walk, at least 0.
+ * @source waiting time as in FDS+Evac (people / flow), here beyond the time of the walk
+ */
+export function expectedWait(people: number, flow: number, walkTime: number): number {
+  return Math.max(0, people / flow - walkTime);
+}
+
+/** Walking effort to safety by one exit only, for those with the beliefs of `table`. */
+function tableToExit(engine: Engine, person: number, table: RouteTable, exit: number): RouteTable {
+  const { world, minds } = engine;
+  let tables = minds.queues.byExit.get(table);
+  if (tables === undefined) {
+    tables = new Array(world.exits.length).fill(undefined);
+    minds.queues.byExit.set(table, tables);
+  }
+  let found = tables[exit];
+  if (found === undefined) {
+    const count = world.portals.length;
+    const beliefs = world.views.beliefs.slice(person * count, (person + 1) * count);
+    for (const portal of world.portals) {
+      if (portal.exit >= 0 && portal.exit !== exit) beliefs[portal.index] = Belief.locked;
+    }
+    found = buildRouteTable(world, beliefs);
+    tables[exit] = found;
+  }
+  return found;
+}
+
+/** A way: next portal or −1, exit, what is left behind the portal [m]. */
+interface Way {
+  portal: number;
+  exit: number;
+  rest: number;
+}
+
+/**
+ * The exit that costs a person least, and their next portal on the way there. Cost in seconds:
+ *
+ *     walk / speed + wait · max(0, people ahead / flow − walk) − familiar − visible − signed ∓ herd · share + spread · z
+ *
+ * The queue is that at the next portal; `visible` for an exit of the person's own area in sight within 30 m; `signed` where they noticed a sign of it;
+ * the share is that of the walking people in sight who go there, against it where more than 4 /m² stand before it; z a standard normal number, drawn
+ * once for each person and exit. `kept` (an exit, or −1) costs `inertia` of its walk and wait less. Exits believed locked are out, unknown ones
+ * cost 80 m more, or are out where exits have to be found (`knowledge`).
+ * O(exits × portals of the area), and the queues once a tick.
+ * @source weights in the order of the stated-choice studies of Lovreglio et al. and Haghani, Sarvi (logit coefficients by that of walking time);
+ * design values
+ */
+export function weighExits(engine: Engine, person: number, table: RouteTable, kept: number, out: Way): void {
+  const { world, minds, seed } = engine;
+  const law = minds.behaviour.choice;
+  const { flows } = world.views.groups;
+  out.portal = -1;
+  out.exit = -1;
+  out.rest = 0;
+  if (law === undefined || flows === undefined) return;
+  countQueues(world, minds.queues);
+  const area = world.views.persons.area[person];
+  const { portals } = world.areas[area];
+  const effortHere = effortOf(world, area);
+  const scale = Number.isFinite(effortHere) ? effortHere : 1;
+  const walks = portals.map((portal) => {
+    const side = world.portals[portal].areas[0] === area ? 0 : 1;
+    if (!isPassable(world, portal, side, world.views.beliefs[person * world.portals.length + portal])) return Infinity;
+    const field = travelField(world, portal, side);
+    const { x, y } = world.views.persons;
+    return scale * estimateTravelDistance(world, field, x[person], y[person]);
+  });
+  // making fields may have renewed the views
+  const { persons, beliefs } = world.views;
+  const speed = Math.max(0.1, persons.levelSpeed[person]);
+  const herd = law.herd > 0 ? sharesByExit(engine, person) : undefined;
+  const familiar = minds.familiar[persons.population[person]];
+  let least = Number.POSITIVE_INFINITY;
+  for (const exit of world.exits) {
+    const toExit = tableToExit(engine, person, table, exit.index);
+    let portal = -1;
+    let effort = Number.POSITIVE_INFINITY;
+    let walk = 0;
+    let rest = 0;
+    portals.forEach((candidate, k) => {
+      const side = world.portals[candidate].areas[0] === area ? 0 : 1;
+      const node = 2 * candidate + (1 - side);
+      const owner = world.portals[candidate].exit;
+      if (walks[k] === Infinity || (owner >= 0 && owner !== exit.index)) return;
+      const belief = beliefs[person * world.portals.length + candidate];
+      const total = walks[k] + penaltyOf(world, candidate, belief) + toExit.toGo[node];
+      if (!(total < effort)) return;
+      effort = total;
+      portal = candidate;
+      walk = walks[k];
+      rest = toExit.walk[node];
+    });
+    if (portal < 0) continue;
+    const flow = Math.max(flows.flow[portal], FLOW_LEAST * FLOW_PER_WIDTH * world.portals[portal].width);
+    const waits = law.wait * expectedWait(peopleAhead(minds.queues, portal, walk), flow, walk / speed);
+    let cost = (effort / speed + waits) * (exit.index === kept ? 1 - law.inertia : 1);
+    if (familiar[exit.index] === 1) cost -= law.familiar;
+    if (law.visible > 0 && exit.portals.includes(portal) && isExitSeen(engine, person, portal)) cost -= law.visible;
+    if (law.signed > 0 && hasSeenSignOf(engine, person, exit.index)) cost -= law.signed;
+    if (herd !== undefined) {
+      const density = minds.queues.ahead[BINS * portal + QUEUE_NEAR - 1] / HALF_DISC;
+      cost -= (density > CROWDED ? -1 : 1) * law.herd * (herd.get(exit.index) ?? 0);
+    }
+    if (law.spread > 0) {
+      cost += law.spread * normalQuantile(randomUnit(seed, RandomPurpose.exitNoise, person, exit.index));
+    }
+    if (cost >= least) continue;
+    least = cost;
+    out.portal = portal;
+    out.exit = exit.index;
+    out.rest = Number.isFinite(rest) ? rest : 0;
+  }
+}
+
+function isExitSeen(engine: Engine, person: number, portal: number): boolean {
+  const { world, minds } = engine;
+  const { persons } = world.views;
+  const [a, b] = world.portals[portal].line;
+  const dx = (a[0] + b[0]) / 2 - persons.x[person];
+  const dy = (a[1] + b[1]) / 2 - persons.y[person];
+  const distance = Math.sqrt(dx * dx + dy * dy);
+  if (distance > SEEN_WITHIN) return false;
+  const share = Math.max(0, 1 - 0.25 / Math.max(distance, 0.25));
+  const { x, y, sheet } = persons;
+  const toX = x[person] + share * dx;
+  const toY = y[person] + share * dy;
+  return isInSight(world, minds.opaque, sheet[person], x[person], y[person], toX, toY);
+}
+
+/** Share of the walking people in sight who make for each exit. */
+function sharesByExit(engine: Engine, person: number): Map<number, number> {
+  const { world, minds } = engine;
+  viewCrowd(world, minds.crowd);
+  const place = minds.crowd.placeOf[person];
+  const sums = new Map<number, number>();
+  if (place < 0) return sums;
+  const known = minds.crowd.shares.get(place);
+  if (known !== undefined) return known;
+  let all = 0;
+  lookAround(world, minds.crowd, minds.opaque, place, HERD_RANGE, HERD_DECAY, (other, weight) => {
+    for (const [exit, count] of other.toExit) {
+      sums.set(exit, (sums.get(exit) ?? 0) + weight * count);
+      all += weight * count;
+    }
+  });
+  for (const [exit, sum] of sums) sums.set(exit, sum / all);
+  minds.crowd.shares.set(place, sums);
+  return sums;
+}
