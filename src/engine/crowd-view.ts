@@ -137,7 +137,7 @@ export function viewCrowd(world: World, view: CrowdView): void {
   }
 }
 
-/** Calls `visit(other, weight)` for the own place and every other in sight within `range`; weight = exp(−distance / decay). */
+/** Calls `visit(other, weight, own, distance)` for the own place and every other in sight within `range`; weight = exp(−distance / decay). */
 export function lookAround(
   world: World,
   view: CrowdView,
@@ -145,7 +145,7 @@ export function lookAround(
   from: number,
   range: number,
   decay: number,
-  visit: (other: SeenPlace, weight: number, own: boolean) => void,
+  visit: (other: SeenPlace, weight: number, own: boolean, distance: number) => void,
 ): void {
   const { place } = view.seen[from];
   const reach = Math.ceil(range / PLACE_SIZE);
@@ -155,7 +155,7 @@ export function lookAround(
       if (list === undefined) continue;
       for (const k of list) {
         if (k === from) {
-          visit(view.seen[k], weightOf(OWN_DISTANCE, decay), true);
+          visit(view.seen[k], weightOf(OWN_DISTANCE, decay), true, 0);
           continue;
         }
         const other = view.seen[k].place;
@@ -163,7 +163,7 @@ export function lookAround(
         const dy = other.y - place.y;
         const distance = Math.sqrt(dx * dx + dy * dy);
         if (distance > range || !sees(world, opaque, place, other)) continue;
-        visit(view.seen[k], weightOf(Math.max(distance, OWN_DISTANCE), decay), false);
+        visit(view.seen[k], weightOf(Math.max(distance, OWN_DISTANCE), decay), false, distance);
       }
     }
   }

@@ -1,5 +1,6 @@
 import { Belief } from '../world/index.ts';
 import { DECISIONS_PER_SECOND, type Engine, setBelief, timeNow } from './engine.ts';
+import { moveTrust } from './feel.ts';
 import { RETHINK } from './set-door.ts';
 
 /** By what a belief changes. */
@@ -9,7 +10,8 @@ export const BELIEF_WORDS = ['unknown', 'open', 'locked'] as const;
 
 /**
  * A person holds something else true of a portal from now on: the belief, when it was learnt (where people talk), the trace, and a
- * new choice of their way. Nothing where they hold it already, but it counts as learnt now.
+ * new choice of their way. Nothing where they hold it already, but it counts as learnt now. What they were told and find out themselves moves
+ * their trust. In scenarios without `behaviour` the belief alone changes: no event, no new choice.
  * @returns whether the belief changed.
  */
 export function learn(
@@ -23,7 +25,14 @@ export function learn(
   const { world } = engine;
   const { beliefs, groups, persons, clock } = world.views;
   const at = person * world.portals.length + portal;
+  if (world.scenario.behaviour === undefined) {
+    setBelief(engine, person, portal, belief);
+    return true;
+  }
   if (groups.word !== undefined) {
+    // what was hearsay is found true or false by one's own eyes and hands
+    if (by !== 'word' && groups.word.hearsay[at] === 1) moveTrust(engine, person, beliefs[at] === belief);
+    groups.word.hearsay[at] = by === 'word' ? 1 : 0;
     groups.word.learnt[at] = Math.min(65_535, Math.floor(clock.tick[0] / DECISIONS_PER_SECOND) + 1);
   }
   if (beliefs[at] === belief) return false;
@@ -53,4 +62,21 @@ export function knowsAnExit(engine: Engine, person: number): boolean {
     for (const portal of portals) if (beliefOf(engine, person, portal) === Belief.open) return true;
   }
   return false;
+}
+
+/** Who passes a portal that they were told is open has found it true. Before crossings are settled; O(persons), where people talk and feel. */
+export function proveWords(engine: Engine): void {
+  const { world, minds } = engine;
+  const { word } = world.views.groups;
+  if (word === undefined || minds.behaviour.inner === undefined) return;
+  const { persons } = world.views;
+  for (let i = 0; i < world.personCount; i++) {
+    for (const mark of [persons.crossedA[i], persons.crossedB[i]]) {
+      if (mark === 0) continue;
+      const at = i * world.portals.length + Math.abs(mark) - 1;
+      if (word.hearsay[at] === 0) continue;
+      moveTrust(engine, i, world.views.beliefs[at] === Belief.open);
+      word.hearsay[at] = 0;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { Belief, DOOR_STATES, PersonHarm, PersonState, SEGMENT_FLOATS } from '../world/index.ts';
-import { type Engine, setBelief, timeNow } from './engine.ts';
+import { type Engine, timeNow } from './engine.ts';
+import { learn } from './learn.ts';
 
 export const RETHINK = { newArea: 1, foundLocked: 2, gaveUp: 3, doorChanged: 4, learnt: 5 } as const;
 
@@ -55,7 +56,7 @@ function letSeeOpening(engine: Engine, door: number): void {
     const dy = persons.y[i] - y;
     const row = i * world.portals.length + portal.index;
     if (beliefs[row] !== Belief.locked || dx * dx + dy * dy > OPENING_SEEN_WITHIN * OPENING_SEEN_WITHIN) continue;
-    setBelief(engine, i, portal.index, Belief.open);
+    learn(engine, i, portal.index, Belief.open, 'sight');
     persons.rethink[i] = RETHINK.doorChanged;
   }
 }

@@ -1,6 +1,7 @@
 import { RandomPurpose, randomUnit } from '../math/index.ts';
 import { Belief, DOOR_STATES, PersonHarm, PersonState } from '../world/index.ts';
-import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
+import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
+import { learn } from './learn.ts';
 import { RETHINK, setDoor } from './set-door.ts';
 import { hasRoomToSwing } from './settle-closers.ts';
 
@@ -65,7 +66,7 @@ export function settleTouches(engine: Engine): void {
       const limit = TRY_MIN + (TRY_MAX - TRY_MIN) * randomUnit(seed, RandomPurpose.tryDoor, i, portal);
       if (persons.tryTime[i] < limit) continue;
       const first = !isKnownLocked(engine, portal);
-      setBelief(engine, i, portal, Belief.locked);
+      learn(engine, i, portal, Belief.locked, 'touch');
       persons.rethink[i] = RETHINK.foundLocked;
       persons.tryTime[i] = 0;
       engine.emit({ t: now, type: 'door-found-locked', person: i, door: world.doors[door].id, state, first });

@@ -3,9 +3,11 @@ import { applySchedule, startPersons } from './apply-schedule.ts';
 import { chooseWays } from './choose-ways.ts';
 import { drawBursts } from './draw-bursts.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
+import { feel } from './feel.ts';
 import { followOthers } from './follow-others.ts';
 import { hearSounds } from './hear-sounds.ts';
 import { keepTogether } from './keep-together.ts';
+import { proveWords } from './learn.ts';
 import { actRoles } from './roles/act-roles.ts';
 import { steerActors } from './roles/steer-actors.ts';
 import { seeSigns } from './see-signs.ts';
@@ -32,6 +34,7 @@ const DECIDE = {
   signs: seeSigns,
   word: spreadWord,
   contagion: spreadMovement,
+  feel,
   start: startPersons,
   roles: actRoles,
   follow: followOthers,
@@ -48,6 +51,7 @@ const SETTLE = {
   touches: settleTouches,
   closers: settleClosers,
   flows: watchFlows,
+  words: proveWords,
   crossings: settleCrossings,
   drops: settleDrops,
   harm: settleHarm,

@@ -95,6 +95,8 @@ export function watchFlows(engine: Engine): void {
     const now = queued ? counts[index] / DECISION_INTERVAL : FLOW_PER_WIDTH * width;
     flows.flow[index] += (now - flows.flow[index]) * share;
   }
+  // the rest of this step changes who heads where
+  minds.queues.tick = -1;
 }
 
 /**

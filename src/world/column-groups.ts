@@ -88,11 +88,11 @@ export const COLUMN_GROUPS = {
     rows: ({ persons, areas }) => persons * areas,
     columns: { been: 'u8' },
   },
-  /** Person × portal, row = person: second in which the belief was learnt, plus 1; 0 where it was brought along. */
+  /** Person × portal, row = person: second in which the belief was learnt, plus 1, 0 where it was brought along; whether it was by word. */
   word: {
     isUsed: ({ behaviour }) => behaviour?.word !== undefined,
     rows: ({ persons, portals }) => persons * portals,
-    columns: { learnt: 'u16' },
+    columns: { learnt: 'u16', hearsay: 'u8' },
   },
   trust: {
     isUsed: ({ behaviour }) => behaviour?.word !== undefined || behaviour?.inner !== undefined,
@@ -113,7 +113,7 @@ export const COLUMN_GROUPS = {
       distress: 'f32',
       fatigue: 'f32',
       calmMotivation: 'f32', // motivation without fear
-      told: 'i32', // what the trace was last told: fear, distress, fatigue, trust in tenths, a byte each
+      told: 'i32', // what the trace was last told: fear, distress, fatigue, trust in 1/200, a byte each
     },
   },
   actors: ACTORS,

@@ -69,5 +69,10 @@ export function fillGroups(world: World, seed: number): void {
   if (groups.flows !== undefined) {
     for (const { index, width } of world.portals) groups.flows.flow[index] = FLOW_PER_WIDTH * width;
   }
-  if (groups.inner !== undefined) groups.inner.calmMotivation.set(persons.motivation);
+  if (groups.inner !== undefined) {
+    groups.inner.calmMotivation.set(persons.motivation);
+    // trust is told when it leaves what it was at the start
+    const { told } = groups.inner;
+    for (let i = 0; i < world.personCount; i++) told[i] = Math.round(200 * (groups.trust?.trust[i] ?? 0)) << 24;
+  }
 }

@@ -1,0 +1,117 @@
+import { exactExp } from '../math/index.ts';
+import { PersonHarm, PersonState } from '../world/index.ts';
+import { lookAround, ownWeight, viewCrowd } from './crowd-view.ts';
+import { type Engine, timeNow } from './engine.ts';
+import { speedFactorOf, timeGapOf } from './motivation.ts';
+
+/** What people feel is renewed this often, for all at once [decisions]. */
+const FEEL_EVERY = 10;
+/** The same [s]. */
+const FEEL_TIME = FEEL_EVERY / 10;
+/** Chest load from which one is afraid [N]; as that from which harm is counted. */
+const PRESSED = 600;
+
+/** Value after `seconds` of x' = rise (1 − x) − fall x, exactly; 0 … 1 stays within. */
+export function nextShare(value: number, rise: number, fall: number, seconds: number): number {
+  const rate = rise + fall;
+  if (rate <= 0) return value;
+  const end = rise / rate;
+  return end + (value - end) * exactExp(-rate * seconds);
+}
+
+/**
+ * Fear, distress and fatigue, once a second, all by the state of before:
+ *
+ *     fear'     = press [chest load > 600 N] (1 − f) + catching (F − f)⁺ − f / calming        F: mean fear of those in sight
+ *     distress' = (1 − d) / alone, with nobody within `near` in sight;  −d / company, with somebody
+ *     fatigue'  = q² (1 − φ) / tiring − (1 − q)⁺ φ / rest                                     q: speed / calm free speed
+ *
+ * Sounds of danger add to fear when they are heard. Fear adds `hurry` · f to motivation, and so moves time gap, push and speed; fatigue takes
+ * `slowing` · φ of the free speed. Told in the trace whenever one of them, or trust, has moved by more than a tenth from what was told last.
+ * O(persons + places in sight of each other) once a second.
+ * @source forms and numbers are our choice: no data; what they are for is to be seen, compared and switched off
+ */
+export function feel(engine: Engine): void {
+  const { world, minds } = engine;
+  const law = minds.behaviour.inner;
+  const { inner, trust } = world.views.groups;
+  const { persons, clock } = world.views;
+  if (law === undefined || inner === undefined || clock.tick[0] % FEEL_EVERY !== 0) return;
+  viewCrowd(world, minds.crowd);
+  const { seen, placeOf } = minds.crowd;
+  const fearSeen = new Float64Array(seen.length);
+  const weights = new Float64Array(seen.length);
+  const near = new Int32Array(seen.length);
+  for (let k = 0; k < seen.length; k++) {
+    lookAround(
+      world,
+      minds.crowd,
+      minds.opaque,
+      k,
+      Math.max(law.near, SEEN),
+      DECAY,
+      (other, weight, _own, distance) => {
+        fearSeen[k] += (weight * other.fear) / 1000;
+        weights[k] += weight * other.people;
+        if (distance <= law.near) near[k] += other.people;
+      },
+    );
+  }
+  const own = ownWeight(DECAY);
+  for (let i = 0; i < world.personCount; i++) {
+    const state = persons.state[i];
+    const place = placeOf[i];
+    if (place < 0 || state === PersonState.out || persons.harm[i] >= PersonHarm.unconscious) continue;
+    const { fear, distress, fatigue } = inner;
+    // nobody catches their own fear
+    const weight = weights[place] - own;
+    const others = weight > 1e-9 ? (fearSeen[place] - (own * Math.round(1000 * fear[i])) / 1000) / weight : 0;
+    const pressed = persons.chestLoad[i] > PRESSED ? law.press : 0;
+    const caught = others > fear[i] ? law.catching : 0;
+    // x' = drive − rate x
+    const rate = 1 / law.calming + pressed + caught;
+    const end = (pressed + caught * others) / rate;
+    fear[i] = end + (fear[i] - end) * exactExp(-rate * FEEL_TIME);
+    const isAlone = near[place] < 2;
+    distress[i] = nextShare(distress[i], isAlone ? 1 / law.alone : 0, isAlone ? 0 : 1 / law.company, FEEL_TIME);
+    const speed = Math.sqrt(persons.vx[i] * persons.vx[i] + persons.vy[i] * persons.vy[i]);
+    const effort = speed / persons.freeSpeed[i];
+    fatigue[i] = nextShare(fatigue[i], (effort * effort) / law.tiring, Math.max(0, 1 - effort) / law.rest, FEEL_TIME);
+    persons.motivation[i] = Math.min(1, inner.calmMotivation[i] + law.hurry * fear[i]);
+    persons.timeGap[i] = timeGapOf(persons.motivation[i]);
+    persons.levelSpeed[i] =
+      persons.freeSpeed[i] * speedFactorOf(persons.motivation[i]) * (1 - law.slowing * fatigue[i]);
+    tellState(engine, i, fear[i], distress[i], fatigue[i], trust?.trust[i] ?? 0);
+  }
+}
+
+/** How far one sees the fear of others [m], and the decay of their weight [m]; as in contagion. */
+const SEEN = 12;
+const DECAY = 4;
+
+/** Emits the state where a number is more than a tenth from what was told. */
+function tellState(engine: Engine, person: number, ...now: readonly [number, number, number, number]): void {
+  const { world } = engine;
+  const { inner } = world.views.groups;
+  if (inner === undefined) return;
+  const before = inner.told[person];
+  let moved = false;
+  for (let k = 0; k < 4; k++) {
+    const told = ((before >> (8 * k)) & 255) / 200;
+    if (Math.abs(now[k] - told) > 0.1) moved = true;
+  }
+  if (!moved) return;
+  let next = 0;
+  for (let k = 0; k < 4; k++) next |= Math.round(200 * now[k]) << (8 * k);
+  inner.told[person] = next;
+  const [fear, distress, fatigue, trust] = now.map((value) => Math.round(1000 * value) / 1000);
+  engine.emit({ t: timeNow(world), type: 'inner-state', person, fear, distress, fatigue, trust });
+}
+
+/** What a person was told proved true or false: trust in strangers moves by the share `learning` towards 1 or 0. */
+export function moveTrust(engine: Engine, person: number, proved: boolean): void {
+  const { trust } = engine.world.views.groups;
+  const share = engine.minds.behaviour.inner?.learning ?? 0;
+  if (trust === undefined) return;
+  trust.trust[person] += share * ((proved ? 1 : 0) - trust.trust[person]);
+}
