@@ -3,6 +3,7 @@ import { PersonHarm, PersonState } from '../world/index.ts';
 import { lookAround, viewCrowd } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { beliefOf } from './learn.ts';
+import { isLed } from './roles/act-roles.ts';
 import { isPassable } from './route-table.ts';
 import { isSearchGoal, searchGoal } from './search-way.ts';
 
@@ -39,7 +40,7 @@ export function followOthers(engine: Engine): void {
   for (let i = 0; i < world.personCount; i++) {
     const state = persons.state[i];
     const lost = state === PersonState.stranded || (state === PersonState.walking && isSearchGoal(persons.exit[i]));
-    if (!lost || persons.harm[i] >= PersonHarm.unconscious) continue;
+    if (!lost || persons.harm[i] >= PersonHarm.unconscious || isLed(engine, i)) continue;
     if (randomUnit(seed, RandomPurpose.follow, i, tick) >= chance) continue;
     viewCrowd(world, minds.crowd);
     const place = minds.crowd.placeOf[i];

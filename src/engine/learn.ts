@@ -11,7 +11,8 @@ export const BELIEF_WORDS = ['unknown', 'open', 'locked'] as const;
 /**
  * A person holds something else true of a portal from now on: the belief, when it was learnt (where people talk), the trace, and a
  * new choice of their way. Nothing where they hold it already, but it counts as learnt now. What they were told and find out themselves moves
- * their trust. In scenarios without `behaviour` the belief alone changes: no event, no new choice.
+ * their trust. In scenarios without `behaviour` and roles, what is seen and touched changes the belief alone: no event, no new
+ * choice.
  * @returns whether the belief changed.
  */
 export function learn(
@@ -25,7 +26,7 @@ export function learn(
   const { world } = engine;
   const { beliefs, groups, persons, clock } = world.views;
   const at = person * world.portals.length + portal;
-  if (world.scenario.behaviour === undefined) {
+  if (by !== 'word' && world.scenario.behaviour === undefined && engine.cast === undefined) {
     setBelief(engine, person, portal, belief);
     return true;
   }
