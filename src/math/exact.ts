@@ -282,23 +282,51 @@ export function normalCumulative(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
+/** Coefficients of the three rational functions of `normalQuantile`, each from the constant on. */
+const MIDDLE_TOP = [
+  3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087,
+  33430.57558358813, 2509.0809287301227,
+] as const;
+const MIDDLE_BOTTOM = [
+  1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271, 28729.085735721943,
+  5226.495278852854,
+] as const;
+const TAIL_TOP = [
+  1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684, 0.2417807251774506,
+  0.022723844989269184, 0.0007745450142783414,
+] as const;
+const TAIL_BOTTOM = [
+  1, 2.053191626637759, 1.6763848301838038, 0.6897673349851, 0.14810397642748008, 0.015198666563616457,
+  0.0005475938084995345, 1.0507500716444169e-9,
+] as const;
+const FAR_TOP = [
+  6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124,
+  0.0012426609473880784, 2.7115555687434876e-5, 2.0103343992922881e-7,
+] as const;
+const FAR_BOTTOM = [
+  1, 0.599832206555888, 0.1369298809227358, 0.014875361290850615, 0.0007868691311456133, 1.8463183175100548e-5,
+  1.421511758316446e-7, 2.0442631033899397e-15,
+] as const;
+
+type Eight = readonly [number, number, number, number, number, number, number, number];
+function polynomial([a, b, c, d, e, f, g, h]: Eight, x: number): number {
+  return ((((((h * x + g) * x + f) * x + e) * x + d) * x + c) * x + b) * x + a;
+}
+
 /**
- * z with Φ(z) = p, for 0 < p < 1; −∞ for 0, ∞ for 1, NaN outside. Error below 1e-15 + 1e-14 · |z|.
- * Starts from a rational fit and takes Halley's steps on `normalCumulative`; about 2 µs.
- * @source start: Abramowitz & Stegun 1964, 26.2.23 (error 4.5e-4)
+ * z with Φ(z) = p, for 0 < p < 1; −∞ for 0, ∞ for 1, NaN outside. Error below 1e-15 + 1e-14 · |z|; about 50 ns.
+ * @source Wichura 1988, algorithm AS 241, PPND16, doi 10.2307/2347330
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : NaN;
-  if (p === 0.5) return 0;
   // 1 − p is exact for p ≥ 0.5.
   if (p > 0.5) return -normalQuantile(1 - p);
-  const t = Math.sqrt(-2 * exactLog(p));
-  let z = (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
-  for (let i = 0; i < 3; i++) {
-    const density = normalDensity(z);
-    if (density === 0) break;
-    const step = (normalCumulative(z) - p) / density;
-    z -= step / (1 + 0.5 * z * step);
+  const below = 0.5 - p;
+  if (below <= 0.425) {
+    const r = 0.180625 - below * below;
+    return below === 0 ? 0 : (-below * polynomial(MIDDLE_TOP, r)) / polynomial(MIDDLE_BOTTOM, r);
   }
-  return z;
+  const r = Math.sqrt(-exactLog(p));
+  if (r <= 5) return -polynomial(TAIL_TOP, r - 1.6) / polynomial(TAIL_BOTTOM, r - 1.6);
+  return -polynomial(FAR_TOP, r - 5) / polynomial(FAR_BOTTOM, r - 5);
 }

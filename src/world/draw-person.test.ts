@@ -65,7 +65,7 @@ test('every draw lies between min and max, far tails too', () => {
       expect(value).toBeLessThanOrEqual(distribution.max);
     }
   }
-  expect(truncatedNormal(0.5, 6, 7)).toBeCloseTo(-truncatedNormal(0.5, -7, -6), 9);
+  expect(truncatedNormal(6, 7)(0.5)).toBeCloseTo(-truncatedNormal(-7, -6)(0.5), 9);
 });
 
 test.each([

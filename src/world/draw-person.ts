@@ -1,6 +1,6 @@
-import { normalCumulative, RandomPurpose, randomUnit } from '../math/index.ts';
+import { RandomPurpose, randomUnit } from '../math/index.ts';
 import type { Profile } from '../scenario/index.ts';
-import { drawDistribution, normalBetween } from './draw-distribution.ts';
+import { type Draw, prepareDraw, truncatedNormal } from './draw-distribution.ts';
 
 /** What is drawn for one person, before they have a place. */
 export interface PersonTraits {
@@ -45,13 +45,12 @@ const CHILD: Body = { radius: 0.145, radiusSd: 0.012, mass: 35, massSd: 9, susce
  */
 const ELDERLY_SIZE = 0.5 / 0.51;
 const ELDERLY_SUSCEPTIBILITY = 0.65;
+const CUSTOM_SUSCEPTIBILITY = 0.87;
 
 /** Correlation of breadth and mass in ANSUR II (0.88 men, 0.86 women). */
 const CORRELATION = 0.87;
 /** Bodies and susceptibilities are cut at this many standard deviations. */
 const CUT = 2.5;
-const BELOW_CUT = normalCumulative(-CUT);
-const BELOW_HIGH_CUT = normalCumulative(CUT);
 /** Of ln susceptibility: coefficient of variation 0.25. */
 const SUSCEPTIBILITY_SIGMA = 0.24622067706923975;
 /** exp(2.5 · 0.2462): 2.5 standard deviations of the logarithm. */
@@ -61,57 +60,68 @@ const RADIUS_MIN = 0.05;
 const MASS_MIN = 5;
 
 /** Standard normal within ± CUT. */
-function cutNormal(u: number): number {
-  return normalBetween(u, -CUT, CUT, BELOW_CUT, BELOW_HIGH_CUT);
+const cutNormal = truncatedNormal(-CUT, CUT);
+
+/** Susceptibility of a body's median, where a profile gives none. */
+function susceptibilityOf(median: number): Draw {
+  const [min, max] = [median / SPREAD_FACTOR, median * SPREAD_FACTOR];
+  return prepareDraw({ distribution: 'lognormal', median, sigma: SUSCEPTIBILITY_SIGMA, min, max });
 }
 
 /**
- * Draws person `index` from a profile; a function of (profile, seed, index). In the tables 'adults' and 'elderly' half the
+ * How persons of a profile are drawn: a function of (seed, index). In the tables 'adults' and 'elderly' half the
  * persons are men, half women, by a draw. Radius and mass of a table are bivariate normal with correlation 0.87, each cut
  * at ± 2.5 sd. Susceptibility, where the profile gives none: lognormal about the body's median (a custom body: 0.87).
  */
-export function drawPerson(profile: Profile, seed: number, index: number): PersonTraits {
+export function preparePerson(profile: Profile): (seed: number, index: number) => PersonTraits {
   const { body } = profile;
-  let radius: number;
-  let mass: number;
-  let median = 0.87;
-  if ('table' in body) {
-    const male = randomUnit(seed, RandomPurpose.body, index, 0) < 0.5;
-    const { table } = body;
-    const kind = table === 'men' ? MAN : table === 'women' ? WOMAN : table === 'children' ? CHILD : male ? MAN : WOMAN;
-    const z = cutNormal(randomUnit(seed, RandomPurpose.body, index, 1));
-    const w = cutNormal(randomUnit(seed, RandomPurpose.mass, index, 0));
-    const massZ = CORRELATION * z + Math.sqrt(1 - CORRELATION * CORRELATION) * w;
-    const size = table === 'elderly' ? ELDERLY_SIZE : 1;
-    radius = size * (kind.radius + kind.radiusSd * z);
-    mass = size * size * (kind.mass + kind.massSd * Math.max(-CUT, Math.min(CUT, massZ)));
-    median = table === 'elderly' ? ELDERLY_SUSCEPTIBILITY : kind.susceptibility;
-  } else {
-    radius = Math.max(RADIUS_MIN, drawDistribution(body.radius, seed, RandomPurpose.body, index));
-    mass = Math.max(MASS_MIN, drawDistribution(body.mass, seed, RandomPurpose.mass, index));
-  }
-  const susceptibility = drawDistribution(
-    profile.susceptibility ?? {
-      distribution: 'lognormal',
-      median,
-      sigma: SUSCEPTIBILITY_SIGMA,
-      min: median / SPREAD_FACTOR,
-      max: median * SPREAD_FACTOR,
-    },
-    seed,
-    RandomPurpose.susceptibility,
-    index,
+  const table = 'table' in body ? body.table : undefined;
+  const size = table === 'elderly' ? ELDERLY_SIZE : 1;
+  const custom = 'table' in body ? undefined : { radius: prepareDraw(body.radius), mass: prepareDraw(body.mass) };
+  const given = profile.susceptibility === undefined ? undefined : prepareDraw(profile.susceptibility);
+  const susceptibilityBy = new Map(
+    [MAN.susceptibility, WOMAN.susceptibility, CHILD.susceptibility, ELDERLY_SUSCEPTIBILITY, CUSTOM_SUSCEPTIBILITY].map(
+      (median) => [median, given ?? susceptibilityOf(median)],
+    ),
   );
-  const draw = (purpose: number, value: Profile['freeSpeed']): number => drawDistribution(value, seed, purpose, index);
-  return {
-    radius,
-    mass,
-    freeSpeed: Math.max(0.01, draw(RandomPurpose.speed, profile.freeSpeed)),
-    stairUp: profile.stairFactor.up,
-    stairDown: profile.stairFactor.down,
-    susceptibility: Math.max(0.01, susceptibility),
-    patience: Math.max(0, draw(RandomPurpose.patience, profile.patience)),
-    preMovement: Math.max(0, draw(RandomPurpose.preMovement, profile.preMovement)),
-    motivation: Math.max(0, Math.min(1, draw(RandomPurpose.motivation, profile.motivation))),
+  const freeSpeed = prepareDraw(profile.freeSpeed);
+  const patience = prepareDraw(profile.patience);
+  const preMovement = prepareDraw(profile.preMovement);
+  const motivation = prepareDraw(profile.motivation);
+  return (seed, index) => {
+    let radius: number;
+    let mass: number;
+    let median: number = CUSTOM_SUSCEPTIBILITY;
+    if (custom === undefined) {
+      const male = randomUnit(seed, RandomPurpose.body, index, 0) < 0.5;
+      const kind =
+        table === 'men' ? MAN : table === 'women' ? WOMAN : table === 'children' ? CHILD : male ? MAN : WOMAN;
+      const z = cutNormal(randomUnit(seed, RandomPurpose.body, index, 1));
+      const w = cutNormal(randomUnit(seed, RandomPurpose.mass, index, 0));
+      const massZ = CORRELATION * z + Math.sqrt(1 - CORRELATION * CORRELATION) * w;
+      radius = size * (kind.radius + kind.radiusSd * z);
+      mass = size * size * (kind.mass + kind.massSd * Math.max(-CUT, Math.min(CUT, massZ)));
+      median = table === 'elderly' ? ELDERLY_SUSCEPTIBILITY : kind.susceptibility;
+    } else {
+      radius = Math.max(RADIUS_MIN, custom.radius(seed, RandomPurpose.body, index));
+      mass = Math.max(MASS_MIN, custom.mass(seed, RandomPurpose.mass, index));
+    }
+    const susceptibility = susceptibilityBy.get(median)!(seed, RandomPurpose.susceptibility, index);
+    return {
+      radius,
+      mass,
+      freeSpeed: Math.max(0.01, freeSpeed(seed, RandomPurpose.speed, index)),
+      stairUp: profile.stairFactor.up,
+      stairDown: profile.stairFactor.down,
+      susceptibility: Math.max(0.01, susceptibility),
+      patience: Math.max(0, patience(seed, RandomPurpose.patience, index)),
+      preMovement: Math.max(0, preMovement(seed, RandomPurpose.preMovement, index)),
+      motivation: Math.max(0, Math.min(1, motivation(seed, RandomPurpose.motivation, index))),
+    };
   };
+}
+
+/** One person of a profile; for more than one `preparePerson`. */
+export function drawPerson(profile: Profile, seed: number, index: number): PersonTraits {
+  return preparePerson(profile)(seed, index);
 }

@@ -1,6 +1,6 @@
 import { RandomPurpose } from '../math/index.ts';
 import { type Distribution, findProfile, type Profile } from '../scenario/index.ts';
-import { drawDistribution } from './draw-distribution.ts';
+import { prepareDraw } from './draw-distribution.ts';
 import { fillRoles } from './fill-roles.ts';
 import type { World } from './world.ts';
 
@@ -24,9 +24,8 @@ export function fillGroups(world: World, seed: number): void {
   const { groups, persons } = world.views;
   const profiles = world.profileIds.map((id) => findProfile(scenario, id));
   const draw = (column: Float32Array, purpose: number, of: (profile: Profile | undefined) => Distribution): void => {
-    for (let i = 0; i < world.personCount; i++) {
-      column[i] = drawDistribution(of(profiles[persons.profile[i]]), seed, purpose, i);
-    }
+    const draws = profiles.map((profile) => prepareDraw(of(profile)));
+    for (let i = 0; i < world.personCount; i++) column[i] = draws[persons.profile[i]](seed, purpose, i);
   };
   if (groups.sounds !== undefined) {
     const { playing, until } = groups.sounds;

@@ -1,7 +1,7 @@
 import { exactCos, exactSin, RandomPurpose, randomUint32, randomUnit } from '../math/index.ts';
 import { BUILT_IN_PROFILES, DEFAULT_PROFILE_ID, findProfile, type Issue, type Profile } from '../scenario/index.ts';
 import { isClearOfWalls, makeCrowd, putPerson } from './crowd.ts';
-import { drawPerson } from './draw-person.ts';
+import { preparePerson } from './draw-person.ts';
 import { findAreasWithWayOut } from './graph.ts';
 import { error, warning } from './issues.ts';
 import { findHomeCell, locateArea, locateNearPortal } from './locate.ts';
@@ -227,6 +227,7 @@ function drawTraits(
     'profile',
   ] as const;
   for (const name of names) rows.columns[name] = new Float64Array(rows.count);
+  const draws = profiles.map(preparePerson);
   const columns = rows.columns as Record<(typeof names)[number], Float64Array>;
   let first = 0;
   world.scenario.populations.forEach((population, p) => {
@@ -249,7 +250,7 @@ function drawTraits(
     );
     for (let k = 0; k < counts[p]; k++) {
       const i = first + k;
-      const traits = drawPerson(profiles[mix[k]], seed, i);
+      const traits = draws[mix[k]](seed, i);
       rows.radius[i] = Math.fround(traits.radius);
       columns.mass[i] = traits.mass;
       columns.freeSpeed[i] = traits.freeSpeed;
