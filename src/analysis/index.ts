@@ -11,5 +11,6 @@ export * from './notable-events.ts';
 export * from './person-rows.ts';
 export * from './places.ts';
 export * from './quantile.ts';
+export * from './releases.ts';
 export * from './sensitivity.ts';
 export * from './speeds.ts';

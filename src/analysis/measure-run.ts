@@ -15,6 +15,7 @@ import { countNotOut, listPersonsNotOut, type NotOutCount, type PersonNotOut } f
 import { listNotableEvents, type NotableEvent } from './notable-events.ts';
 import { groupRowsByPerson } from './person-rows.ts';
 import { quantileOfSorted } from './quantile.ts';
+import { measureReleases, type ReleaseMeasures } from './releases.ts';
 import type { SensitivityStudy } from './sensitivity.ts';
 
 /** Persons by what became of them. Every person is counted once in `out` + `dead` + `unconscious` + `inside`. */
@@ -56,6 +57,8 @@ export interface RunMeasures {
   readonly casualties: readonly Casualty[];
   readonly casualtyPlaces: readonly CasualtyPlace[];
   readonly falls: FallCounts;
+  /** Locks released by people; null where none was. */
+  readonly releases: ReleaseMeasures | null;
   readonly notOut: readonly PersonNotOut[];
   readonly notOutCounts: readonly NotOutCount[];
   readonly maps: CrowdMaps;
@@ -125,6 +128,7 @@ export function measureRun(trace: Trace, options: MeasureOptions = {}): RunMeasu
     casualties,
     casualtyPlaces: countCasualtyPlaces(casualties),
     falls: countFalls(events),
+    releases: measureReleases(trace),
     notOut,
     notOutCounts: countNotOut(notOut),
     maps: mapCrowd(header.sheets, trajectory, { ...options, personRows }),

@@ -61,6 +61,7 @@ export function renderReport(measures: RunMeasures): string {
     renderNotOut(measures),
     renderPlans(measures),
     renderDoors(measures),
+    renderReleases(measures),
     renderService(measures),
     renderTimeline(measures),
     renderSensitivity(measures.sensitivity),
@@ -474,6 +475,37 @@ function renderDoors(measures: RunMeasures): string {
     'Doors, exits and openings',
     `<div class="scroll" role="region" aria-label="Doors, exits and openings" tabindex="0"><table class="doors"><thead><tr><th scope="col">No.</th><th scope="col">Name</th><th scope="col">Width [m]</th><th scope="col">Door</th><th scope="col">People</th><th scope="col">First, last</th><th scope="col">Flow [1/s]</th><th scope="col">Specific flow [1/(m·s)]</th><th scope="col">Longest gap</th><th scope="col">Found shut</th><th scope="col">Chest load within 2 m [N]</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${more}
 <p class="note">People: different persons, at their first passing. Flow: the middle 80 % of the persons, and in brackets from the first to the last; the two differ by 7 % and more on measured data, so compare like with like. Given from 10 persons on.</p>`,
+  );
+}
+
+/** Who released which locks, and how long that took. */
+function renderReleases({ releases }: RunMeasures): string {
+  if (releases === null) return '';
+  const seconds = (value: number | null): string => (value === null ? '–' : formatNumber(value, 2));
+  const rows = releases.releasers
+    .slice(0, ROWS_MAX)
+    .map(
+      ({ person, population, locks, first, last, workMean, walkMean }) =>
+        `<tr><th scope="row">${escapeText(population)}<small>person ${person}</small></th><td>${formatCount(locks)}</td><td>${formatTime(first)}, ${formatTime(last)}</td><td>${seconds(workMean)}</td><td>${seconds(walkMean)}</td></tr>`,
+    )
+    .join('\n');
+  const never = releases.neverReleased;
+  const left =
+    never.length === 0
+      ? ''
+      : ` ${countOf(never.length, 'door was', 'doors were')} locked to the end: ${escapeText(never.slice(0, 10).join(', '))}${never.length > 10 ? ` and ${formatCount(never.length - 10)} more` : ''}.`;
+  const failed =
+    releases.failedAttempts === 0
+      ? ''
+      : ` ${countOf(releases.failedAttempts, 'attempt', 'attempts')} to break a lock failed.`;
+  const told =
+    releases.releases.length === 0
+      ? 'No lock was released.'
+      : `${countOf(releases.releases.length, 'lock was', 'locks were')} released by people, the last (${escapeText(releases.lastDoor)}) at ${formatTime(releases.last)}.`;
+  return section(
+    'releases',
+    'Locks released by people',
+    `<p>${told}${failed}${left}</p><div class="scroll" role="region" aria-label="Locks released by people" tabindex="0"><table><thead><tr><th scope="col">Who</th><th scope="col">Locks</th><th scope="col">First, last</th><th scope="col">Mean time at a lock [s]</th><th scope="col">Mean time to the next [s]</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   );
 }
 

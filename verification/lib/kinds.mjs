@@ -210,6 +210,29 @@ function boxLoads(run, { box: [x0, y0, x1, y1], window: [from, to] }) {
   return { density: loads.length / frames / ((x1 - x0) * (y1 - y0)), loads };
 }
 
+/** Simpson's rule with 2000 steps. */
+function integrate(f, from, to) {
+  const n = 2000;
+  const h = (to - from) / n;
+  let sum = f(from) + f(to);
+  for (let k = 1; k < n; k++) sum += (k % 2 === 1 ? 4 : 2) * f(from + k * h);
+  return (sum * h) / 3;
+}
+
+const normalDensity = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+
+/** Distribution functions of a second hand, by integrals of the densities, for `pre-movement-distance`. */
+const CUMULATIVE = {
+  uniform: (x, { min, max }) => Math.min(1, Math.max(0, (x - min) / (max - min))),
+  lognormal: (x, { median, sigma }) => (x <= 0 ? 0 : integrate(normalDensity, -8, Math.log(x / median) / sigma)),
+  weibull: (x, { scale, shape }) => (x <= 0 ? 0 : 1 - Math.exp(-((x / scale) ** shape))),
+  gamma: (x, { scale, shape }) => {
+    // z = u², which is smooth at 0
+    const density = (u) => u ** (2 * shape - 1) * Math.exp(-u * u);
+    return integrate(density, 0, Math.sqrt(x / scale)) / integrate(density, 0, 7);
+  },
+};
+
 export const KINDS = {
   /** Time at which the last person is out [s]. */
   'time-out': { observe: timeOut },
@@ -252,6 +275,57 @@ export const KINDS = {
     observe: timeOut,
     reduceEnsemble: (table) => mean(table.map(([first]) => first)) / mean(table.map(([, second]) => second)),
   },
+  /** Time of the last lock released by a person; NaN unless `count` of them were [s]. */
+  'time-of-last-release': {
+    observe: (run, { count }) => {
+      const releases = run.library.measureReleases(run.trace)?.releases ?? [];
+      return releases.length === count ? releases[count - 1].t : Number.NaN;
+    },
+  },
+
+  /** Time between the first and the last person out of a population, all of whom must be out [s]. */
+  'spread-of-time-out': {
+    observe: (run, { population }) => {
+      const all = run.trace.header.persons.filter(
+        (person) => population === undefined || person.population === population,
+      );
+      const times = personsOut(run)
+        .filter(({ person }) => isOf(run, person, population))
+        .map(({ t }) => t);
+      return times.length === all.length ? Math.max(...times) - Math.min(...times) : Number.NaN;
+    },
+  },
+
+  /** Share of those who went down a drop who were hurt; who landed on somebody left out. All seeds together. */
+  'share-hurt-by-drop': {
+    observe: ({ trace }) => {
+      const drops = trace.events.filter(({ type, onto }) => type === 'drop-taken' && onto < 0);
+      return { hurt: drops.filter(({ outcome }) => outcome !== 'unhurt').length, all: drops.length };
+    },
+    reduceEnsemble: (table) => {
+      const all = table.flat();
+      return all.reduce((sum, one) => sum + one.hurt, 0) / all.reduce((sum, one) => sum + one.all, 0);
+    },
+  },
+
+  /**
+   * Greatest distance of the sample of pre-movement times from the distribution function `law` (`uniform`, `lognormal`, `weibull`), times √n:
+   * Kolmogorov and Smirnov's statistic, above 1.358 with a probability of 5 %.
+   */
+  'pre-movement-distance': {
+    compileOnly: true,
+    observe: ({ world }, { law }) => {
+      const times = [...world.views.persons.preMovement].slice(0, world.personCount).sort((a, b) => a - b);
+      const cumulative = CUMULATIVE[law.distribution];
+      let worst = 0;
+      times.forEach((time, k) => {
+        const at = cumulative(time, law);
+        worst = Math.max(worst, Math.abs(at - k / times.length), Math.abs(at - (k + 1) / times.length));
+      });
+      return worst * Math.sqrt(times.length);
+    },
+  },
+
   /** Persons who got out, as a share of all. */
   'share-out': { observe: (run) => run.result.out / run.world.personCount },
 
