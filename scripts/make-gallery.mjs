@@ -455,11 +455,166 @@ function makeFactory(unchained) {
   };
 }
 
+/** Numbers of the detention wing; ours. */
+const WING = { cellsPerRow: 12, cell: 2.2, depth: 3, corridor: 3, lobby: 5 };
+
+/** Cells on both sides of a corridor, opened with keys by one officer or two, or at a console; the gate to the yard is locked too. */
+function makeDetentionWing(name, what, officers) {
+  const { cellsPerRow, cell, depth, corridor, lobby } = WING;
+  const end = tidy(lobby + cellsPerRow * cell);
+  const half = corridor / 2;
+  const rows = [
+    { name: 'north', front: half, back: half + depth },
+    { name: 'south', front: -half, back: -half - depth },
+  ];
+  const cells = rows.flatMap((row) =>
+    Array.from({ length: cellsPerRow }, (_, place) => ({
+      id: `${row.name} cell ${place + 1}`,
+      row,
+      x: tidy(lobby + cell * place),
+    })),
+  );
+  const leave = { state: 'leave', do: { act: 'leave' } };
+  return {
+    crashbar: 1,
+    name,
+    description: `24 cells with 36 persons, none of whom can get out alone. ${what} Locks take 4 to 7 s each; the gate to the yard is locked, too.`,
+    levels: [
+      {
+        id: 'wing',
+        outlines: [rectangle(0, -half - depth, end, half + depth)],
+        walls: [
+          ...rows.flatMap(({ front, back }) => [
+            {
+              path: [
+                [lobby, front],
+                [end, front],
+              ],
+            },
+            ...Array.from({ length: cellsPerRow }, (_, place) => ({
+              path: [
+                [tidy(lobby + cell * place), front],
+                [tidy(lobby + cell * place), back],
+              ],
+            })),
+          ]),
+        ],
+      },
+    ],
+    doors: [
+      ...cells.map(({ id, row, x }) => ({
+        id,
+        level: 'wing',
+        line: [
+          [tidy(x + 0.7), row.front],
+          [tidy(x + 1.5), row.front],
+        ],
+        state: 'locked',
+        lock: { key: 'cell keys' },
+      })),
+      {
+        id: 'gate',
+        level: 'wing',
+        line: [
+          [0, 0.7],
+          [0, -0.7],
+        ],
+        state: 'locked',
+        strength: 15000,
+        lock: { key: 'gate key' },
+      },
+    ],
+    exits: [{ id: 'yard', door: 'gate' }],
+    profiles: [{ id: 'officer', freeSpeed: 1.4, preMovement: 5 }],
+    populations: [
+      ...officers.map((role, k) => ({
+        id: `officer ${k + 1}`,
+        level: 'wing',
+        position: [tidy(2 + 1.2 * k), 3],
+        profile: 'officer',
+        role,
+        alertedBy: 'alarm',
+      })),
+      ...cells.map(({ id, row, x }, k) => ({
+        id: `in ${id}`,
+        level: 'wing',
+        polygon: rectangle(
+          tidy(x + 0.3),
+          Math.min(row.front, row.back) + 0.5,
+          tidy(x + cell - 0.3),
+          Math.max(row.front, row.back) - 0.5,
+        ),
+        count: k % 2 === 0 ? 2 : 1,
+        alertedBy: 'alarm',
+      })),
+    ],
+    events: [{ id: 'alarm', at: 5, do: 'alert' }],
+    objects: officers.flatMap((_, k) => [
+      { id: `cell keys ${k + 1}`, kind: 'cell keys', heldBy: `officer ${k + 1}` },
+      { id: `gate key ${k + 1}`, kind: 'gate key', heldBy: `officer ${k + 1}` },
+    ]),
+    consoles: [
+      { id: 'console', level: 'wing', position: [1, 3.5], doors: cells.map(({ id }) => id), key: 'cell keys' },
+    ],
+    roles: [
+      {
+        id: 'key rounds',
+        knows: 'doors',
+        states: [
+          { state: 'gate', do: { act: 'unlock', doors: ['gate'] }, next: [{ when: { action: 'ended' }, go: 'cells' }] },
+          {
+            state: 'cells',
+            do: { act: 'unlock', doors: cells.map(({ id }) => id) },
+            next: [{ when: { action: 'ended' }, go: 'leave' }],
+          },
+          leave,
+        ],
+      },
+      {
+        id: 'gang release',
+        knows: 'doors',
+        states: [
+          {
+            state: 'console',
+            do: { act: 'operate', console: 'console' },
+            next: [{ when: { action: 'ended' }, go: 'gate' }],
+          },
+          { state: 'gate', do: { act: 'unlock', doors: ['gate'] }, next: [{ when: { action: 'ended' }, go: 'leave' }] },
+          leave,
+        ],
+      },
+    ],
+    settings: { end: { time: 400 } },
+  };
+}
+
 /** Every generated file, by path relative to scenarios/. */
 export function makeGallery() {
   const files = new Map();
   for (const width of BOTTLENECK_WIDTHS) files.set(bottleneckFile(width), makeBottleneck(width));
   files.set('three-storey/scenario.json', makeThreeStorey());
+  files.set(
+    'detention-wing/scenario.json',
+    makeDetentionWing('detention wing, key rounds', 'One officer opens the gate and then one cell after the other.', [
+      'key rounds',
+    ]),
+  );
+  files.set(
+    'detention-wing/two-officers.json',
+    makeDetentionWing(
+      'detention wing, two officers',
+      'Two officers, each with keys, open the gate and then the cells.',
+      ['key rounds', 'key rounds'],
+    ),
+  );
+  files.set(
+    'detention-wing/gang-release.json',
+    makeDetentionWing(
+      'detention wing, gang release',
+      'One officer releases all cells at a console, then opens the gate.',
+      ['gang release'],
+    ),
+  );
   files.set('factory-breakout/scenario.json', makeFactory(false));
   files.set('factory-breakout/unchained.json', makeFactory(true));
   return new Map([...files].map(([file, scenario]) => [file, formatJson(scenario)]));
