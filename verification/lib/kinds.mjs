@@ -233,6 +233,17 @@ const CUMULATIVE = {
   },
 };
 
+/** Persons who are not out at the end, neither unconscious nor dead. */
+function leftAble({ library, world }) {
+  const { PersonHarm, PersonState } = library;
+  const { state, harm } = world.views.persons;
+  let left = 0;
+  for (let i = 0; i < world.personCount; i++) {
+    if (state[i] !== PersonState.out && state[i] !== PersonState.leaving && harm[i] < PersonHarm.unconscious) left++;
+  }
+  return left;
+}
+
 export const KINDS = {
   /** Time at which the last person is out [s]. */
   'time-out': { observe: timeOut },
@@ -331,6 +342,9 @@ export const KINDS = {
 
   /** Persons harmed: injured, unconscious or dead. */
   harmed: { observe: ({ result }) => result.injured + result.unconscious + result.dead },
+
+  /** Persons who are not out at the end, though they could walk: neither unconscious nor dead. */
+  'left-able': { observe: leftAble },
 
   /** Persons who died. */
   dead: { observe: ({ result }) => result.dead },
@@ -541,8 +555,7 @@ export const KINDS = {
   'longest-gap': {
     observe: (run, options) => {
       const { gapMax, last, count } = flowOf(run, options);
-      const { unconscious, dead, endTime } = run.result;
-      const inVain = count + unconscious + dead < run.world.personCount ? endTime - (last ?? 0) : 0;
+      const inVain = count < run.world.personCount && leftAble(run) > 0 ? run.result.endTime - (last ?? 0) : 0;
       return Math.max(gapMax ?? 0, inVain);
     },
   },

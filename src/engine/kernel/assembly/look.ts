@@ -235,7 +235,9 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   v128.store(look, v128.and(place4, i32x4.splat(0xffff)), L_AREA);
   v128.store(look, i32x4.shr_s(place4, 16), L_NEAR);
   v128.store(look, fourths(t0, t1, t2, t3), L_POTENTIAL);
-  v128.store(look, blocked, L_BLOCKED);
+  // who treads on bodies already looks for no way round the next
+  const treads = f32x4.lt(pick(t.pointer(t.P_pace), i0, i1, i2, i3), one4);
+  v128.store(look, v128.or(blocked, treads), L_BLOCKED);
   v128.store(look, v128.and(i32x4.ge_s(goal4, zero4), blocked), L_INSISTS);
   v128.store(look, v128.bitselect(f32x4.mul(lane4, f32x4.splat(SLIP_SHARE)), lane4, slips), L_LANE);
 }

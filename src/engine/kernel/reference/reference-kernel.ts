@@ -611,6 +611,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const goal = i32[at.aims + 4 * i + 2];
       const potential = f32[at.traits + 4 * i + 3];
       const insists = goal >= 0 && f32[at.blockedTime + id] > 1;
+      const treads = f32[at.pace + id] < 1;
       const slips = f32[at.blockedTime + id] > 1 && f32[at.oncoming + id] > f(0.2);
       const laneShare = slips ? f(n.laneShare * f(0.6)) : n.laneShare;
       const isNearer = (k: number) => {
@@ -635,7 +636,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         if (insists && isBehind(k)) return;
         const touch = f(radius + Math.abs(f32[at.traits + 4 * k]));
         const isLying = f32[at.traits + 4 * k] <= 0;
-        if (isLying && (f32[at.blockedTime + id] > 1 || f(distance - touch) < 0)) return;
+        if (isLying && (treads || f32[at.blockedTime + id] > 1 || f(distance - touch) < 0)) return;
         const closing = f(f(f(f(jvx - vx) * dx) + f(f(jvy - vy) * dy)) / distance);
         const gap = Math.max(0, f(f(distance - touch) + f(closing * n.anticipation)));
         const aheadX = f(dx + f(jvx * n.anticipation));
