@@ -33,6 +33,7 @@ import {
   unitePaths,
 } from './plan-geometry.ts';
 import { placePopulations, writePersons } from './populations.ts';
+import { shareTiles } from './share-tiles.ts';
 import { listEnds, listWallCells, type SegmentRow, traceWalls, writeSegments } from './wall-segments.ts';
 import {
   type Area,
@@ -151,7 +152,9 @@ export function compileWorld(
     );
     return { world: undefined, issues };
   }
-  const tiles = tabulatePortals({ areas: draft.areas, portals: draft.portals, sheets, tiles: bareTiles });
+  const tiles = tabulatePortals({ areas: draft.areas, portals: draft.portals, sheets, tiles: bareTiles }).map(
+    shareTiles,
+  );
   const areaTiles: (AreaTiles | undefined)[] = new Array(draft.areas.length).fill(undefined);
   for (const sheetTiles of tiles) findAreaTiles(sheetTiles, draft.areas.length, areaTiles);
 

@@ -152,7 +152,7 @@ export type SmallIndices = Int8Array | Int16Array | Int32Array;
 
 /**
  * The cells of a sheet's field grid, stored by tiles of 8 × 8 cells; only tiles with a cell whose centre is walkable are
- * stored. Cell k of tile t is entry 64·t + k, k = 8·(row & 7) + (column & 7).
+ * stored, and tiles that are alike only once. Cell k of tile t is entry 64·t + k, k = 8·(row & 7) + (column & 7).
  */
 export interface SheetTiles {
   readonly tileColumns: number;

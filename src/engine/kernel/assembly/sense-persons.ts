@@ -81,6 +81,17 @@ function isInNook(person: i32, sheet: usize, ux: f64, uy: f64): bool {
   return ahead < plan.wallDistance - NOOK_NEARER;
 }
 
+/** Whether a nook holds a person for whom `plan` has just looked at the field. */
+@inline function isStuck(person: i32, area: i32): bool {
+  return (
+    t.floatAt(t.pointer(t.P_blockedTime), person) > STUCK_AFTER &&
+    t.floatAt(t.pointer(t.P_packing), person) < NOT_DENSE &&
+    t.floatAt(t.pointer(t.P_chestLoad), person) < NOT_PRESSED &&
+    plan.fieldDistance > AT_PORTAL &&
+    isInNook(person, plan.sheetRow(plan.areaSheet(plan.areaRow(area))), plan.fieldX, plan.fieldY)
+  );
+}
+
 /** Direction by the field of the next portal, to `wantX`, `wantY`; the distance to that portal, or −1 where the case is left to the caller. */
 function findWay(person: i32, portalIndex: i32, area: i32): f64 {
   const portal = plan.portalRow(portalIndex);
@@ -90,13 +101,7 @@ function findWay(person: i32, portalIndex: i32, area: i32): f64 {
   if (field == 0) return -1;
   if (!plan.sampleField(portal, side, field, floatOf(t.P_x, person), floatOf(t.P_y, person))) return Infinity;
   const distance = plan.fieldDistance;
-  const isStuck =
-    t.floatAt(t.pointer(t.P_blockedTime), person) > STUCK_AFTER &&
-    t.floatAt(t.pointer(t.P_packing), person) < NOT_DENSE &&
-    t.floatAt(t.pointer(t.P_chestLoad), person) < NOT_PRESSED &&
-    distance > AT_PORTAL &&
-    isInNook(person, plan.sheetRow(plan.areaSheet(plan.areaRow(area))), plan.fieldX, plan.fieldY);
-  if (!isStuck) {
+  if (!isStuck(person, area)) {
     setFloatOf(t.P_wantX, person, plan.fieldX);
     setFloatOf(t.P_wantY, person, plan.fieldY);
   } else if ((load<i32>(t.pointer(t.P_tick)) + person) % NOOK_EVERY == 0) return -1;
@@ -198,10 +203,7 @@ export function sensePersons(from: i32, to: i32, time: f32): void {
         wayPortal = portal;
         wayArea = area;
       }
-      isUsual =
-        plan.wayIsUsual &&
-        t.floatAt(t.pointer(t.P_blockedTime), i) <= STUCK_AFTER &&
-        plan.sampleAhead(floatOf(t.P_x, i), floatOf(t.P_y, i));
+      isUsual = plan.wayIsUsual && plan.sampleAhead(floatOf(t.P_x, i), floatOf(t.P_y, i)) && !isStuck(i, area);
       if (isUsual) {
         distance = plan.fieldDistance;
         setFloatOf(t.P_wantX, i, plan.fieldX);
