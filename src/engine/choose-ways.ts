@@ -125,11 +125,12 @@ const way: Way = { portal: -1, exit: -1, rest: 0 };
 export function chooseWays(engine: Engine): void {
   const { world } = engine;
   const tick = world.views.clock.tick[0];
-  let { rethink } = world.views.persons;
+  let { rethink, state } = world.views.persons;
   for (let i = 0; i < world.personCount; i++) {
-    if (rethink[i] === 0 && (tick + i) % CHOOSE_EVERY !== 0) continue;
+    if ((rethink[i] === 0 && (tick + i) % CHOOSE_EVERY !== 0) || state[i] === PersonState.out) continue;
     chooseWay(engine, i);
-    ({ rethink } = world.views.persons);
+    // choosing may make a field, which may renew the views
+    ({ rethink, state } = world.views.persons);
   }
 }
 

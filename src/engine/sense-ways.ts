@@ -79,11 +79,15 @@ export function senseWays(engine: Engine): void {
   const { world, kernel, crew } = engine;
   kernel.showFields();
   crew.run('sensePersons', world.personCount, INTERVAL);
-  const unsensed = kernel.offsets.unsensed / 4;
-  for (let i = 0; i < world.personCount; i++) {
-    if (world.views.i32[unsensed + i] === 0) continue;
-    world.views.i32[unsensed + i] = 0;
-    sensePerson(engine, i);
+  const marks = kernel.offsets.unsensed;
+  const words = Math.ceil(world.personCount / 4);
+  let { i32 } = world.views;
+  for (let k = 0; k < words; k++) {
+    if (i32[marks / 4 + k] === 0) continue;
+    for (let i = 4 * k; i < 4 * k + 4; i++) if (world.views.u8[marks + i] !== 0) sensePerson(engine, i);
+    // looking closely may make a field, which may renew the views
+    ({ i32 } = world.views);
+    i32[marks / 4 + k] = 0;
   }
 }
 

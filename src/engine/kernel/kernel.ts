@@ -154,8 +154,11 @@ export function createKernel(
     scratch: SCRATCH_BYTES,
     contacts: 4 * CONTACTS_MAX * slots,
   };
-  const known = new Set<string>([...Object.keys(world.views.persons), ...TABLE_POINTERS]);
+  sizes.unsensed = room / 4;
+  const known = new Set<string>([...Object.keys(world.views.persons), ...TABLE_POINTERS, 'cellOf']);
   for (const name of POINTERS) if (!known.has(name)) offsets[name] = allocate(world, sizes[name] ?? room);
+  // who is in which cell is forgotten before places are copied in order of cells
+  offsets.cellOf = offsets.sortedX;
   offsets.watched = allocate(world, room / 4);
   const harmAt = HARM_SHARE * dose.threshold * dose.susceptibility;
   const least = (column: Float32Array) => column.reduce((a, b) => Math.min(a, b), Infinity);

@@ -182,7 +182,7 @@ export function sensePersons(from: i32, to: i32, time: f32): void {
       fetched = min(to, i + FETCH);
       for (let k = i; k < fetched; k++) {
         const portal = integerOf(t.P_portal, k), area = integerOf(t.P_area, k);
-        if (portal < 0) continue;
+        if (portal < 0 || integerOf(t.P_state, k) == OUT) continue;
         if (portal != wayPortal || area != wayArea) {
           plan.setWay(portal, area);
           wayPortal = portal;
@@ -212,7 +212,7 @@ export function sensePersons(from: i32, to: i32, time: f32): void {
       } else {
         distance = findWay(i, portal, area);
         if (distance < 0) {
-          t.setInteger(unsensed, i, 1);
+          store<u8>(unsensed + <usize>i, 1);
           continue;
         }
         if (distance < Infinity) noteProgress(i, distance, plan.areaEffort(plan.areaRow(area)), interval);

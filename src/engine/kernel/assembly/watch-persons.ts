@@ -138,6 +138,10 @@ export function watchPersons(from: i32, to: i32, unused: f32): void {
   const laws = t.pointer(t.P_laws), watched = t.pointer(t.P_watched);
   let i = from;
   for (; i + 4 <= to; i += 4) {
+    if (i32x4.all_true(i32x4.eq(floatsOf(t.P_state, i), i32x4.splat(OUT)))) {
+      store<u32>(watched + <usize>i, 0);
+      continue;
+    }
     const restless = restlessOf(i, laws);
     if (restless == 0) {
       store<u32>(watched + <usize>i, 0);

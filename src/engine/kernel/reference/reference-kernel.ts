@@ -102,7 +102,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
 
   function sensePersons(from: number, to: number): void {
     readTables();
-    for (let i = from; i < to; i++) if (i32[at.state + i] !== 3) i32[at.unsensed + i] = 1;
+    for (let i = from; i < to; i++) if (i32[at.state + i] !== 3) u8[4 * at.unsensed + i] = 1;
   }
 
   const columnAt = (x: number) => Math.trunc(f(f(x - n.gridX0) * n.gridInverseCell));
