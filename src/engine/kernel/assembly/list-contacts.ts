@@ -29,7 +29,7 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   const radius4 = f32x4.abs(firsts(t0, t1, t2, t3)), margin4 = thirds(t0, t1, t2, t3), zero4 = f32x4.splat(0);
   const speed4 = f32x4.sqrt(f32x4.add(f32x4.mul(vx4, vx4), f32x4.mul(vy4, vy4)));
   const around4 = contactReach4(radius4, margin4, speed4, horizon);
-  writeCells(look, x4, y4, around4);
+  writeCells(look, x4, y4, around4, around4, around4, around4);
   v128.store(look, x4, L_X);
   v128.store(look, y4, L_Y);
   v128.store(look, zero4, L_WX);

@@ -156,17 +156,31 @@ const SLIP_SHARE: f32 = 0.6;
   return f32x4.add(f32x4.add(f32x4.add(radius4, margin4), f32x4.mul(f32x4.splat(horizon), speed4)), f32x4.splat(others));
 }
 
-/** Writes the cells of the plan grid within reach of four places. */
-@inline export function writeCells(look: usize, x4: v128, y4: v128, reach4: v128): void {
+/** Writes the cells of the plan grid within these distances of four places. */
+@inline export function writeCells(look: usize, x4: v128, y4: v128, west4: v128, east4: v128, south4: v128, north4: v128): void {
   const x0 = f32x4.splat(t.number(t.N_gridX0)), y0 = f32x4.splat(t.number(t.N_gridY0));
   const inverse = f32x4.splat(t.number(t.N_gridInverseCell)), inverseRow = f32x4.splat(t.number(t.N_gridInverseRow));
   const columns = i32x4.splat(t.integer(t.N_gridColumns) - 1), rows = i32x4.splat(t.integer(t.N_gridRows) - 1), zero4 = i32x4.splat(0);
-  const west = f32x4.mul(f32x4.sub(f32x4.sub(x4, reach4), x0), inverse), east = f32x4.mul(f32x4.sub(f32x4.add(x4, reach4), x0), inverse);
-  const south = f32x4.mul(f32x4.sub(f32x4.sub(y4, reach4), y0), inverseRow), north = f32x4.mul(f32x4.sub(f32x4.add(y4, reach4), y0), inverseRow);
+  const west = f32x4.mul(f32x4.sub(f32x4.sub(x4, west4), x0), inverse), east = f32x4.mul(f32x4.sub(f32x4.add(x4, east4), x0), inverse);
+  const south = f32x4.mul(f32x4.sub(f32x4.sub(y4, south4), y0), inverseRow), north = f32x4.mul(f32x4.sub(f32x4.add(y4, north4), y0), inverseRow);
   v128.store(look, i32x4.max_s(i32x4.trunc_sat_f32x4_s(west), zero4), L_COLUMN_FROM);
   v128.store(look, i32x4.min_s(i32x4.trunc_sat_f32x4_s(east), columns), L_COLUMN_TO);
   v128.store(look, i32x4.max_s(i32x4.trunc_sat_f32x4_s(south), zero4), L_ROW_FROM);
   v128.store(look, i32x4.min_s(i32x4.trunc_sat_f32x4_s(north), rows), L_ROW_TO);
+}
+
+/** Reach, along an axis, of the edges of half discs ahead of two directions of which these are the parts; a little more, for rounding. */
+@inline function edgeOf(a4: v128, b4: v128): v128 {
+  const least = f32x4.pmin(f32x4.mul(a4, a4), f32x4.mul(b4, b4));
+  return f32x4.sqrt(f32x4.pmax(f32x4.splat(0), f32x4.sub(f32x4.splat(1.001), least)));
+}
+
+/**
+ * How far a half disc ahead of one of two directions reaches towards one side of an axis, with the disc `around4` about one: as far as
+ * `reach4` where a direction has a part `a4` or `b4` to that side, else as far as the ends of its edge, which reach by `edge4`.
+ */
+@inline function extentTo(a4: v128, b4: v128, reach4: v128, edge4: v128, around4: v128): v128 {
+  return v128.bitselect(reach4, f32x4.pmax(around4, edge4), f32x4.ge(f32x4.pmax(a4, b4), f32x4.splat(0)));
 }
 
 /**
@@ -207,7 +221,13 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   // behind, only who is at their side or can be touched
   const around4 = f32x4.pmax(one4, contactReach4(radius4, margin4, speed4, interval));
   const front4 = f32x4.pmax(reach4, around4), farthest4 = v128.bitselect(f32x4.pmax(far4, front4), front4, looksFar);
-  writeCells(look, x4, y4, farthest4);
+  const wx4 = pick(t.pointer(t.P_wantX), i0, i1, i2, i3), wy4 = pick(t.pointer(t.P_wantY), i0, i1, i2, i3);
+  const edgeX = f32x4.mul(farthest4, edgeOf(wx4, hx4)), edgeY = f32x4.mul(farthest4, edgeOf(wy4, hy4));
+  writeCells(
+    look, x4, y4,
+    extentTo(f32x4.neg(wx4), f32x4.neg(hx4), farthest4, edgeX, around4), extentTo(wx4, hx4, farthest4, edgeX, around4),
+    extentTo(f32x4.neg(wy4), f32x4.neg(hy4), farthest4, edgeY, around4), extentTo(wy4, hy4, farthest4, edgeY, around4),
+  );
 
   const zero4 = f32x4.splat(0), goal4 = thirds(a0, a1, a2, a3), place4 = fourths(a0, a1, a2, a3);
   const blocked = f32x4.gt(pick(t.pointer(t.P_blockedTime), i0, i1, i2, i3), one4);
@@ -218,8 +238,8 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   v128.store(look, y4, L_Y);
   v128.store(look, vx4, L_VX);
   v128.store(look, vy4, L_VY);
-  v128.store(look, pick(t.pointer(t.P_wantX), i0, i1, i2, i3), L_WX);
-  v128.store(look, pick(t.pointer(t.P_wantY), i0, i1, i2, i3), L_WY);
+  v128.store(look, wx4, L_WX);
+  v128.store(look, wy4, L_WY);
   v128.store(look, hx4, L_HX);
   v128.store(look, hy4, L_HY);
   v128.store(look, f32x4.mul(around4, around4), L_AROUND);
