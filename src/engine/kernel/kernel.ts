@@ -79,14 +79,10 @@ export interface Kernel extends KernelFunctions {
 }
 
 /**
- * How far somebody may stray from the straight way they were on when contacts were listed, before these are listed anew [m]: loosely
- * packed, and above `PACKED_AT` [1/m²] where contacts throw people about more. Legs alone never stray farther than
- * ½ · grip · 0.1 s · 0.117 s = 0.029 m, so who can touch nothing needs no look. Speed only; results do not hang on them but in the
- * order of sums.
+ * How far somebody may stray from the straight way they were on when contacts were listed, before these are listed anew [m]. Speed only;
+ * results do not hang on it but in the order of sums.
  */
-const MARGIN_LOOSE = 0.05;
-const MARGIN_PACKED = 0.08;
-const PACKED_AT = 2.5;
+const MARGIN = 0.08;
 
 /** Largest cells × this many persons that the plan grid may have. */
 const GRID_CELLS_PER_PERSON = 32;
@@ -192,7 +188,9 @@ export function createKernel(
   offsets.tick = views.clock.tick.byteOffset;
   offsets.lastProgressTick = views.clock.lastProgressTick.byteOffset;
 
-  assert(0.5 * physics.grip * 0.1 * (0.1 + 1 / 60) < MARGIN_LOOSE, 'legs alone stay within the margin');
+  // semi-implicit steps of at most a sixtieth of a second
+  const legsStray = 0.5 * physics.grip * 0.1 * (0.1 + 1 / 60);
+  assert(legsStray < MARGIN, 'legs alone stay within the margin');
   const numbers: Record<NumberName, number> = {
     gridX0: xMin - 2 - cell,
     gridY0: yMin - 2 - 3 * cell,
@@ -207,9 +205,8 @@ export function createKernel(
     strayed: 0,
     stepsDone: 0,
     elapsed: 0,
-    packedAt: PACKED_AT,
-    marginLoose: MARGIN_LOOSE,
-    marginPacked: MARGIN_PACKED,
+    margin: MARGIN,
+    legsStray,
     ...physics,
   };
   POINTERS.forEach((name, index) => {

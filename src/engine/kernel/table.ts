@@ -149,9 +149,8 @@ export const NUMBERS = [
   'grip',
   'leafTouch',
   'laneShare',
-  'packedAt',
-  'marginLoose',
-  'marginPacked',
+  'margin',
+  'legsStray',
   'followTime',
   'passMargin',
 ] as const;

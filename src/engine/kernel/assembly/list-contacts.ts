@@ -1,13 +1,13 @@
 import * as t from './table';
 import {
-  contactReach4, firsts, fourths, L_AROUND, L_FAR, L_FRONT, L_HX, L_HY, L_WALL_REACH, L_WX, L_WY, L_X, L_Y, seconds, thirds, writeCells,
+  contactReach4, firsts, fourths, L_AROUND, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_VX, L_VY, L_WX, L_WY, L_X, L_Y, seconds, thirds, writeCells,
 } from './look';
 import { addContacts, closeContacts, findNeighbours, listScratch, lookScratch, placesScratch } from './neighbours';
 import { CONTACTS_MAX } from './table';
 
 /**
  * Whom and what the persons `from` … `to − 1` in cell order can touch within `horizon` seconds, as long as everybody stays within
- * their margin of the straight way on which they are: `contacts` (places in cell order) and `contactInfo` (fours listed, and whether
+ * the margin of the straight way on which they are: `contacts` (places in cell order) and `contactInfo` (fours listed, and whether
  * walls are near; 0: nothing can be touched). Steering does the same on the way; this is for the rest of an interval.
  */
 export function listContacts(from: i32, to: i32, horizon: f32): void {
@@ -26,9 +26,9 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   const x4 = firsts(b0, b1, b2, b3), y4 = seconds(b0, b1, b2, b3), vx4 = thirds(b0, b1, b2, b3), vy4 = fourths(b0, b1, b2, b3);
   const t0 = v128.load(traits + (<usize>k0 << 4)), t1 = v128.load(traits + (<usize>k1 << 4));
   const t2 = v128.load(traits + (<usize>k2 << 4)), t3 = v128.load(traits + (<usize>k3 << 4));
-  const radius4 = f32x4.abs(firsts(t0, t1, t2, t3)), margin4 = thirds(t0, t1, t2, t3), zero4 = f32x4.splat(0);
+  const radius4 = f32x4.abs(firsts(t0, t1, t2, t3)), zero4 = f32x4.splat(0);
   const speed4 = f32x4.sqrt(f32x4.add(f32x4.mul(vx4, vx4), f32x4.mul(vy4, vy4)));
-  const around4 = contactReach4(radius4, margin4, speed4, horizon);
+  const around4 = contactReach4(radius4, speed4, horizon);
   writeCells(look, x4, y4, around4, around4, around4, around4);
   v128.store(look, x4, L_X);
   v128.store(look, y4, L_Y);
@@ -39,7 +39,9 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   v128.store(look, f32x4.mul(around4, around4), L_FRONT);
   v128.store(look, f32x4.mul(around4, around4), L_FAR);
   v128.store(look, f32x4.mul(around4, around4), L_AROUND);
-  v128.store(look, f32x4.add(f32x4.add(radius4, margin4), f32x4.mul(f32x4.splat(horizon), speed4)), L_WALL_REACH);
+  v128.store(look, vx4, L_VX);
+  v128.store(look, vy4, L_VY);
+  v128.store(look, radius4, L_RADIUS);
 }
 
 @inline function listOne(i: i32, look: usize, places: usize, horizon: f32): void {
@@ -48,7 +50,7 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   const list = listScratch(places), full = list + (<usize>CONTACTS_MAX << 2);
   const radius = load<f32>(traits + own);
   if (radius <= 0) {
-    closeContacts(i, list, 0, look);
+    closeContacts(i, list, 0, look, horizon);
     return;
   }
   let end = list;
@@ -56,7 +58,7 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   const zero4 = f32x4.splat(0), horizonSquared4 = f32x4.splat(horizon * horizon);
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
   const vx4 = v128.load32_splat(bodies + own, 8), vy4 = v128.load32_splat(bodies + own, 12);
-  const reach4 = f32x4.splat(radius + load<f32>(traits + own, 8));
+  const reach4 = f32x4.splat(radius + <f32>2 * t.number(t.N_margin));
   const place = load<i32>(aims + own, 12);
   const area4 = i32x4.splat(place & 0xffff), near4 = i32x4.splat(place >> 16), low4 = i32x4.splat(0xffff);
   for (let four = 0; four < fours; four++) {
@@ -66,15 +68,15 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
     const dx = f32x4.sub(firsts(b0, b1, b2, b3), x4), dy = f32x4.sub(seconds(b0, b1, b2, b3), y4);
     const dvx = f32x4.sub(thirds(b0, b1, b2, b3), vx4), dvy = f32x4.sub(fourths(b0, b1, b2, b3), vy4);
     const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
-    const other = firsts(t0, t1, t2, t3), margins = thirds(t0, t1, t2, t3);
+    const other = firsts(t0, t1, t2, t3);
     const places4 = fourths(v128.load(aims + k0), v128.load(aims + k1), v128.load(aims + k2), v128.load(aims + k3));
     const distance = f32x4.sqrt(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy)));
-    const gap = f32x4.sub(distance, f32x4.add(reach4, f32x4.add(other, margins)));
+    const gap = f32x4.sub(distance, f32x4.add(reach4, other));
     const closing = f32x4.mul(horizonSquared4, f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
     let mask = v128.and(v128.or(f32x4.lt(gap, zero4), f32x4.lt(f32x4.mul(gap, gap), closing)), f32x4.gt(other, zero4));
     const otherArea = v128.and(places4, low4), otherNear = i32x4.shr_s(places4, 16);
     mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(otherNear, area4))));
     end = addContacts(end, full, at, i32x4.bitmask(mask));
   }
-  closeContacts(i, list, <i32>((end - list) >> 2), look);
+  closeContacts(i, list, <i32>((end - list) >> 2), look, horizon);
 }

@@ -25,8 +25,7 @@ export const L_ROW_TO: usize = 192;
 export const L_SPEED_MAX: usize = 208;
 export const L_TIME_GAP: usize = 224;
 export const L_ENOUGH: usize = 240;
-/** How far a wall could be touched before the next decision; walls of the cell: first and end in the list. */
-export const L_WALL_REACH: usize = 256;
+/** Walls of the cell: first and end in the list. */
 export const L_WALL_FROM: usize = 272;
 export const L_WALL_TO: usize = 288;
 /** Gaps in the five lanes: straight on, 20° and 40° to the left and to the right. */
@@ -45,7 +44,7 @@ export const L_GAP_AT: usize = 464;
 export const L_FOURS: usize = 480;
 /** Where the fours kept of each begin. */
 export const L_KEPT: usize = 496;
-/** Velocity, body radius, and how near contacts are listed (below 0: lying). */
+/** Velocity, body radius, and within what distance from the other's body a contact is listed (below 0: lying). */
 export const L_VX: usize = 512;
 export const L_VY: usize = 528;
 export const L_RADIUS: usize = 544;
@@ -151,9 +150,9 @@ const SLIP_SHARE: f32 = 0.6;
 }
 
 /** Farthest that somebody not nearer than this can come to touch each of four persons within `horizon` seconds [m]. */
-@inline export function contactReach4(radius4: v128, margin4: v128, speed4: v128, horizon: f32): v128 {
-  const others: f32 = t.number(t.N_radiusMax) + t.number(t.N_marginPacked) + horizon * t.number(t.N_speedMax);
-  return f32x4.add(f32x4.add(f32x4.add(radius4, margin4), f32x4.mul(f32x4.splat(horizon), speed4)), f32x4.splat(others));
+@inline export function contactReach4(radius4: v128, speed4: v128, horizon: f32): v128 {
+  const others: f32 = t.number(t.N_radiusMax) + <f32>2 * t.number(t.N_margin) + horizon * t.number(t.N_speedMax);
+  return f32x4.add(f32x4.add(radius4, f32x4.mul(f32x4.splat(horizon), speed4)), f32x4.splat(others));
 }
 
 /** Writes the cells of the plan grid within these distances of four places. */
@@ -194,7 +193,7 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   const b0 = v128.load(bodies + r0), b1 = v128.load(bodies + r1), b2 = v128.load(bodies + r2), b3 = v128.load(bodies + r3);
   const x4 = firsts(b0, b1, b2, b3), y4 = seconds(b0, b1, b2, b3), vx4 = thirds(b0, b1, b2, b3), vy4 = fourths(b0, b1, b2, b3);
   const t0 = v128.load(traits + r0), t1 = v128.load(traits + r1), t2 = v128.load(traits + r2), t3 = v128.load(traits + r3);
-  const own4 = firsts(t0, t1, t2, t3), radius4 = f32x4.abs(own4), margin4 = thirds(t0, t1, t2, t3);
+  const own4 = firsts(t0, t1, t2, t3), radius4 = f32x4.abs(own4);
   const a0 = v128.load(aims + r0), a1 = v128.load(aims + r1), a2 = v128.load(aims + r2), a3 = v128.load(aims + r3);
   const hx4 = firsts(a0, a1, a2, a3), hy4 = seconds(a0, a1, a2, a3);
   const speedMax4 = pick(t.pointer(t.P_wishSpeed), i0, i1, i2, i3), gap4 = pick(t.pointer(t.P_timeGap), i0, i1, i2, i3);
@@ -219,7 +218,7 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   const looksFar = v128.and(v128.and(faces, f32x4.lt(packing4, f32x4.splat(2))), f32x4.gt(speedMax4, f32x4.splat(0)));
   reach4 = v128.bitselect(reach4, one4, f32x4.gt(speedMax4, f32x4.splat(0)));
   // behind, only who is at their side or can be touched
-  const around4 = f32x4.pmax(one4, contactReach4(radius4, margin4, speed4, interval));
+  const around4 = f32x4.pmax(one4, contactReach4(radius4, speed4, interval));
   const front4 = f32x4.pmax(reach4, around4), farthest4 = v128.bitselect(f32x4.pmax(far4, front4), front4, looksFar);
   const wx4 = pick(t.pointer(t.P_wantX), i0, i1, i2, i3), wy4 = pick(t.pointer(t.P_wantY), i0, i1, i2, i3);
   const edgeX = f32x4.mul(farthest4, edgeOf(wx4, hx4)), edgeY = f32x4.mul(farthest4, edgeOf(wy4, hy4));
@@ -248,9 +247,8 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   v128.store(look, speedMax4, L_SPEED_MAX);
   v128.store(look, gap4, L_TIME_GAP);
   v128.store(look, enough4, L_ENOUGH);
-  v128.store(look, f32x4.add(f32x4.add(radius4, margin4), f32x4.mul(f32x4.splat(interval), speed4)), L_WALL_REACH);
   v128.store(look, radius4, L_RADIUS);
-  v128.store(look, f32x4.add(own4, margin4), L_CONTACT);
+  v128.store(look, f32x4.add(own4, f32x4.splat(<f32>2 * t.number(t.N_margin))), L_CONTACT);
   v128.store(look, goal4, L_GOAL);
   v128.store(look, v128.and(place4, i32x4.splat(0xffff)), L_AREA);
   v128.store(look, i32x4.shr_s(place4, 16), L_NEAR);

@@ -61,8 +61,8 @@ export function movePersons(from: i32, to: i32, h: f32): void {
   const stiffness = t.number(t.N_stiffness), dampingShare = t.number(t.N_dampingShare), capShare = t.number(t.N_capShare);
   const friction = t.number(t.N_friction), slide = t.number(t.N_slideDamping);
   const speedCap = t.number(t.N_speedCap), clearance = t.number(t.N_clearance), loadTime = t.number(t.N_loadTime);
-  const elapsed = t.number(t.N_elapsed);
-  const farthest: f32 = t.number(t.N_radiusMax) + <f32>2 * (t.number(t.N_marginPacked) + elapsed * t.number(t.N_speedMax));
+  const elapsed = t.number(t.N_elapsed), margin = t.number(t.N_margin);
+  const farthest: f32 = t.number(t.N_radiusMax) + <f32>2 * (t.number(t.N_margin) + elapsed * t.number(t.N_speedMax));
   const capRate: f32 = capShare / h;
   const loadShare: f32 = h / loadTime;
 
@@ -320,7 +320,6 @@ export function movePersons(from: i32, to: i32, h: f32): void {
     v128.store(bodiesTo + (<usize>i << 4), f32x4(newX, newY, newVx, newVy));
     const strayX: f32 = newX - (t.floatAt(xs, id) + t.floatAt(vxs, id) * elapsed);
     const strayY: f32 = newY - (t.floatAt(ys, id) + t.floatAt(vys, id) * elapsed);
-    const margin = load<f32>(traits + (<usize>i << 4), 8);
     if (strayX * strayX + strayY * strayY > margin * margin) t.setIntegerNumber(t.N_strayed, 1);
   }
 }

@@ -1,8 +1,8 @@
 import * as t from './table';
 import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT, wallRange } from './table';
 import {
-  fourths, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_ROW_FROM, L_ROW_TO, L_WALL_FROM, L_WALL_REACH, L_WALL_TO, L_WX, L_WY, L_X,
-  L_Y, LOOK_BYTES, thirds,
+  LOOK_BYTES, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_ROW_FROM, L_ROW_TO, 
+  L_WALL_FROM, L_WALL_TO, L_WX, L_WY, L_X, L_Y, fourths, thirds,
 } from './look';
 import { nearWalls } from './walls';
 
@@ -119,7 +119,7 @@ export function findNeighbours(self: i32, look: usize, places: usize, empty: i32
   return (<i32>((at - places) >> 2) + 3) >> 2;
 }
 
-/** How much farther a wall is looked for than a body could come in the listed time, for the last step of it [m]. */
+/** How much farther a wall is looked for, for what one walks beyond the margin in the step that leaves it [m]. */
 const WALL_SLACK: f32 = 0.1;
 
 /** Adds those of four places whose bit is set to the end `at` of a list; returns the new end. Beyond `full` nothing is kept but the number. */
@@ -132,7 +132,7 @@ const WALL_SLACK: f32 = 0.1;
  * Writes the contacts of the person at place i, `count` of them in `list`, filled up to fours; lists walls in reach; and writes
  * `contactInfo`. Leaves the range of the walls of this cell in the look.
  */
-export function closeContacts(i: i32, list: usize, count: i32, look: usize): void {
+export function closeContacts(i: i32, list: usize, count: i32, look: usize, horizon: f32): void {
   let info = INFO_SCAN;
   if (count <= CONTACTS_MAX) {
     v128.store(list + (<usize>count << 2), i32x4.splat(t.integer(t.N_present)));
@@ -145,6 +145,9 @@ export function closeContacts(i: i32, list: usize, count: i32, look: usize): voi
   const range = wallRange(t.pointer(t.P_sheets), t.pointer(t.P_wallCellStart), sheet, x, y);
   store<i32>(look, <i32>(range >> 32), L_WALL_FROM);
   store<i32>(look, <i32>(range & 0xffffffff), L_WALL_TO);
-  info |= nearWalls(look, load<f32>(look, L_WALL_REACH) + WALL_SLACK) << INFO_WALLS_SHIFT;
+  // whom nobody can touch strays only as far as legs go, until a wall comes in the way
+  const radius = load<f32>(look, L_RADIUS);
+  if (count > 0 || nearWalls(look, horizon, radius + t.number(t.N_legsStray)) != 0)
+    info |= nearWalls(look, horizon, radius + t.number(t.N_margin) + WALL_SLACK) << INFO_WALLS_SHIFT;
   t.setInteger(t.pointer(t.P_contactInfo), i, info);
 }

@@ -75,18 +75,17 @@ export function sortPersons(count: i32): i32 {
 
 /**
  * Copies into cell order, for the places `from` … `to − 1`, what neighbours read: x and y each by themselves, and rows of four:
- * bodies (x, y, vx, vy), traits (radius, mass, margin, potential) and aims (heading, goal, area | near area << 16). Somebody lying has
+ * bodies (x, y, vx, vy), traits (radius, mass, nothing, potential) and aims (heading, goal, area | near area << 16). Somebody lying has
  * a negative radius, so that no body is pushed by theirs.
  */
 export function gatherPersons(from: i32, to: i32): void {
   const order = t.pointer(t.P_order);
   const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vx = t.pointer(t.P_vx), vy = t.pointer(t.P_vy);
   const radius = t.pointer(t.P_radius), mass = t.pointer(t.P_mass), posture = t.pointer(t.P_posture);
-  const area = t.pointer(t.P_area), near = t.pointer(t.P_near), packing = t.pointer(t.P_packing);
+  const area = t.pointer(t.P_area), near = t.pointer(t.P_near);
   const headX = t.pointer(t.P_headX), headY = t.pointer(t.P_headY), potential = t.pointer(t.P_potential), goal = t.pointer(t.P_goal);
   const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY);
   const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
-  const packedAt = t.number(t.N_packedAt), loose = t.number(t.N_marginLoose), packed = t.number(t.N_marginPacked);
   for (let k = from; k < to; k++) {
     const id = t.integerAt(order, k);
     const x = t.floatAt(xs, id), y = t.floatAt(ys, id);
@@ -100,7 +99,7 @@ export function gatherPersons(from: i32, to: i32): void {
     const r = t.floatAt(radius, id);
     store<f32>(traits + at, t.integerAt(posture, id) == 0 ? r : -r);
     store<f32>(traits + at, t.floatAt(mass, id), 4);
-    store<f32>(traits + at, t.floatAt(packing, id) > packedAt ? packed : loose, 8);
+    store<f32>(traits + at, 0, 8);
     store<f32>(traits + at, t.floatAt(potential, id), 12);
     store<f32>(aims + at, t.floatAt(headX, id));
     store<f32>(aims + at, t.floatAt(headY, id), 4);

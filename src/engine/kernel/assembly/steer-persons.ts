@@ -131,7 +131,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const other = firsts(t0, t1, t2, t3), standing = f32x4.gt(other, zero4), counts = v128.and(seen, standing);
   v128.store(group, standing, L_STANDS);
   // who can be touched before the next decision
-  const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), f32x4.add(other, thirds(t0, t1, t2, t3))));
+  const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), other));
   const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), counts);
   const next = addContacts(end, full, at, i32x4.bitmask(touches));
 
@@ -251,7 +251,7 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
       avoidFour(look, rows, group, keep, anticipation, inverseRange, strength, nearSquared);
       keep += FOUR_BYTES;
     }
-    closeContacts(i, list, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look);
+    closeContacts(i, list, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look, interval);
   }
 }
 

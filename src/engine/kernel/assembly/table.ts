@@ -112,11 +112,10 @@ export const N_wallBuffer: usize = 28;
 export const N_grip: usize = 29;
 export const N_leafTouch: usize = 30;
 export const N_laneShare: usize = 31;
-export const N_packedAt: usize = 32;
-export const N_marginLoose: usize = 33;
-export const N_marginPacked: usize = 34;
-export const N_followTime: usize = 35;
-export const N_passMargin: usize = 36;
+export const N_margin: usize = 32;
+export const N_legsStray: usize = 33;
+export const N_followTime: usize = 34;
+export const N_passMargin: usize = 35;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));

@@ -1,7 +1,7 @@
 import * as t from './table';
 import { SEGMENT_BYTES, WALLS_ALL, WALLS_MAX } from './table';
 import {
-  firsts, fourths, L_LEAF_GAP, L_LEFT, L_LEFT_TWICE, L_RADIUS, L_RIGHT, L_RIGHT_TWICE, L_WALL_FROM, L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY,
+  firsts, fourths, L_LEAF_GAP, L_LEFT, L_LEFT_TWICE, L_RADIUS, L_RIGHT, L_RIGHT_TWICE, L_VX, L_VY, L_WALL_FROM, L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY,
   L_X, L_Y, seconds, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
 } from './look';
 
@@ -19,10 +19,16 @@ import {
   return t.pointer(t.P_segments) + <usize>t.integerAt(t.pointer(t.P_wallCellItems), min(w, last - 1)) * SEGMENT_BYTES;
 }
 
-/** Bits of the walls and portals of the list that come within `reach` of the place, or `WALLS_ALL` where one of these has no bit. */
-export function nearWalls(look: usize, reach: f32): i32 {
+/**
+ * Bits of the walls and portals of the list that come within `touch` of somebody who walks straight on for `horizon` seconds, or
+ * `WALLS_ALL` where one of these has no bit. How far off a wall is changes by no more than the way walked:
+ * so nobody who is a and then b off comes nearer than (a + b − way) / 2.
+ */
+export function nearWalls(look: usize, horizon: f32, touch: f32): i32 {
   const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
-  const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y), reach4 = f32x4.splat(reach);
+  const vx: f32 = horizon * load<f32>(look, L_VX), vy: f32 = horizon * load<f32>(look, L_VY);
+  const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy);
+  const reach4 = f32x4.splat(<f32>2 * touch + sqrt<f32>(vx * vx + vy * vy));
   let bits = 0;
   for (let w = first; w < last; w += 4) {
     const s0 = rowOf(w, last), s1 = rowOf(w + 1, last), s2 = rowOf(w + 2, last), s3 = rowOf(w + 3, last);
@@ -30,17 +36,22 @@ export function nearWalls(look: usize, reach: f32): i32 {
     const b0 = v128.load(s0, 16), b1 = v128.load(s1, 16), b2 = v128.load(s2, 16), b3 = v128.load(s3, 16);
     const c0 = v128.load(s0, 32), c1 = v128.load(s1, 32), c2 = v128.load(s2, 32), c3 = v128.load(s3, 32);
     const rx = f32x4.sub(x4, firsts(a0, a1, a2, a3)), ry = f32x4.sub(y4, seconds(a0, a1, a2, a3));
-    const ux = thirds(a0, a1, a2, a3), uy = fourths(a0, a1, a2, a3);
-    const along = f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), away = f32x4.abs(f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx)));
+    const ux = thirds(a0, a1, a2, a3), uy = fourths(a0, a1, a2, a3), length = firsts(b0, b1, b2, b3);
+    const along = f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), across = f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx));
+    const then = f32x4.add(along, f32x4.add(f32x4.mul(vx4, ux), f32x4.mul(vy4, uy)));
+    const thenAcross = f32x4.add(across, f32x4.sub(f32x4.mul(ux, vy4), f32x4.mul(uy, vx4)));
     const counts = v128.or(f32x4.ne(seconds(c0, c1, c2, c3), f32x4.splat(0)), f32x4.eq(fourths(b0, b1, b2, b3), f32x4.splat(2)));
-    const near = v128.and(
-      v128.and(f32x4.lt(away, reach4), f32x4.gt(along, f32x4.neg(reach4))), f32x4.lt(along, f32x4.add(firsts(b0, b1, b2, b3), reach4)),
-    );
-    const some = i32x4.bitmask(v128.and(v128.and(near, counts), remain(w, last)));
+    const off = f32x4.add(offWall(along, across, length), offWall(then, thenAcross, length));
+    const some = i32x4.bitmask(v128.and(v128.and(f32x4.lt(off, reach4), counts), remain(w, last)));
     if (w + 4 - first <= WALLS_MAX) bits |= some << (w - first);
     else if (some != 0) return WALLS_ALL;
   }
   return bits;
+}
+
+/** Lower bound of the distance from a segment. */
+@inline function offWall(along: v128, across: v128, length: v128): v128 {
+  return f32x4.pmax(f32x4.abs(across), f32x4.pmax(f32x4.neg(along), f32x4.sub(along, length)));
 }
 
 /** What is known of four walls: a mask of those that face the place and of those that are leaves, distance and direction away. */

@@ -160,12 +160,11 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     for (let k = from; k < to; k++) {
       const id = i32[at.order + k];
       const radius = f32[at.radius + id];
-      const margin = f32[at.packing + id] > n.packedAt ? n.marginPacked : n.marginLoose;
       f32[at.sortedX + k] = f32[at.x + id];
       f32[at.sortedY + k] = f32[at.y + id];
       f32.set([f32[at.x + id], f32[at.y + id], f32[at.vx + id], f32[at.vy + id]], at.bodiesFrom + 4 * k);
       f32.set(
-        [i32[at.posture + id] === 0 ? radius : -radius, f32[at.mass + id], margin, f32[at.potential + id]],
+        [i32[at.posture + id] === 0 ? radius : -radius, f32[at.mass + id], 0, f32[at.potential + id]],
         at.traits + 4 * k,
       );
       f32.set([f32[at.headX + id], f32[at.headY + id]], at.aims + 4 * k);
@@ -214,23 +213,23 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     return found;
   }
 
-  function contactReach(radius: number, margin: number, speed: number, horizon: number): number {
-    const far = f(f(n.radiusMax + n.marginPacked) + f(horizon * n.speedMax));
-    return f(f(f(radius + margin) + f(horizon * speed)) + far);
+  function contactReach(radius: number, speed: number, horizon: number): number {
+    const far = f(f(n.radiusMax + f(2 * n.margin)) + f(horizon * n.speedMax));
+    return f(f(radius + f(horizon * speed)) + far);
   }
 
   /** Lists which of the neighbours can be touched within the horizon, and whether walls can. */
   function writeContacts(i: number, neighbours: readonly number[], horizon: number): void {
     const [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
-    const [radius, , margin] = f32.subarray(at.traits + 4 * i);
+    const [radius] = f32.subarray(at.traits + 4 * i);
     const listed: number[] = [];
     for (const k of radius > 0 ? neighbours : []) {
       const [jx, jy, jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
-      const [other, , otherMargin] = f32.subarray(at.traits + 4 * k);
+      const [other] = f32.subarray(at.traits + 4 * k);
       const dx = f(jx - x);
       const dy = f(jy - y);
       const distance = f(Math.sqrt(Math.max(f(1e-12), f(f(dx * dx) + f(dy * dy)))));
-      const gap = f(distance - f(f(radius + margin) + f(other + otherMargin)));
+      const gap = f(distance - f(f(radius + f(2 * n.margin)) + other));
       const dvx = f(jvx - vx);
       const dvy = f(jvy - vy);
       const nearing = f(f(horizon * horizon) * f(f(dvx * dvx) + f(dvy * dvy)));
@@ -243,7 +242,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       i32.set(listed, at.contacts + CONTACTS_MAX * i);
     }
     const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
-    const reach = f(f(f(Math.abs(radius) + margin) + f(horizon * speed)) + f(0.1));
+    const reach = f(f(f(Math.abs(radius) + n.margin) + f(horizon * speed)) + f(0.1));
     const [first, last] = wallsAt(i32[at.sheet + i32[at.order + i]], x, y);
     for (let w = first; w < last; w++) {
       const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
@@ -262,9 +261,9 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     const horizon = f(horizon64);
     for (let i = from; i < to; i++) {
       const [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
-      const [radius, , margin] = f32.subarray(at.traits + 4 * i);
+      const [radius] = f32.subarray(at.traits + 4 * i);
       const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
-      const around = contactReach(radius, margin, speed, horizon);
+      const around = contactReach(radius, speed, horizon);
       writeContacts(i, neighboursOf(i, x, y, around, around, around, [0, 0, 0, 0]), horizon);
     }
   }
@@ -321,7 +320,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       }
       return fours;
     }
-    const spread = f(2 * f(n.marginPacked + f(n.elapsed * n.speedMax)));
+    const spread = f(2 * f(n.margin + f(n.elapsed * n.speedMax)));
     const reach = f(radius + f(n.radiusMax + spread));
     const rowTo = Math.min(rowAt(f(y + reach)), n.gridRows - 1);
     for (let line = Math.max(rowAt(f(y - reach)), 0); line <= rowTo; line++) {
@@ -523,8 +522,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       f32.set([newX, newY, newVx, newVy], at.bodiesTo + 4 * i);
       const strayX = f(newX - f(f32[at.x + id] + f(f32[at.vx + id] * n.elapsed)));
       const strayY = f(newY - f(f32[at.y + id] + f(f32[at.vy + id] * n.elapsed)));
-      const margin = f32[at.traits + 4 * i + 2];
-      if (f(f(strayX * strayX) + f(strayY * strayY)) > f(margin * margin)) setNumber('strayed', 1);
+      if (f(f(strayX * strayX) + f(strayY * strayY)) > f(n.margin * n.margin)) setNumber('strayed', 1);
     }
   }
 
@@ -594,8 +592,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         }
       }
       const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
-      const margin = f32[at.traits + 4 * i + 2];
-      const around = Math.max(1, contactReach(radius, margin, speed, f(interval)));
+      const around = Math.max(1, contactReach(radius, speed, f(interval)));
       const front = Math.max(reach, around);
       const found = neighboursOf(i, x, y, around, front, Math.max(front, far), [wx, wy, hx, hy]);
       writeContacts(i, found, f(interval));
