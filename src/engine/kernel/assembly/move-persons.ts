@@ -332,6 +332,9 @@ export function movePersons(from: i32, to: i32, h: f32): void {
   return otherArea == area || otherArea == own >> 16 || other >> 16 == area;
 }
 
+/** A load that has died away to less than this is none [N]. */
+const LOAD_MIN: f32 = 0.001;
+
 /**
  * Ends a run of `stepsDone` move steps of `h` seconds for the persons `from` … `to − 1` in cell order: writes places and speeds back
  * to the person table. Those who could touch nothing make all steps now, on their legs alone.
@@ -367,7 +370,7 @@ export function settleMotion(from: i32, to: i32, h: f32): void {
         y = y + h * vy;
         load4 = load4 - load4 * loadShare;
       }
-      t.setFloat(chestLoad, id, load4);
+      t.setFloat(chestLoad, id, load4 < LOAD_MIN ? 0 : load4);
     }
     t.setFloat(xs, id, x);
     t.setFloat(ys, id, y);
