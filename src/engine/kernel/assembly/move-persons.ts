@@ -370,8 +370,9 @@ export function settleMotion(from: i32, to: i32, h: f32): void {
         y = y + h * vy;
         load4 = load4 - load4 * loadShare;
       }
-      t.setFloat(chestLoad, id, load4 < LOAD_MIN ? 0 : load4);
+      t.setFloat(chestLoad, id, load4);
     }
+    if (t.floatAt(chestLoad, id) < LOAD_MIN) t.setFloat(chestLoad, id, 0);
     t.setFloat(xs, id, x);
     t.setFloat(ys, id, y);
     t.setFloat(vxs, id, vx);

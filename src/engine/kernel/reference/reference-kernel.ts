@@ -542,8 +542,8 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
           y = f(y + f(h * vy));
           f32[at.chestLoad + id] = f(f32[at.chestLoad + id] - f(f32[at.chestLoad + id] * loadShare));
         }
-        if (f32[at.chestLoad + id] < f(0.001)) f32[at.chestLoad + id] = 0;
       }
+      if (f32[at.chestLoad + id] < f(0.001)) f32[at.chestLoad + id] = 0;
       f32[at.x + id] = x;
       f32[at.y + id] = y;
       f32[at.vx + id] = vx;
