@@ -101,6 +101,14 @@ const SLIP_SHARE: f32 = 0.6;
   return v128.load_lane<f32>(column + (<usize>id3 << 2), v, 3);
 }
 
+/** Writes entries of a column for four persons by id; of one who stands in several lanes the last counts. */
+@inline export function putBack(column: usize, id0: i32, id1: i32, id2: i32, id3: i32, value: v128): void {
+  v128.store_lane<f32>(column + (<usize>id0 << 2), value, 0);
+  v128.store_lane<f32>(column + (<usize>id1 << 2), value, 1);
+  v128.store_lane<f32>(column + (<usize>id2 << 2), value, 2);
+  v128.store_lane<f32>(column + (<usize>id3 << 2), value, 3);
+}
+
 /** First, second, third or fourth numbers of four rows. */
 @inline export function firsts(a: v128, b: v128, c: v128, d: v128): v128 {
   return v128.shuffle<f32>(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 0, 4, 1, 5), 0, 1, 4, 5);

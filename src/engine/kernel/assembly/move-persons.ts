@@ -1,4 +1,5 @@
 import * as t from './table';
+import { firsts, fourths, pick, putBack, seconds, thirds } from './look';
 import { CONTACT_BYTES, INFO_FOURS, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, SEGMENT_BYTES, sumLanes, wallRange, WALLS_ALL } from './table';
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
@@ -337,45 +338,64 @@ const LOAD_MIN: f32 = 0.001;
 
 /**
  * Ends a run of `stepsDone` move steps of `h` seconds for the persons `from` … `to − 1` in cell order: writes places and speeds back
- * to the person table. Those who could touch nothing make all steps now, on their legs alone.
+ * to the person table. Those who could touch nothing make all steps now, on their legs alone, four persons side by side.
  */
 export function settleMotion(from: i32, to: i32, h: f32): void {
   const order = t.pointer(t.P_order), contactInfo = t.pointer(t.P_contactInfo), bodies = t.pointer(t.P_bodiesFrom);
   const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vxs = t.pointer(t.P_vx), vys = t.pointer(t.P_vy);
-  const chestLoad = t.pointer(t.P_chestLoad), masses = t.pointer(t.P_mass);
-  const steps = t.integer(t.N_stepsDone), speedCap = t.number(t.N_speedCap);
-  const loadShare: f32 = h / t.number(t.N_loadTime);
-  for (let i = from; i < to; i++) {
-    const id = t.integerAt(order, i);
-    const body = v128.load(bodies + (<usize>i << 4));
-    let x = f32x4.extract_lane(body, 0), y = f32x4.extract_lane(body, 1), vx = f32x4.extract_lane(body, 2), vy = f32x4.extract_lane(body, 3);
-    if (t.integerAt(contactInfo, i) == 0) {
-      x = t.floatAt(xs, id);
-      y = t.floatAt(ys, id);
-      vx = t.floatAt(vxs, id);
-      vy = t.floatAt(vys, id);
-      const mass = t.floatAt(masses, id);
-      let load4 = t.floatAt(chestLoad, id);
+  const chestLoad = t.pointer(t.P_chestLoad), wishX = t.pointer(t.P_wishX), wishY = t.pointer(t.P_wishY), push = t.pointer(t.P_pushNow);
+  const wantX = t.pointer(t.P_wantX), wantY = t.pointer(t.P_wantY), masses = t.pointer(t.P_mass);
+  const steps = t.integer(t.N_stepsDone), speedCap = t.number(t.N_speedCap), grip = t.number(t.N_grip);
+  const h4 = f32x4.splat(h), rate4 = f32x4.splat(<f32>1 / t.number(t.N_relaxTime)), share4 = f32x4.splat(h / t.number(t.N_loadTime));
+  const grip4 = f32x4.splat(grip), gripSquared4 = f32x4.splat(grip * grip), cap4 = f32x4.splat(speedCap), capSquared4 = f32x4.splat(speedCap * speedCap);
+  const zero4 = f32x4.splat(0);
+  for (let i = from; i < to; i += 4) {
+    // where four are not left, the last stands in more than one lane
+    const k1 = min(i + 1, to - 1), k2 = min(i + 2, to - 1), k3 = min(i + 3, to - 1);
+    const i0 = t.integerAt(order, i), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
+    const b0 = v128.load(bodies + (<usize>i << 4)), b1 = v128.load(bodies + (<usize>k1 << 4));
+    const b2 = v128.load(bodies + (<usize>k2 << 4)), b3 = v128.load(bodies + (<usize>k3 << 4));
+    const isFree = i32x4.eq(pick(contactInfo, i, k1, k2, k3), zero4);
+    let x = firsts(b0, b1, b2, b3), y = seconds(b0, b1, b2, b3), vx = thirds(b0, b1, b2, b3), vy = fourths(b0, b1, b2, b3);
+    let load4 = pick(chestLoad, i0, i1, i2, i3);
+    if (v128.any_true(isFree)) {
+      let freeX = pick(xs, i0, i1, i2, i3), freeY = pick(ys, i0, i1, i2, i3), freeVx = pick(vxs, i0, i1, i2, i3), freeVy = pick(vys, i0, i1, i2, i3);
+      const wish4x = pick(wishX, i0, i1, i2, i3), wish4y = pick(wishY, i0, i1, i2, i3), push4 = pick(push, i0, i1, i2, i3);
+      const pushes = f32x4.ne(push4, zero4), mass4 = pick(masses, i0, i1, i2, i3);
+      const pushX = f32x4.div(f32x4.mul(push4, pick(wantX, i0, i1, i2, i3)), mass4), pushY = f32x4.div(f32x4.mul(push4, pick(wantY, i0, i1, i2, i3)), mass4);
+      let fading = load4;
       for (let k = 0; k < steps; k++) {
-        useLegs(id, vx, vy, mass);
-        vx = vx + h * legX;
-        vy = vy + h * legY;
-        const speedSquared: f32 = vx * vx + vy * vy;
-        if (speedSquared > speedCap * speedCap) {
-          const scale: f32 = speedCap / sqrt<f32>(speedSquared);
-          vx = vx * scale;
-          vy = vy * scale;
+        let lx = f32x4.mul(f32x4.sub(wish4x, freeVx), rate4), ly = f32x4.mul(f32x4.sub(wish4y, freeVy), rate4);
+        lx = v128.bitselect(f32x4.add(lx, pushX), lx, pushes);
+        ly = v128.bitselect(f32x4.add(ly, pushY), ly, pushes);
+        const strength = f32x4.add(f32x4.mul(lx, lx), f32x4.mul(ly, ly)), slips = f32x4.gt(strength, gripSquared4);
+        if (v128.any_true(slips)) {
+          const scale = f32x4.div(grip4, f32x4.sqrt(strength));
+          lx = v128.bitselect(f32x4.mul(lx, scale), lx, slips);
+          ly = v128.bitselect(f32x4.mul(ly, scale), ly, slips);
         }
-        x = x + h * vx;
-        y = y + h * vy;
-        load4 = load4 - load4 * loadShare;
+        freeVx = f32x4.add(freeVx, f32x4.mul(h4, lx));
+        freeVy = f32x4.add(freeVy, f32x4.mul(h4, ly));
+        const squared = f32x4.add(f32x4.mul(freeVx, freeVx), f32x4.mul(freeVy, freeVy)), races = f32x4.gt(squared, capSquared4);
+        if (v128.any_true(races)) {
+          const scale = f32x4.div(cap4, f32x4.sqrt(squared));
+          freeVx = v128.bitselect(f32x4.mul(freeVx, scale), freeVx, races);
+          freeVy = v128.bitselect(f32x4.mul(freeVy, scale), freeVy, races);
+        }
+        freeX = f32x4.add(freeX, f32x4.mul(h4, freeVx));
+        freeY = f32x4.add(freeY, f32x4.mul(h4, freeVy));
+        fading = f32x4.sub(fading, f32x4.mul(fading, share4));
       }
-      t.setFloat(chestLoad, id, load4);
+      x = v128.bitselect(freeX, x, isFree);
+      y = v128.bitselect(freeY, y, isFree);
+      vx = v128.bitselect(freeVx, vx, isFree);
+      vy = v128.bitselect(freeVy, vy, isFree);
+      load4 = v128.bitselect(fading, load4, isFree);
     }
-    if (t.floatAt(chestLoad, id) < LOAD_MIN) t.setFloat(chestLoad, id, 0);
-    t.setFloat(xs, id, x);
-    t.setFloat(ys, id, y);
-    t.setFloat(vxs, id, vx);
-    t.setFloat(vys, id, vy);
+    putBack(xs, i0, i1, i2, i3, x);
+    putBack(ys, i0, i1, i2, i3, y);
+    putBack(vxs, i0, i1, i2, i3, vx);
+    putBack(vys, i0, i1, i2, i3, vy);
+    putBack(chestLoad, i0, i1, i2, i3, v128.andnot(load4, f32x4.lt(load4, f32x4.splat(LOAD_MIN))));
   }
 }

@@ -6,7 +6,7 @@ import {
   L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
   L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4, L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE,
   L_RIGHT_TWICE_4, L_SAME_GOAL, L_SEES, L_SIDE_4, L_SPEED_MAX, L_STANDS, L_STRAIGHT_4, L_TIME_GAP, L_VX, L_VY, L_WALLS, L_WAY_X,
-  L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, seconds, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
+  L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, putBack, seconds, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
 } from './look';
 import { keepOffWalls, narrowLanes } from './walls';
 
@@ -268,10 +268,10 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   const order = t.pointer(t.P_order);
   const i0 = t.integerAt(order, k0), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
   const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), tiny4 = f32x4.splat(1e-12), least4 = f32x4.splat(1e-3);
-  writeFour(t.pointer(t.P_oncoming), i0, i1, i2, i3, sumsOf(look + L_ONCOMING_4));
+  putBack(t.pointer(t.P_oncoming), i0, i1, i2, i3, sumsOf(look + L_ONCOMING_4));
   // 3/π · Σ (1 − d²)², the person itself included
   const density = f32x4.mul(f32x4.splat(0.9549296585513720), f32x4.add(one4, sumsOf(look + L_DENSITY_4)));
-  writeFour(t.pointer(t.P_packing), i0, i1, i2, i3, density);
+  putBack(t.pointer(t.P_packing), i0, i1, i2, i3, density);
   const speedMax = v128.load(look, L_SPEED_MAX), goes = f32x4.gt(speedMax, zero4);
   if (!v128.any_true(goes)) return;
 
@@ -323,8 +323,8 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   ex = v128.bitselect(wx, f32x4.div(ex, size), turnsBack);
   ey = v128.bitselect(wy, f32x4.div(ey, size), turnsBack);
   // who stands by keeps their heading
-  writeFour(t.pointer(t.P_headX), i0, i1, i2, i3, v128.bitselect(ex, hx, goes));
-  writeFour(t.pointer(t.P_headY), i0, i1, i2, i3, v128.bitselect(ey, hy, goes));
+  putBack(t.pointer(t.P_headX), i0, i1, i2, i3, v128.bitselect(ex, hx, goes));
+  putBack(t.pointer(t.P_headY), i0, i1, i2, i3, v128.bitselect(ey, hy, goes));
 
   v128.store(look, ex, L_WAY_X);
   v128.store(look, ey, L_WAY_Y);
@@ -379,14 +379,6 @@ function followLeaders(group: usize): void {
   // who stands by wishes to stand
   const wish = v128.and(f32x4.gt(speedMax, zero4), f32x4.pmin(speedMax, f32x4.pmax(zero4, bound)));
   const goes = f32x4.gt(speedMax, zero4);
-  writeFour(t.pointer(t.P_wishX), i0, i1, i2, i3, v128.and(goes, f32x4.mul(v128.load(look, L_WAY_X), wish)));
-  writeFour(t.pointer(t.P_wishY), i0, i1, i2, i3, v128.and(goes, f32x4.mul(v128.load(look, L_WAY_Y), wish)));
-}
-
-/** Entries of a column for four persons by id. */
-@inline function writeFour(column: usize, id0: i32, id1: i32, id2: i32, id3: i32, value: v128): void {
-  v128.store_lane<f32>(column + (<usize>id0 << 2), value, 0);
-  v128.store_lane<f32>(column + (<usize>id1 << 2), value, 1);
-  v128.store_lane<f32>(column + (<usize>id2 << 2), value, 2);
-  v128.store_lane<f32>(column + (<usize>id3 << 2), value, 3);
+  putBack(t.pointer(t.P_wishX), i0, i1, i2, i3, v128.and(goes, f32x4.mul(v128.load(look, L_WAY_X), wish)));
+  putBack(t.pointer(t.P_wishY), i0, i1, i2, i3, v128.and(goes, f32x4.mul(v128.load(look, L_WAY_Y), wish)));
 }
