@@ -3,7 +3,7 @@ import { type Engine, timeNow } from './engine.ts';
 import { isLed } from './roles/act-roles.ts';
 import { buildRouteTable, effortOf, type RouteTable } from './route-table.ts';
 import { isFirstTimeLost, knowAWay, lookForExits, searchWay } from './search-way.ts';
-import { weighExits } from './weigh-exits.ts';
+import { HERD_EVERY, weighExits } from './weigh-exits.ts';
 
 /** Persons look again for a better way this often, staggered by id [decisions]. */
 const CHOOSE_EVERY = 20;
@@ -125,9 +125,14 @@ const way: Way = { portal: -1, exit: -1, rest: 0 };
 export function chooseWays(engine: Engine): void {
   const { world } = engine;
   const tick = world.views.clock.tick[0];
+  // who weighs exits looks at the others when everybody looks
+  const stride = engine.minds.behaviour.choice === undefined ? 1 : HERD_EVERY;
+  const turn = tick % stride === 0 ? tick / stride : -1;
+  const every = CHOOSE_EVERY / stride;
   let { rethink, state } = world.views.persons;
   for (let i = 0; i < world.personCount; i++) {
-    if ((rethink[i] === 0 && (tick + i) % CHOOSE_EVERY !== 0) || state[i] === PersonState.out) continue;
+    const isDue = turn >= 0 && (turn + i) % every === 0;
+    if ((rethink[i] === 0 && !isDue) || state[i] === PersonState.out) continue;
     chooseWay(engine, i);
     // choosing may make a field, which may renew the views
     ({ rethink, state } = world.views.persons);

@@ -1,11 +1,11 @@
 import { exactExp } from '../math/index.ts';
-import { findCell, isInSight, PersonHarm, PersonState, type World } from '../world/index.ts';
+import { findCell, listLeavesBetween, PersonHarm, PersonState, SEGMENT_FLOATS, type World } from '../world/index.ts';
 
 /*
  * What people see of each other, to the nearest two metres. Everybody is counted into a place (an area's part of a square of 2 m); how
  * many stand still there, look round, walk or run, and where to. A place is seen from another where the line between one point of each is free.
  * So the cost is that of the occupied places, not of all pairs of persons, and all sums are over whole numbers in order of place: who has
- * which number changes nothing.
+ * which number changes nothing. Which places can be seen from where is kept, but for the leaves between them, which may open and shut.
  */
 
 /** Side of the squares in which people are counted [m]. */
@@ -16,7 +16,16 @@ const OWN_DISTANCE = 1.04;
 /** What somebody does in the eyes of others. */
 export const Activity = { still: 0, looking: 1, walking: 2, running: 3 } as const;
 
-interface Place {
+/** Another place as seen from one, with what may stand between. */
+interface Sight {
+  readonly place: SeenPlace;
+  readonly distance: number;
+  /** Rows of leaves on the line. */
+  readonly leaves: readonly number[];
+}
+
+/** A place somebody is or was in. */
+export interface SeenPlace {
   readonly key: number;
   readonly area: number;
   readonly sheet: number;
@@ -25,47 +34,52 @@ interface Place {
   /** A point of the area in the square. */
   readonly x: number;
   readonly y: number;
-  /** Whether another place is seen, by its key. */
-  readonly sight: Map<number, boolean>;
-}
-
-/** A place somebody is in now. */
-export interface SeenPlace {
-  readonly place: Place;
+  /** Other places that no wall hides, in order of key, and itself. */
+  readonly sights: Sight[];
+  /** Weights of `sights`, by the decay they are for; dropped when a place is added. */
+  readonly weights: Map<number, Float64Array>;
+  /** Tick at which somebody was last seen here; what follows holds for it. */
+  tick: number;
+  /** Position among the places occupied now. */
+  index: number;
   /** People by `Activity`. */
   readonly doing: [number, number, number, number];
   people: number;
   /** Sum of the fear of those in it, in 1/1000; where people feel. */
   fear: number;
-  /** Those who walk, by the portal they walk to, and by exit. */
-  readonly toPortal: Map<number, number>;
-  readonly toExit: Map<number, number>;
+  /** Those who walk, by the portal they walk to, and by exit: pairs [which, how many]. */
+  readonly toPortal: number[];
+  readonly toExit: number[];
 }
 
 export interface CrowdView {
   /** Tick for which it holds, or −1. */
   tick: number;
-  /** Door states for which sight between places was looked up. */
-  doors: number;
-  readonly known: Map<number, Place>;
+  /** Farthest that anybody looks [m]. */
+  readonly range: number;
+  readonly known: Map<number, SeenPlace>;
+  /** Known places by square. */
+  readonly squares: Map<number, SeenPlace[]>;
   /** Occupied places in order of key. */
   seen: SeenPlace[];
   /** Index into `seen` of each person, or −1. */
   readonly placeOf: Int32Array;
-  /** Places of `seen` by square: first of each square, next of each place. */
-  squares: Map<number, number[]>;
+  /** Where each person was when last looked at. */
+  readonly lastPlace: (SeenPlace | undefined)[];
   /** What was summed up for a place this tick: shares of those in sight by exit. */
-  readonly shares: Map<number, Map<number, number>>;
+  readonly shares: Map<number, Float64Array>;
 }
 
-export function createCrowdView(world: World): CrowdView {
+/** `range`: the farthest that anybody looks in this scenario [m]. */
+export function createCrowdView(world: World, range: number): CrowdView {
   return {
     tick: -1,
-    doors: -1,
+    range,
     known: new Map(),
-    seen: [],
-    placeOf: new Int32Array(world.personCount).fill(-1),
     squares: new Map(),
+    seen: [],
+    placeOf: new Int32Array(range > 0 ? world.personCount : 0).fill(-1),
+    lastPlace: [],
     shares: new Map(),
   };
 }
@@ -83,109 +97,94 @@ export function activityShown(world: World, person: number): 0 | 1 | 2 | 3 {
 }
 
 /** Counts everybody present into places, once a tick. O(persons + places log places). */
-export function viewCrowd(world: World, view: CrowdView): void {
-  const { persons, groups, clock } = world.views;
+export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): void {
+  const { groups, clock } = world.views;
+  const { x, y, area, state, harm, portal, exit } = world.views.persons;
   const tick = clock.tick[0];
   if (view.tick === tick) return;
   view.tick = tick;
   view.shares.clear();
-  let doors = 0;
-  for (const state of world.views.doors.state) doors = (Math.imul(doors, 31) + state + 1) | 0;
-  if (doors !== view.doors) {
-    for (const place of view.known.values()) place.sight.clear();
-    view.doors = doors;
-  }
-  const byKey = new Map<number, SeenPlace>();
   const fear = groups.inner?.fear;
-  const cells: (SeenPlace | undefined)[] = new Array(world.personCount);
+  const [x0, y0] = world.bounds;
+  const seen: SeenPlace[] = [];
   for (let i = 0; i < world.personCount; i++) {
-    const state = persons.state[i];
-    if (state === PersonState.out || state === PersonState.leaving || persons.harm[i] >= PersonHarm.unconscious)
+    const gone = state[i] === PersonState.out || state[i] === PersonState.leaving;
+    if (gone || harm[i] >= PersonHarm.unconscious) {
+      view.lastPlace[i] = undefined;
       continue;
-    const column = Math.floor((persons.x[i] - world.bounds[0]) / PLACE_SIZE);
-    const row = Math.floor((persons.y[i] - world.bounds[1]) / PLACE_SIZE);
-    const area = persons.area[i];
-    const key = keyOf(world, area, column, row);
-    let seen = byKey.get(key);
-    if (seen === undefined) {
-      const place = view.known.get(key) ?? makePlace(world, key, area, column, row);
-      view.known.set(key, place);
-      seen = { place, doing: [0, 0, 0, 0], people: 0, fear: 0, toPortal: new Map(), toExit: new Map() };
-      byKey.set(key, seen);
     }
-    cells[i] = seen;
-    seen.people++;
-    seen.doing[activityShown(world, i)]++;
-    if (fear !== undefined) seen.fear += Math.round(1000 * fear[i]);
-    if (state !== PersonState.walking || persons.portal[i] < 0) continue;
-    seen.toPortal.set(persons.portal[i], (seen.toPortal.get(persons.portal[i]) ?? 0) + 1);
-    if (persons.exit[i] >= 0) seen.toExit.set(persons.exit[i], (seen.toExit.get(persons.exit[i]) ?? 0) + 1);
+    const column = Math.floor((x[i] - x0) / PLACE_SIZE);
+    const row = Math.floor((y[i] - y0) / PLACE_SIZE);
+    let place = view.lastPlace[i];
+    if (place === undefined || place.column !== column || place.row !== row || place.area !== area[i]) {
+      const key = keyOf(world, area[i], column, row);
+      place = view.known.get(key) ?? addPlace(world, opaque, view, key, area[i], column, row);
+      view.lastPlace[i] = place;
+    }
+    if (place.tick !== tick) {
+      place.tick = tick;
+      place.doing.fill(0);
+      place.people = 0;
+      place.fear = 0;
+      place.toPortal.length = 0;
+      place.toExit.length = 0;
+      seen.push(place);
+    }
+    place.people++;
+    place.doing[activityShown(world, i)]++;
+    if (fear !== undefined) place.fear += Math.round(1000 * fear[i]);
+    if (state[i] !== PersonState.walking || portal[i] < 0) continue;
+    countOne(place.toPortal, portal[i]);
+    if (exit[i] >= 0) countOne(place.toExit, exit[i]);
   }
-  view.seen = [...byKey.values()].sort((a, b) => a.place.key - b.place.key);
-  const numbers = new Map<SeenPlace, number>();
-  view.squares = new Map();
-  view.seen.forEach((seen, k) => {
-    numbers.set(seen, k);
-    const square = squareOf(seen.place.sheet, seen.place.column, seen.place.row);
-    const list = view.squares.get(square);
-    if (list === undefined) view.squares.set(square, [k]);
-    else list.push(k);
+  seen.sort((a, b) => a.key - b.key);
+  seen.forEach((place, k) => {
+    place.index = k;
   });
-  for (let i = 0; i < world.personCount; i++) {
-    const seen = cells[i];
-    view.placeOf[i] = seen === undefined ? -1 : (numbers.get(seen) as number);
-  }
+  view.seen = seen;
+  for (let i = 0; i < world.personCount; i++) view.placeOf[i] = view.lastPlace[i]?.index ?? -1;
 }
 
-/** Calls `visit(other, weight, own, distance)` for the own place and every other in sight within `range`; weight = exp(−distance / decay). */
+function countOne(pairs: number[], which: number): void {
+  for (let k = 0; k < pairs.length; k += 2) {
+    if (pairs[k] !== which) continue;
+    pairs[k + 1]++;
+    return;
+  }
+  pairs.push(which, 1);
+}
+
+/**
+ * Calls `visit(other, weight, distance)` for the place and every other that is occupied and in sight now within `range`; weight =
+ * exp(−distance / decay). `range` at most that of the view.
+ */
 export function lookAround(
   world: World,
   view: CrowdView,
-  opaque: Uint8Array,
   from: number,
   range: number,
   decay: number,
-  visit: (other: SeenPlace, weight: number, own: boolean, distance: number) => void,
+  visit: (other: SeenPlace, weight: number, distance: number) => void,
 ): void {
-  const { place } = view.seen[from];
-  const reach = Math.ceil(range / PLACE_SIZE);
-  for (let row = place.row - reach; row <= place.row + reach; row++) {
-    for (let column = place.column - reach; column <= place.column + reach; column++) {
-      const list = view.squares.get(squareOf(place.sheet, column, row));
-      if (list === undefined) continue;
-      for (const k of list) {
-        if (k === from) {
-          visit(view.seen[k], weightOf(OWN_DISTANCE, decay), true, 0);
-          continue;
-        }
-        const other = view.seen[k].place;
-        const dx = other.x - place.x;
-        const dy = other.y - place.y;
-        const distance = Math.sqrt(dx * dx + dy * dy);
-        if (distance > range || !sees(world, opaque, place, other)) continue;
-        visit(view.seen[k], weightOf(Math.max(distance, OWN_DISTANCE), decay), false, distance);
-      }
-    }
+  const place = view.seen[from];
+  const { sights } = place;
+  let weights = place.weights.get(decay);
+  if (weights === undefined) {
+    weights = Float64Array.from(sights, ({ distance }) => exactExp(-Math.max(distance, OWN_DISTANCE) / decay));
+    place.weights.set(decay, weights);
+  }
+  const { segments } = world.views;
+  for (let k = 0; k < sights.length; k++) {
+    const { place: other, distance, leaves } = sights[k];
+    if (other.tick !== view.tick || distance > range) continue;
+    if (leaves.length > 0 && leaves.some((row) => segments[SEGMENT_FLOATS * row + 9] !== 0)) continue;
+    visit(other, weights[k], distance);
   }
 }
 
 /** Weight of somebody of one's own place. */
 export function ownWeight(decay: number): number {
-  return weightOf(OWN_DISTANCE, decay);
-}
-
-function weightOf(distance: number, decay: number): number {
-  return exactExp(-distance / decay);
-}
-
-function sees(world: World, opaque: Uint8Array, from: Place, to: Place): boolean {
-  let seen = from.sight.get(to.key);
-  if (seen === undefined) {
-    seen = isInSight(world, opaque, from.sheet, from.x, from.y, to.x, to.y);
-    from.sight.set(to.key, seen);
-    to.sight.set(from.key, seen);
-  }
-  return seen;
+  return exactExp(-OWN_DISTANCE / decay);
 }
 
 const SQUARES = 65_536;
@@ -198,8 +197,49 @@ function squareOf(sheet: number, column: number, row: number): number {
   return (sheet * SQUARES + row + 1) * SQUARES + column + 1;
 }
 
+/** A new place with the sights between it and all places known, which get it too, each list in order of key. */
+function addPlace(
+  world: World,
+  opaque: Uint8Array,
+  view: CrowdView,
+  key: number,
+  area: number,
+  column: number,
+  row: number,
+): SeenPlace {
+  const place = makePlace(world, key, area, column, row);
+  const insert = (into: SeenPlace, sight: Sight): void => {
+    let at = into.sights.length;
+    while (at > 0 && into.sights[at - 1].place.key > sight.place.key) at--;
+    into.sights.splice(at, 0, sight);
+    into.weights.clear();
+  };
+  insert(place, { place, distance: 0, leaves: [] });
+  const reach = Math.ceil(view.range / PLACE_SIZE) + 1;
+  for (let r = row - reach; r <= row + reach; r++) {
+    for (let c = column - reach; c <= column + reach; c++) {
+      for (const other of view.squares.get(squareOf(place.sheet, c, r)) ?? []) {
+        const dx = other.x - place.x;
+        const dy = other.y - place.y;
+        const distance = Math.sqrt(dx * dx + dy * dy);
+        if (distance > view.range) continue;
+        const leaves = listLeavesBetween(world, opaque, place.sheet, place.x, place.y, other.x, other.y);
+        if (leaves === undefined) continue;
+        insert(place, { place: other, distance, leaves });
+        insert(other, { place, distance, leaves });
+      }
+    }
+  }
+  view.known.set(key, place);
+  const square = squareOf(place.sheet, column, row);
+  const list = view.squares.get(square);
+  if (list === undefined) view.squares.set(square, [place]);
+  else list.push(place);
+  return place;
+}
+
 /** The place with its point: the centre of the area's cell in the square that is nearest to its middle, or the middle where it has none. */
-function makePlace(world: World, key: number, area: number, column: number, row: number): Place {
+function makePlace(world: World, key: number, area: number, column: number, row: number): SeenPlace {
   const { sheet } = world.areas[area];
   const { grid } = world.sheets[sheet];
   const middleX = world.bounds[0] + (column + 0.5) * PLACE_SIZE;
@@ -223,5 +263,22 @@ function makePlace(world: World, key: number, area: number, column: number, row:
       y = cy;
     }
   }
-  return { key, area, sheet, column, row, x, y, sight: new Map() };
+  return {
+    key,
+    area,
+    sheet,
+    column,
+    row,
+    x,
+    y,
+    sights: [],
+    weights: new Map(),
+    tick: -1,
+    index: -1,
+    doing: [0, 0, 0, 0],
+    people: 0,
+    fear: 0,
+    toPortal: [],
+    toExit: [],
+  };
 }

@@ -37,25 +37,17 @@ export function feel(engine: Engine): void {
   const { inner, trust } = world.views.groups;
   const { persons, clock } = world.views;
   if (law === undefined || inner === undefined || clock.tick[0] % FEEL_EVERY !== 0) return;
-  viewCrowd(world, minds.crowd);
+  viewCrowd(world, minds.opaque, minds.crowd);
   const { seen, placeOf } = minds.crowd;
   const fearSeen = new Float64Array(seen.length);
   const weights = new Float64Array(seen.length);
   const near = new Int32Array(seen.length);
   for (let k = 0; k < seen.length; k++) {
-    lookAround(
-      world,
-      minds.crowd,
-      minds.opaque,
-      k,
-      Math.max(law.near, SEEN),
-      DECAY,
-      (other, weight, _own, distance) => {
-        fearSeen[k] += (weight * other.fear) / 1000;
-        weights[k] += weight * other.people;
-        if (distance <= law.near) near[k] += other.people;
-      },
-    );
+    lookAround(world, minds.crowd, k, Math.max(law.near, FEAR_RANGE), DECAY, (other, weight, distance) => {
+      fearSeen[k] += (weight * other.fear) / 1000;
+      weights[k] += weight * other.people;
+      if (distance <= law.near) near[k] += other.people;
+    });
   }
   const own = ownWeight(DECAY);
   for (let i = 0; i < world.personCount; i++) {
@@ -86,27 +78,38 @@ export function feel(engine: Engine): void {
 }
 
 /** How far one sees the fear of others [m], and the decay of their weight [m]; as in contagion. */
-const SEEN = 12;
+export const FEAR_RANGE = 12;
 const DECAY = 4;
 
 /** Emits the state where a number is more than a tenth from what was told. */
-function tellState(engine: Engine, person: number, ...now: readonly [number, number, number, number]): void {
+function tellState(
+  engine: Engine,
+  person: number,
+  fear: number,
+  distress: number,
+  fatigue: number,
+  trust: number,
+): void {
   const { world } = engine;
   const { inner } = world.views.groups;
   if (inner === undefined) return;
   const before = inner.told[person];
-  let moved = false;
-  for (let k = 0; k < 4; k++) {
-    const told = ((before >> (8 * k)) & 255) / 200;
-    if (Math.abs(now[k] - told) > 0.1) moved = true;
-  }
-  if (!moved) return;
-  let next = 0;
-  for (let k = 0; k < 4; k++) next |= Math.round(200 * now[k]) << (8 * k);
-  inner.told[person] = next;
-  const [fear, distress, fatigue, trust] = now.map((value) => Math.round(1000 * value) / 1000);
-  engine.emit({ t: timeNow(world), type: 'inner-state', person, fear, distress, fatigue, trust });
+  const isNear = (now: number, at: number) => Math.abs(now - ((before >> at) & 255) / 200) <= 0.1;
+  if (isNear(fear, 0) && isNear(distress, 8) && isNear(fatigue, 16) && isNear(trust, 24)) return;
+  const byteOf = (now: number) => Math.round(200 * now);
+  inner.told[person] = byteOf(fear) | (byteOf(distress) << 8) | (byteOf(fatigue) << 16) | (byteOf(trust) << 24);
+  engine.emit({
+    t: timeNow(world),
+    type: 'inner-state',
+    person,
+    fear: round(fear),
+    distress: round(distress),
+    fatigue: round(fatigue),
+    trust: round(trust),
+  });
 }
+
+const round = (value: number) => Math.round(1000 * value) / 1000;
 
 /** What a person was told proved true or false: trust in strangers moves by the share `learning` towards 1 or 0. */
 export function moveTrust(engine: Engine, person: number, proved: boolean): void {

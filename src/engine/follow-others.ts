@@ -42,7 +42,7 @@ export function followOthers(engine: Engine): void {
     const lost = state === PersonState.stranded || (state === PersonState.walking && isSearchGoal(persons.exit[i]));
     if (!lost || persons.harm[i] >= PersonHarm.unconscious || isLed(engine, i)) continue;
     if (randomUnit(seed, RandomPurpose.follow, i, tick) >= chance) continue;
-    viewCrowd(world, minds.crowd);
+    viewCrowd(world, minds.opaque, minds.crowd);
     const place = minds.crowd.placeOf[i];
     if (place < 0) continue;
     let list = weights.get(place);
@@ -82,8 +82,11 @@ export function followOthers(engine: Engine): void {
 function weighDirections(engine: Engine, place: number, range: number, decay: number): Map<number, number> {
   const { world, minds } = engine;
   const sums = new Map<number, number>();
-  lookAround(world, minds.crowd, minds.opaque, place, range, decay, (other, weight) => {
-    for (const [portal, count] of other.toPortal) sums.set(portal, (sums.get(portal) ?? 0) + weight * count);
+  lookAround(world, minds.crowd, place, range, decay, (other, weight) => {
+    const { toPortal } = other;
+    for (let k = 0; k < toPortal.length; k += 2) {
+      sums.set(toPortal[k], (sums.get(toPortal[k]) ?? 0) + weight * toPortal[k + 1]);
+    }
   });
   return sums;
 }

@@ -16,7 +16,15 @@ export interface SoundMap {
   readonly paths: (SoundPaths | undefined)[];
   /** Noise in each area [dB]. */
   readonly ambient: Float64Array;
+  /** Levels of the sounds at persons, row = person, for where they stood (x, y) and the doors (`version`); empty where there would be too many. */
+  readonly levels: Float64Array;
+  readonly at: Float64Array;
+  readonly versions: Int32Array;
+  version: number;
 }
+
+/** Most levels that are kept. */
+const LEVELS_MAX = 2_000_000;
 
 export function createSoundMap(world: World): SoundMap {
   const law = world.scenario.behaviour?.hearing;
@@ -26,7 +34,18 @@ export function createSoundMap(world: World): SoundMap {
       if (area.id === place.area && world.sheets[area.sheet].id === place.level) ambient[area.index] = place.ambient;
     }
   }
-  return { doors: '', paths: (world.scenario.sounds ?? []).map(() => undefined), ambient };
+  const sounds = world.scenario.sounds ?? [];
+  const levels = law === undefined ? 0 : world.personCount * sounds.length;
+  const kept = levels <= LEVELS_MAX ? levels : 0;
+  return {
+    doors: '',
+    paths: sounds.map(() => undefined),
+    ambient,
+    levels: new Float64Array(kept),
+    at: new Float64Array(kept > 0 ? 2 * world.personCount : 0),
+    versions: new Int32Array(kept > 0 ? world.personCount : 0),
+    version: 0,
+  };
 }
 
 /** Starts a sound of the scenario, for `duration` seconds or until it is silenced; an `event` that is already sounding goes on. */
@@ -84,12 +103,13 @@ export function hearSounds(engine: Engine): void {
     return;
   }
   const paths = pathsNow(engine, law);
+  const frightens = inner !== undefined && list.some(({ kind }, k) => kind === 'danger' && sounds.playing[k] === 1);
   for (let i = from; i < world.personCount; i += LISTEN_EVERY) {
     const state = persons.state[i];
     if (state === PersonState.out || state === PersonState.leaving || persons.harm[i] >= PersonHarm.unconscious)
       continue;
-    // who walks already learns nothing from a bell
-    if (state !== PersonState.waiting && inner === undefined) continue;
+    // a bell tells nothing to who is alerted already; danger frightens them all the same
+    if (persons.startTime[i] !== Infinity && hearing.asleep[i] === 0 && !frightens) continue;
     const ambient = minds.sounds.ambient[persons.area[i]];
     let loudest = -1;
     let heard = 0;
@@ -100,16 +120,7 @@ export function hearSounds(engine: Engine): void {
     for (let k = 0; k < list.length; k++) {
       const path = paths[k];
       if (sounds.playing[k] === 0 || path === undefined) continue;
-      const level = soundLevelAt(
-        world,
-        path,
-        minds.opaque,
-        law,
-        persons.sheet[i],
-        persons.area[i],
-        persons.x[i],
-        persons.y[i],
-      );
+      const level = levelAt(engine, path, k, i, law);
       if (level < ambient) continue;
       if (loudest < 0 || level > heard) {
         loudest = k;
@@ -136,6 +147,26 @@ export function hearSounds(engine: Engine): void {
   }
 }
 
+/** Level of a scenario's sound at a person [dB]; looked up where they have not moved since. */
+function levelAt(engine: Engine, path: SoundPaths, sound: number, person: number, law: HearingLaw): number {
+  const { world, minds } = engine;
+  const { sheet, area, x, y } = world.views.persons;
+  const { levels, at, versions, version } = minds.sounds;
+  const count = minds.sounds.paths.length;
+  const kept = levels.length > 0;
+  if (kept && (versions[person] !== version || at[2 * person] !== x[person] || at[2 * person + 1] !== y[person])) {
+    levels.fill(Number.NaN, person * count, (person + 1) * count);
+    versions[person] = version;
+    at[2 * person] = x[person];
+    at[2 * person + 1] = y[person];
+  }
+  const known = kept ? levels[person * count + sound] : Number.NaN;
+  if (!Number.isNaN(known)) return known;
+  const level = soundLevelAt(world, path, minds.opaque, law, sheet[person], area[person], x[person], y[person]);
+  if (kept) levels[person * count + sound] = level;
+  return level;
+}
+
 /** Paths of all scenario sounds for the doors as they are now. */
 function pathsNow(engine: Engine, law: HearingLaw): readonly (SoundPaths | undefined)[] {
   const { world, minds } = engine;
@@ -144,6 +175,7 @@ function pathsNow(engine: Engine, law: HearingLaw): readonly (SoundPaths | undef
   if (doors !== map.doors) {
     map.doors = doors;
     map.paths.fill(undefined);
+    map.version++;
   }
   world.scenario.sounds?.forEach((sound, k) => {
     if (world.views.groups.sounds?.playing[k] !== 1 || map.paths[k] !== undefined) return;

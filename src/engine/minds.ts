@@ -1,8 +1,9 @@
 import { exactCos, exactSin } from '../math/index.ts';
 import { findOpaque, type World } from '../world/index.ts';
 import { type CrowdView, createCrowdView } from './crowd-view.ts';
+import { FEAR_RANGE } from './feel.ts';
 import { createSoundMap, type SoundMap } from './hear-sounds.ts';
-import { createQueues, type Queues } from './weigh-exits.ts';
+import { createQueues, HERD_RANGE, type Queues } from './weigh-exits.ts';
 
 export type Behaviour = NonNullable<World['scenario']['behaviour']>;
 
@@ -65,7 +66,7 @@ export function createMinds(world: World): Minds {
     behaviour,
     opaque: looks ? findOpaque(world) : new Uint8Array(0),
     signs: behaviour.signs === undefined ? [] : placeSigns(world, behaviour.signs),
-    crowd: createCrowdView(world),
+    crowd: createCrowdView(world, rangeOf(behaviour)),
     sounds: createSoundMap(world),
     queues: createQueues(world),
     topics: world.portals.filter(({ door, exit }) => door >= 0 || exit >= 0).map(({ index }) => index),
@@ -74,6 +75,16 @@ export function createMinds(world: World): Minds {
       return Uint8Array.from(world.exits.map(({ id }) => (names.includes(id) ? 1 : 0)));
     }),
   };
+}
+
+/** Farthest that anybody looks at others [m]; 0 where nobody does. */
+function rangeOf({ contagion, following, choice, inner }: Behaviour): number {
+  return Math.max(
+    contagion?.range ?? 0,
+    following?.range ?? 0,
+    choice !== undefined && choice.herd > 0 ? HERD_RANGE : 0,
+    inner === undefined ? 0 : Math.max(FEAR_RANGE, inner.near),
+  );
 }
 
 function placeSigns(world: World, law: NonNullable<Behaviour['signs']>): SignPlace[] {

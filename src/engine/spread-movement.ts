@@ -50,7 +50,7 @@ export function nextRisk(
  * People start because others do, and stay because others do: twice a second everybody's perceived risk from the cues they hear and whom they
  * see within `range`, weighted exp(−distance / decay); all by the stages of before, so that no order of persons matters. Then who is above
  * their own threshold looks what is the matter, and who is above the second one leaves, not sooner than `dwell` after.
- * Whoever was alerted otherwise counts as leaving. O(persons + places in sight of each other).
+ * Whoever was alerted otherwise counts as leaving, and their risk is followed no further. O(persons + places in sight of each other).
  */
 export function spreadMovement(engine: Engine): void {
   const { world, minds } = engine;
@@ -59,11 +59,19 @@ export function spreadMovement(engine: Engine): void {
   if (contagion === undefined || law === undefined) return;
   const { persons, clock } = world.views;
   if (clock.tick[0] % SPREAD_EVERY !== 0) return;
-  viewCrowd(world, minds.crowd);
+  const undecided = (i: number): boolean =>
+    persons.state[i] === PersonState.waiting && persons.startTime[i] === Infinity && hearing?.asleep[i] !== 1;
+  let anybody = false;
+  for (let i = 0; i < world.personCount && !anybody; i++) anybody = undecided(i);
+  if (!anybody) return;
+  viewCrowd(world, minds.opaque, minds.crowd);
   const { seen, placeOf } = minds.crowd;
   const sums = new Float64Array(4 * seen.length);
+  const asks = new Uint8Array(seen.length);
+  for (let i = 0; i < world.personCount; i++) if (placeOf[i] >= 0 && undecided(i)) asks[placeOf[i]] = 1;
   for (let k = 0; k < seen.length; k++) {
-    lookAround(world, minds.crowd, minds.opaque, k, law.range, law.decay, (other, weight) => {
+    if (asks[k] === 0) continue;
+    lookAround(world, minds.crowd, k, law.range, law.decay, (other, weight) => {
       for (let what = 0; what < 4; what++) sums[4 * k + what] += weight * other.doing[what];
     });
   }
@@ -71,7 +79,7 @@ export function spreadMovement(engine: Engine): void {
   const around = new Float64Array(4);
   for (let i = 0; i < world.personCount; i++) {
     const place = placeOf[i];
-    if (place < 0 || hearing?.asleep[i] === 1) continue;
+    if (place < 0 || !undecided(i)) continue;
     const shown = activityShown(world, i);
     // nobody is moved by themselves
     for (let what = 0; what < 4; what++) {

@@ -3,7 +3,7 @@ import { Belief, isInSight, PersonHarm, PersonState } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { BELIEF_WORDS, learn } from './learn.ts';
 
-/** Each person may be spoken to this often, staggered by id [decisions]. */
+/** Everybody may be spoken to this often, all by what is known before [decisions]. */
 const TALK_EVERY = 10;
 /** The same [s]. */
 const TALK_TIME = TALK_EVERY / 10;
@@ -54,7 +54,7 @@ export function tell(
 }
 
 /**
- * People talk. Once a second, staggered by id, each is spoken to with the probability 1 − exp(−rate) by one of those within reach and in sight,
+ * People talk. Once a second each is spoken to with the probability 1 − exp(−rate) by one of those within reach and in sight,
  * drawn evenly; reach is `range`, or the distance at which a voice of `loudness` falls to the noise of the area, if less. What they
  * are told is all that the other knows better of doors and exits: learnt later than what they hold true themselves, or an exit they do not know.
  * O(persons near) for those spoken to.
@@ -74,7 +74,9 @@ export function spreadWord(engine: Engine): void {
     persons.harm[i] < PersonHarm.unconscious &&
     hearing?.asleep[i] !== 1;
   let squares: Map<number, number[]> | undefined;
-  for (let i = tick % TALK_EVERY; i < world.personCount; i += TALK_EVERY) {
+  if (tick % TALK_EVERY !== 0) return;
+  const told: [hearer: number, speaker: number, portal: number, belief: number][] = [];
+  for (let i = 0; i < world.personCount; i++) {
     if (!listens(i)) continue;
     if (randomUnit(engine.seed, RandomPurpose.talk, i, 2 * tick) >= chance) continue;
     squares ??= listBySquare(engine, listens);
@@ -89,9 +91,10 @@ export function spreadWord(engine: Engine): void {
       if (said === held || said === Belief.unknown) continue;
       const newer = word.learnt[speaker * portalCount + portal] > word.learnt[i * portalCount + portal];
       if (!newer && held !== Belief.unknown) continue;
-      tell(engine, i, speaker, portal, said);
+      told.push([i, speaker, portal, said]);
     }
   }
+  for (const [hearer, speaker, portal, said] of told) tell(engine, hearer, speaker, portal, said);
 }
 
 function squareKey(sheet: number, x: number, y: number): number {
@@ -138,7 +141,6 @@ function pickSpeaker(
     }
   }
   if (near.length === 0) return -1;
-  near.sort((a, b) => a - b);
   const pick = near[Math.floor(randomUnit(engine.seed, RandomPurpose.talk, person, 2 * tick + 1) * near.length)];
   return isInSight(world, minds.opaque, sheet, x, y, persons.x[pick], persons.y[pick]) ? pick : -1;
 }

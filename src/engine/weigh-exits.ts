@@ -30,8 +30,12 @@ const SEEN_WITHIN = 30;
 const CROWDED = 4;
 const HALF_DISC = (Math.PI * QUEUE_NEAR * QUEUE_NEAR) / 2;
 /** How far one sees where others go [m], and the decay of their weight [m]; as in contagion. */
-const HERD_RANGE = 12;
+export const HERD_RANGE = 12;
 const HERD_DECAY = 4;
+/** People look where others go in every so-manieth decision; those who choose in between do without. */
+export const HERD_EVERY = 5;
+/** Most draws of persons and exits that are kept; beyond it they are drawn anew each time. */
+const NOISE_MAX = 4_000_000;
 
 export type ChoiceLaw = NonNullable<Behaviour['choice']>;
 
@@ -42,11 +46,27 @@ export interface Queues {
   readonly ahead: Int32Array;
   /** Route tables to one exit each, of the belief table they hold for. */
   readonly byExit: WeakMap<RouteTable, (RouteTable | undefined)[]>;
+  /** Draws of persons and exits, row = person; 0 where not drawn yet. Empty where there would be too many. */
+  readonly noise: Float64Array;
+  /** Scratch: of the portals of an area. */
+  readonly walks: Float64Array;
+  readonly penalties: Float64Array;
+  readonly nodes: Int32Array;
 }
 
 export function createQueues(world: World): Queues {
   const isUsed = world.scenario.behaviour?.choice !== undefined;
-  return { tick: -1, ahead: new Int32Array(isUsed ? BINS * world.portals.length : 0), byExit: new WeakMap() };
+  const portals = isUsed ? world.portals.length : 0;
+  const draws = isUsed ? world.personCount * world.exits.length : 0;
+  return {
+    tick: -1,
+    ahead: new Int32Array(BINS * portals),
+    byExit: new WeakMap(),
+    noise: new Float64Array(draws <= NOISE_MAX ? draws : 0),
+    walks: new Float64Array(portals),
+    penalties: new Float64Array(portals),
+    nodes: new Int32Array(portals),
+  };
 }
 
 function countQueues(world: World, queues: Queues): void {
@@ -141,7 +161,7 @@ interface Way {
  *     walk / speed + wait · max(0, people ahead / flow − walk) − familiar − visible − signed ∓ herd · share + spread · z
  *
  * The queue is that at the next portal; `visible` for an exit of the person's own area in sight within 30 m; `signed` where they noticed a sign of it;
- * the share is that of the walking people in sight who go there, against it where more than 4 /m² stand before it; z a standard normal number, drawn
+ * the share is that of the walking people in sight who go there (looked at every half second, who chooses in between does without), against it where more than 4 /m² stand before it; z a standard normal number, drawn
  * once for each person and exit. `kept` (an exit, or −1) costs `inertia` of its walk and wait less. Exits believed locked are out, unknown ones
  * cost 80 m more, or are out where exits have to be found (`knowledge`).
  * O(exits × portals of the area), and the queues once a tick.
@@ -149,7 +169,7 @@ interface Way {
  * design values
  */
 export function weighExits(engine: Engine, person: number, table: RouteTable, kept: number, out: Way): void {
-  const { world, minds, seed } = engine;
+  const { world, minds } = engine;
   const law = minds.behaviour.choice;
   const { flows } = world.views.groups;
   out.portal = -1;
@@ -161,17 +181,24 @@ export function weighExits(engine: Engine, person: number, table: RouteTable, ke
   const { portals } = world.areas[area];
   const effortHere = effortOf(world, area);
   const scale = Number.isFinite(effortHere) ? effortHere : 1;
-  const walks = portals.map((portal) => {
+  const { walks, penalties, nodes } = minds.queues;
+  const row = person * world.portals.length;
+  for (let k = 0; k < portals.length; k++) {
+    const portal = portals[k];
     const side = world.portals[portal].areas[0] === area ? 0 : 1;
-    if (!isPassable(world, portal, side, world.views.beliefs[person * world.portals.length + portal])) return Infinity;
+    const belief = world.views.beliefs[row + portal];
+    nodes[k] = 2 * portal + (1 - side);
+    penalties[k] = isPassable(world, portal, side, belief) ? penaltyOf(world, portal, belief) : Infinity;
+    if (penalties[k] === Infinity) continue;
     const field = travelField(world, portal, side);
     const { x, y } = world.views.persons;
-    return scale * estimateTravelDistance(world, field, x[person], y[person]);
-  });
+    walks[k] = scale * estimateTravelDistance(world, field, x[person], y[person]);
+  }
   // making fields may have renewed the views
-  const { persons, beliefs } = world.views;
+  const { persons } = world.views;
   const speed = Math.max(0.1, persons.levelSpeed[person]);
-  const herd = law.herd > 0 ? sharesByExit(engine, person) : undefined;
+  const looks = world.views.clock.tick[0] % HERD_EVERY === 0;
+  const herd = law.herd > 0 && looks ? sharesByExit(engine, person) : undefined;
   const familiar = minds.familiar[persons.population[person]];
   let least = Number.POSITIVE_INFINITY;
   for (const exit of world.exits) {
@@ -180,19 +207,16 @@ export function weighExits(engine: Engine, person: number, table: RouteTable, ke
     let effort = Number.POSITIVE_INFINITY;
     let walk = 0;
     let rest = 0;
-    portals.forEach((candidate, k) => {
-      const side = world.portals[candidate].areas[0] === area ? 0 : 1;
-      const node = 2 * candidate + (1 - side);
-      const owner = world.portals[candidate].exit;
-      if (walks[k] === Infinity || (owner >= 0 && owner !== exit.index)) return;
-      const belief = beliefs[person * world.portals.length + candidate];
-      const total = walks[k] + penaltyOf(world, candidate, belief) + toExit.toGo[node];
-      if (!(total < effort)) return;
+    for (let k = 0; k < portals.length; k++) {
+      const owner = world.portals[portals[k]].exit;
+      if (penalties[k] === Infinity || (owner >= 0 && owner !== exit.index)) continue;
+      const total = walks[k] + penalties[k] + toExit.toGo[nodes[k]];
+      if (!(total < effort)) continue;
       effort = total;
-      portal = candidate;
+      portal = portals[k];
       walk = walks[k];
-      rest = toExit.walk[node];
-    });
+      rest = toExit.walk[nodes[k]];
+    }
     if (portal < 0) continue;
     const flow = Math.max(flows.flow[portal], FLOW_LEAST * FLOW_PER_WIDTH * world.portals[portal].width);
     const waits = law.wait * expectedWait(peopleAhead(minds.queues, portal, walk), flow, walk / speed);
@@ -202,10 +226,10 @@ export function weighExits(engine: Engine, person: number, table: RouteTable, ke
     if (law.signed > 0 && hasSeenSignOf(engine, person, exit.index)) cost -= law.signed;
     if (herd !== undefined) {
       const density = minds.queues.ahead[BINS * portal + QUEUE_NEAR - 1] / HALF_DISC;
-      cost -= (density > CROWDED ? -1 : 1) * law.herd * (herd.get(exit.index) ?? 0);
+      cost -= (density > CROWDED ? -1 : 1) * law.herd * herd[exit.index];
     }
     if (law.spread > 0) {
-      cost += law.spread * normalQuantile(randomUnit(seed, RandomPurpose.exitNoise, person, exit.index));
+      cost += law.spread * noiseOf(engine, person, exit.index);
     }
     if (cost >= least) continue;
     least = cost;
@@ -213,6 +237,17 @@ export function weighExits(engine: Engine, person: number, table: RouteTable, ke
     out.exit = exit.index;
     out.rest = Number.isFinite(rest) ? rest : 0;
   }
+}
+
+/** Standard normal number of a person and an exit, always the same. */
+function noiseOf({ world, minds, seed }: Engine, person: number, exit: number): number {
+  const { noise } = minds.queues;
+  const at = person * world.exits.length + exit;
+  const known = noise[at];
+  if (known !== undefined && known !== 0) return known;
+  const drawn = normalQuantile(randomUnit(seed, RandomPurpose.exitNoise, person, exit));
+  if (known !== undefined) noise[at] = drawn;
+  return drawn;
 }
 
 function isExitSeen(engine: Engine, person: number, portal: number): boolean {
@@ -231,22 +266,23 @@ function isExitSeen(engine: Engine, person: number, portal: number): boolean {
 }
 
 /** Share of the walking people in sight who make for each exit. */
-function sharesByExit(engine: Engine, person: number): Map<number, number> {
+function sharesByExit(engine: Engine, person: number): Float64Array | undefined {
   const { world, minds } = engine;
-  viewCrowd(world, minds.crowd);
+  viewCrowd(world, minds.opaque, minds.crowd);
   const place = minds.crowd.placeOf[person];
-  const sums = new Map<number, number>();
-  if (place < 0) return sums;
+  if (place < 0) return undefined;
   const known = minds.crowd.shares.get(place);
   if (known !== undefined) return known;
+  const sums = new Float64Array(world.exits.length);
   let all = 0;
-  lookAround(world, minds.crowd, minds.opaque, place, HERD_RANGE, HERD_DECAY, (other, weight) => {
-    for (const [exit, count] of other.toExit) {
-      sums.set(exit, (sums.get(exit) ?? 0) + weight * count);
-      all += weight * count;
+  lookAround(world, minds.crowd, place, HERD_RANGE, HERD_DECAY, (other, weight) => {
+    const { toExit } = other;
+    for (let k = 0; k < toExit.length; k += 2) {
+      sums[toExit[k]] += weight * toExit[k + 1];
+      all += weight * toExit[k + 1];
     }
   });
-  for (const [exit, sum] of sums) sums.set(exit, sum / all);
+  if (all > 0) for (let k = 0; k < sums.length; k++) sums[k] /= all;
   minds.crowd.shares.set(place, sums);
   return sums;
 }

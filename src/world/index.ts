@@ -13,6 +13,6 @@ export { findCell, locateArea, locateNearPortal, sampleWallDistance } from './lo
 export { hasSight, pointField } from './point-field.ts';
 export { prepareFields } from './prepare-fields.ts';
 export { distanceInArea, findWayTo, type Goal, goalField, innerPlace, type WayTo } from './route-to.ts';
-export { countWallsBetween, findOpaque, isInSight } from './sight-lines.ts';
+export { countWallsBetween, findOpaque, isInSight, listLeavesBetween } from './sight-lines.ts';
 export { estimateTravelDistance, fieldCosts, sampleField, sampleTravelField, travelField } from './travel-field.ts';
 export * from './world.ts';

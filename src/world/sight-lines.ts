@@ -80,36 +80,31 @@ export function isInSight(
   toX: number,
   toY: number,
 ): boolean {
-  const { grid } = world.sheets[sheet];
-  const { segments, wallCellStart, wallCellItems } = world.views;
-  const dx = toX - x;
-  const dy = toY - y;
-  const looks = Math.ceil(Math.sqrt(dx * dx + dy * dy) / grid.wallCell);
-  let before = -1;
-  for (let k = 0; k < looks; k++) {
-    const share = (k + 0.5) / looks;
-    const column = Math.floor((x + share * dx - grid.x0) / grid.wallCell);
-    const row = Math.floor((y + share * dy - grid.y0) / grid.wallCell);
-    if (!(column >= 0 && row >= 0 && column < grid.wallColumns && row < grid.wallRows)) continue;
-    const cell = grid.wallCellBase + row * grid.wallColumns + column;
-    if (cell === before) continue;
-    before = cell;
-    for (let item = wallCellStart[cell]; item < wallCellStart[cell + 1]; item++) {
-      const index = wallCellItems[item];
-      if (opaque[index] === 0) continue;
-      const s = index * SEGMENT_FLOATS;
-      if (segments[s + 7] === SegmentKind.leaf && segments[s + 9] === 0) continue;
-      const ux = segments[s + 2];
-      const uy = segments[s + 3];
-      const fromSide = (y - segments[s + 1]) * ux - (x - segments[s]) * uy;
-      const toSide = (toY - segments[s + 1]) * ux - (toX - segments[s]) * uy;
-      if (!((fromSide > 1e-6 && toSide < -1e-6) || (fromSide < -1e-6 && toSide > 1e-6))) continue;
-      const cut = fromSide / (fromSide - toSide);
-      const along = (x + cut * dx - segments[s]) * ux + (y + cut * dy - segments[s + 1]) * uy;
-      if (along > -1e-6 && along < segments[s + 4] + 1e-6) return false;
-    }
-  }
-  return true;
+  const { segments } = world.views;
+  return !findOnLine(world, opaque, sheet, x, y, toX, toY, (row) => {
+    const s = row * SEGMENT_FLOATS;
+    return segments[s + 7] !== SegmentKind.leaf || segments[s + 9] !== 0;
+  });
+}
+
+/** Rows of the leaves, open and shut, on the straight line between two places, ascending; undefined where a wall is on it. As `isInSight`. */
+export function listLeavesBetween(
+  world: World,
+  opaque: Uint8Array,
+  sheet: number,
+  x: number,
+  y: number,
+  toX: number,
+  toY: number,
+): number[] | undefined {
+  const { segments } = world.views;
+  const leaves: number[] = [];
+  const isHidden = findOnLine(world, opaque, sheet, x, y, toX, toY, (row) => {
+    if (segments[SEGMENT_FLOATS * row + 7] !== SegmentKind.leaf) return true;
+    if (!leaves.includes(row)) leaves.push(row);
+    return false;
+  });
+  return isHidden ? undefined : leaves.sort((a, b) => a - b);
 }
 
 /**
@@ -126,37 +121,59 @@ export function countWallsBetween(
   toY: number,
   out: Float64Array,
 ): void {
+  const { segments } = world.views;
+  out[0] = 0;
+  out[1] = 0;
+  findOnLine(world, opaque, sheet, x, y, toX, toY, (row, isFirstLook) => {
+    if (!isFirstLook) return false;
+    const s = row * SEGMENT_FLOATS;
+    if (segments[s + 7] !== SegmentKind.leaf) out[0] += 0.5;
+    else if (segments[s + 9] !== 0) out[1]++;
+    return false;
+  });
+}
+
+/**
+ * Calls `visit(row, isFirstLook)` for the opaque rows that properly cross the line, until it returns true; returns whether it did. A row may be
+ * met in several cells: `isFirstLook` is true in exactly one, that in whose stretch the crossing lies (and only where it lies within the row, so
+ * that a crossing at a corner counts for one of the two).
+ */
+function findOnLine(
+  world: World,
+  opaque: Uint8Array,
+  sheet: number,
+  x: number,
+  y: number,
+  toX: number,
+  toY: number,
+  visit: (row: number, isFirstLook: boolean) => boolean,
+): boolean {
   const { grid } = world.sheets[sheet];
   const { segments, wallCellStart, wallCellItems } = world.views;
   const dx = toX - x;
   const dy = toY - y;
   const looks = Math.ceil(Math.sqrt(dx * dx + dy * dy) / grid.wallCell);
-  out[0] = 0;
-  out[1] = 0;
   for (let k = 0; k < looks; k++) {
-    const share = (k + 0.5) / looks;
-    const column = Math.floor((x + share * dx - grid.x0) / grid.wallCell);
-    const row = Math.floor((y + share * dy - grid.y0) / grid.wallCell);
+    const middle = (k + 0.5) / looks;
+    const column = Math.floor((x + middle * dx - grid.x0) / grid.wallCell);
+    const row = Math.floor((y + middle * dy - grid.y0) / grid.wallCell);
     if (!(column >= 0 && row >= 0 && column < grid.wallColumns && row < grid.wallRows)) continue;
     const cell = grid.wallCellBase + row * grid.wallColumns + column;
     for (let item = wallCellStart[cell]; item < wallCellStart[cell + 1]; item++) {
       const index = wallCellItems[item];
       if (opaque[index] === 0) continue;
       const s = index * SEGMENT_FLOATS;
-      const isLeaf = segments[s + 7] === SegmentKind.leaf;
-      if (isLeaf && segments[s + 9] === 0) continue;
       const ux = segments[s + 2];
       const uy = segments[s + 3];
       const fromSide = (y - segments[s + 1]) * ux - (x - segments[s]) * uy;
       const toSide = (toY - segments[s + 1]) * ux - (toX - segments[s]) * uy;
       if (!((fromSide > 1e-6 && toSide < -1e-6) || (fromSide < -1e-6 && toSide > 1e-6))) continue;
       const cut = fromSide / (fromSide - toSide);
-      // each crossing belongs to one look: that in whose stretch it lies
-      if (Math.min(looks - 1, Math.floor(cut * looks)) !== k) continue;
       const along = (x + cut * dx - segments[s]) * ux + (y + cut * dy - segments[s + 1]) * uy;
-      if (along < 0 || along >= segments[s + 4]) continue;
-      if (isLeaf) out[1]++;
-      else out[0] += 0.5;
+      if (!(along > -1e-6 && along < segments[s + 4] + 1e-6)) continue;
+      const isHere = Math.min(looks - 1, Math.floor(cut * looks)) === k;
+      if (visit(index, isHere && along >= 0 && along < segments[s + 4])) return true;
     }
   }
+  return false;
 }
