@@ -69,8 +69,13 @@ export function gapToOthers(
   const column = Math.floor((x - grid.x0) / grid.wallCell);
   const row = Math.floor((y - grid.y0) / grid.wallCell);
   let gap = 1;
-  for (let r = Math.max(0, row - 1); r <= Math.min(grid.wallRows - 1, row + 1); r++) {
-    for (let c = Math.max(0, column - 1); c <= Math.min(grid.wallColumns - 1, column + 1); c++) {
+  // from the middle on: who is near is found early
+  for (let dr = 0; dr >= -1; dr = dr === 0 ? 1 : dr - 2) {
+    const r = row + dr;
+    if (r < 0 || r >= grid.wallRows) continue;
+    for (let dc = 0; dc >= -1; dc = dc === 0 ? 1 : dc - 2) {
+      const c = column + dc;
+      if (c < 0 || c >= grid.wallColumns) continue;
       const bin = grid.wallCellBase + r * grid.wallColumns + c;
       for (let other = crowd.head[bin]; other >= 0; other = crowd.next[other]) {
         if (other === self) continue;

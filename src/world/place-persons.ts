@@ -139,7 +139,7 @@ export function fillRegion(
     if (isPressed(world, crowd, sheet, first, count)) {
       packPersons({ world, sheet, index }, crowd, first, count, seed);
       allowed = OVERLAP_MAX + 1e-5;
-    }
+    } else allowed = Infinity;
   }
   return takeOutOverlaps(world, crowd, index, sheet, first, count, allowed);
 }
@@ -289,14 +289,20 @@ function pushApart(
   rebuildBins(world, crowd);
 }
 
-/** Whether somebody of these overlaps another or a wall. */
+/** Whether somebody of these overlaps another or a wall, or is beyond the grid. By bins: neighbours lie far apart in the arrays. */
 function isPressed(world: World, crowd: Crowd, sheet: number, first: number, count: number): boolean {
   const { x, y, radius } = crowd;
-  for (let i = first; i < first + count; i++) {
-    if (depthInWall(world, sheet, x[i], y[i], radius[i]) > 1e-4) return true;
-    if (gapToOthers(world, crowd, i, sheet, x[i], y[i], radius[i], -1e-6) < -1e-6) return true;
+  const { wallCellBase, wallColumns, wallRows } = world.sheets[sheet].grid;
+  let seen = 0;
+  for (let bin = wallCellBase; bin < wallCellBase + wallColumns * wallRows; bin++) {
+    for (let i = crowd.head[bin]; i >= 0; i = crowd.next[i]) {
+      if (i < first || i >= first + count) continue;
+      seen++;
+      if (depthInWall(world, sheet, x[i], y[i], radius[i]) > 1e-4) return true;
+      if (gapToOthers(world, crowd, i, sheet, x[i], y[i], radius[i], -1e-6) < -1e-6) return true;
+    }
   }
-  return false;
+  return seen < count;
 }
 
 /** Steps tried for who stands on the edge of the region, beyond it by a rounding [m]. */
@@ -321,7 +327,7 @@ function stepInside(index: EdgeIndex, x: Float64Array, y: Float64Array, i: numbe
   }
 }
 
-/** Takes out who is still in a wall, outside the region or in another; returns how many stay. */
+/** Takes out who is still in a wall, outside the region or in another by more than `allowed` [m]; returns how many stay. */
 function takeOutOverlaps(
   world: World,
   crowd: Crowd,
@@ -340,7 +346,7 @@ function takeOutOverlaps(
     const ok =
       isClearOfWalls(world, sheet, x[i], y[i], radius[i]) &&
       indexContains(index, x[i], y[i]) &&
-      gapToOthers(world, crowd, i, sheet, x[i], y[i], radius[i], -allowed) >= -allowed;
+      (allowed === Infinity || gapToOthers(world, crowd, i, sheet, x[i], y[i], radius[i], -allowed) >= -allowed);
     if (ok) kept++;
     else {
       crowd.placed[i] = 0;

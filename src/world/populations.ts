@@ -119,14 +119,30 @@ const STRIP = 0.5;
  * the step reads by place.
  */
 function numberByPlace(rows: PersonRows, first: number, count: number): void {
+  if (count === 0) return;
   const { x, y, sheet } = rows;
-  const order = Int32Array.from({ length: count }, (_, k) => first + k).sort(
-    (i, j) =>
-      sheet[i] - sheet[j] || Math.floor(y[i] / STRIP) - Math.floor(y[j] / STRIP) || x[i] - x[j] || y[i] - y[j] || i - j,
-  );
+  const strips = Int32Array.from({ length: count }, (_, k) => Math.floor(y[first + k] / STRIP));
+  const low = strips.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = strips.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sheetLow = sheet.subarray(first, first + count).reduce((a, b) => Math.min(a, b), Infinity);
+  const sheetHigh = sheet.subarray(first, first + count).reduce((a, b) => Math.max(a, b), -Infinity);
+  // into strips by counting, then along each strip
+  const stripOf = (k: number) => (sheet[first + k] - sheetLow) * (high - low + 1) + strips[k] - low;
+  const starts = new Int32Array((sheetHigh - sheetLow + 1) * (high - low + 1) + 1);
+  for (let k = 0; k < count; k++) starts[stripOf(k) + 1]++;
+  for (let s = 1; s < starts.length; s++) starts[s] += starts[s - 1];
+  const order = new Int32Array(count);
+  const next = starts.slice();
+  for (let k = 0; k < count; k++) order[next[stripOf(k)]++] = first + k;
+  for (let s = 0; s + 1 < starts.length; s++) {
+    if (starts[s + 1] - starts[s] > 1) {
+      order.subarray(starts[s], starts[s + 1]).sort((i, j) => x[i] - x[j] || y[i] - y[j] || i - j);
+    }
+  }
+  const moved = new Float64Array(count);
   for (const column of [rows.x, rows.y, rows.radius, rows.sheet, rows.area, ...Object.values(rows.columns)]) {
-    const moved = Array.from(order, (i) => column[i]);
-    for (let k = 0; k < count; k++) column[first + k] = moved[k];
+    for (let k = 0; k < count; k++) moved[k] = column[order[k]];
+    column.set(moved, first);
   }
 }
 
