@@ -357,6 +357,21 @@ export const KINDS = {
     },
   },
 
+  /** Share of the persons (of a population) with an event of a type, until `time` [s] where given. */
+  'share-with-event': {
+    observe: (run, { event, population, time = Number.POSITIVE_INFINITY }) => {
+      const all = run.trace.header.persons.flatMap((_, person) => (isOf(run, person, population) ? [person] : []));
+      const met = new Set(run.trace.events.flatMap((one) => (one.type === event && one.t <= time ? [one.person] : [])));
+      return all.length === 0 ? Number.NaN : all.filter((person) => met.has(person)).length / all.length;
+    },
+  },
+
+  /** Share by an exit in the first scene less that in the second. */
+  'difference-of-share-by-exit': {
+    observe: (run, options) => KINDS['share-by-exit'].observe(run, options),
+    reduce: ([one, other]) => one - other,
+  },
+
   /** Persons who did not leave by the exit assigned to their population (`exits` by population), the ones still inside included. */
   'persons-by-other-exits': {
     observe: (run, { exits }) => {

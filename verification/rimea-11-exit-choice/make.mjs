@@ -8,11 +8,16 @@ const door = (id, x) => ({
   ],
 });
 
-export function makeScenes() {
-  const scene = makeScene('RiMEA 11', rectangle(0, 0, 30, 20), {
+function makeHall(name, behaviour) {
+  return makeScene(name, rectangle(0, 0, 30, 20), {
     exits: [door('near', 20), door('far', 27)],
     populations: [{ id: 'visitors', polygon: rectangle(2, 2, 17.7, 18), count: 1000 }],
     settings: { rates: { record: 1 }, end: { time: 1500 } },
+    ...behaviour,
   });
-  return { scenario: scene };
 }
+
+export const makeScenes = () => ({
+  scenario: makeHall('RiMEA 11', {}),
+  weighed: makeHall('RiMEA 11, exits weighed', { behaviour: { choice: {} } }),
+});
