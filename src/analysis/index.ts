@@ -1,4 +1,5 @@
 export * from './casualties.ts';
+export * from './chronicle.ts';
 export * from './crossings.ts';
 export * from './doors.ts';
 export * from './evacuation-curve.ts';

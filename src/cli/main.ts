@@ -6,6 +6,7 @@ import type { ExportOptions } from './export-command.ts';
 import { systemReason } from './files.ts';
 import { THREADS_MAX } from './helper-threads.ts';
 import type { ImportCommandOptions } from './import-command.ts';
+import type { NarrateOptions } from './narrate-command.ts';
 import type { CommandOutcome } from './outcome.ts';
 import type { ReplayOptions } from './replay-command.ts';
 import type { ReportOptions } from './report-command.ts';
@@ -179,6 +180,24 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
       act(async (run: string, options: ReportOptions) => (await import('./report-command.ts')).reportRun(run, options)),
     );
 
+  define(program, 'narrate <run>', 'tells what happened in a run, in plain words and order of time')
+    .option('--person <number>', 'only what happened to this person or by them', parseNumber)
+    .option('--from <seconds>', 'from this simulated time on [s]', parseSeconds)
+    .option('--until <seconds>', 'until this simulated time [s]', parseSeconds)
+    .option('--damaged', 'uses what can be read of a damaged run')
+    .addHelpText(
+      'after',
+      examples(
+        ['crashbar narrate runs/hall-7', 'alike events within 3 s of each other are one line'],
+        ['crashbar narrate runs/hall-7 --person 12 --until 60', 'one person’s first minute'],
+      ),
+    )
+    .action(
+      act(async (run: string, options: NarrateOptions) =>
+        (await import('./narrate-command.ts')).narrateRun(run, options),
+      ),
+    );
+
   define(program, 'export <run>', 'writes a run’s trajectories for other tools')
     .addOption(new Option('--format <format>', 'sqlite, txt or csv').choices(FORMATS).makeOptionMandatory())
     .requiredOption('-o, --output <file>', 'file to write')
@@ -265,6 +284,13 @@ function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('Expected a whole number of persons, 1 or more, such as 200.');
+  return value;
+}
+
+function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError('Expected the number of a person, 0 or more, such as 12.');
   return value;
 }
 

@@ -1,5 +1,6 @@
 export { describeDoubt, formatSensitivity, type HarmCounts } from './describe-doubt.ts';
 export * from './headline.ts';
+export * from './narrate.ts';
 export { renderCurveCsv, renderDoorsCsv } from './render-csv.ts';
 export { renderMarkdown } from './render-markdown.ts';
 export { renderReport } from './render-report.ts';
