@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { INCIDENT_VARIANTS, makeIncident } from './make-incident.mjs';
 import { ROOT, setup } from './setup.mjs';
 
 await setup();
@@ -617,6 +618,9 @@ export function makeGallery() {
   );
   files.set('factory-breakout/scenario.json', makeFactory(false));
   files.set('factory-breakout/unchained.json', makeFactory(true));
+  for (const variant of Object.keys(INCIDENT_VARIANTS)) {
+    files.set(`factory-breakout/${variant}.json`, makeIncident(makeFactory(false), variant));
+  }
   return new Map([...files].map(([file, scenario]) => [file, formatJson(scenario)]));
 }
 

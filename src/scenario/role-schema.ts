@@ -18,11 +18,14 @@ export const selectorSchema = z
   .strictObject({
     of: z.array(id).optional().describe('of these populations; left out: of any'),
     role: id.optional().describe('with this role'),
+    in: z.array(id).optional().describe('in one of these named areas'),
     hostile: z.literal(true).optional().describe('to whom the actor’s role is hostile'),
     is: z
-      .enum(['up', 'down', 'helpless', 'held', 'stunned', 'holding-me'])
+      .enum(['up', 'moving', 'down', 'helpless', 'held', 'stunned', 'holding-me'])
       .optional()
-      .describe('standing; lying; lying, stunned or unconscious; held; stunned; who holds the actor'),
+      .describe(
+        'standing and not stunned; walking faster than 0.5 m/s; lying; lying, stunned or unconscious; held; stunned; who holds the actor',
+      ),
     same: z.literal(true).optional().describe('whom the actor’s last action on a person was about'),
     within: z.number().positive().optional().describe('so near [m], as the crow flies; default 100'),
     seen: z.literal(true).optional().describe('with no wall or shut door between'),

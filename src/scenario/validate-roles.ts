@@ -165,7 +165,18 @@ function checkRole(role: Loose<Role>, path: string, names: Names, issues: Issue[
 
 function checkSelector(value: unknown, path: string, names: Names, issues: Issue[]): void {
   if (value === undefined || value === null) return;
-  const { of, role } = value as { of?: readonly (string | undefined)[]; role?: string };
+  const {
+    of,
+    role,
+    in: areas,
+  } = value as {
+    of?: readonly (string | undefined)[];
+    role?: string;
+    in?: readonly (string | undefined)[];
+  };
+  areas?.forEach((name, i) => {
+    refer(names, 'area', name, `${path}.in[${i}]`, issues);
+  });
   of?.forEach((name, i) => {
     refer(names, 'population', name, `${path}.of[${i}]`, issues);
   });

@@ -843,10 +843,13 @@ function addLink(draft: Draft, source: number, ends: readonly LinkEnd[]): void {
   ] as const) {
     draft.rows.push(lineRow(end.line, SegmentKind.portal, index, 0, [end.sheet, sheet], [end.area, area]));
   }
-  if (link.kind === 'drop' && link.rail !== undefined) {
-    // a railing is a leaf of no door: it holds bodies, and is climbed
+  if (link.kind === 'drop') {
+    // a leaf of no door holds bodies: nobody walks into a drop from below, and a railing is climbed
+    const bottom = fromIsLower ? from : to;
     const top = fromIsLower ? to : from;
-    draft.rows.push(lineRow(top.line, SegmentKind.leaf, -1, 1, [top.sheet, sheet], [top.area, area]));
+    for (const end of link.rail === undefined ? [bottom] : [bottom, top]) {
+      draft.rows.push(lineRow(end.line, SegmentKind.leaf, -1, 1, [end.sheet, sheet], [end.area, area]));
+    }
   }
   draft.links.push({
     index: source,

@@ -12,6 +12,9 @@ import type { Cast } from './cast.ts';
 /** Nobody is looked for farther than this where a selector does not say so [m]. */
 const WITHIN = 100;
 
+/** Who walks faster than this is seen to be under way [m/s]. */
+const MOVING = 0.5;
+
 /** Height of a person's feet [m]. */
 function heightOf({ sheets, views }: World, person: number): number {
   const { x, y, sheet } = views.persons;
@@ -57,6 +60,7 @@ function fits(world: World, cast: Cast, actor: number, selector: PersonSelector,
   const person = cast.persons[actor];
   if (other === person || !isThere(world, other)) return false;
   const { role, hostile, is, same } = selector;
+  if (selector.in !== undefined && !selector.in.includes(world.areas[persons.area[other]].id)) return false;
   if (same === true && groups.actors!.same[actor] !== other) return false;
   const population = persons.population[other];
   if (role !== undefined && world.scenario.populations[population].role !== role) return false;
@@ -66,7 +70,14 @@ function fits(world: World, cast: Cast, actor: number, selector: PersonSelector,
     case undefined:
       return !isDead;
     case 'up':
-      return persons.posture[other] === PersonPosture.standing && persons.harm[other] < PersonHarm.unconscious;
+      return !isHelpless(world, other);
+    case 'moving': {
+      const { vx, vy } = persons;
+      return (
+        vx[other] * vx[other] + vy[other] * vy[other] > MOVING * MOVING &&
+        persons.posture[other] === PersonPosture.standing
+      );
+    }
     case 'down':
       return persons.posture[other] === PersonPosture.lying && !isDead;
     case 'helpless':

@@ -1,0 +1,397 @@
+// The factory with everybody who acts in it: rescuers, guards, assailants. `make-gallery.mjs` writes its files.
+
+const CAPTIVES = 'captive';
+const line = (x0, y0, x1, y1) => [
+  [x0, y0],
+  [x1, y1],
+];
+const rectangle = (x0, y0, x1, y1) => [
+  [x0, y0],
+  [x1, y0],
+  [x1, y1],
+  [x0, y1],
+];
+
+/** The assailants notice rescuer A on the landing, and set out so much later [s]; ours. */
+const SET_OUT = { early: 8, six: 16, eight: 27 };
+
+const A = ['rescuer A'];
+const B = ['rescuer B'];
+const RESCUERS = [...A, ...B];
+const GUARDS = ['guard 1', 'guard 2'];
+
+/** Out of action for good, as far as this night goes. */
+const down = (lasts) => [{ effect: 'down', share: 1, lasts }];
+
+const row = (state, action, ...next) => ({ state, do: action, next: next.map(([when, go]) => ({ when, go })) });
+
+function rolesOf(cages) {
+  const north = cages.filter((cage) => cage.startsWith('north')).map((cage) => `${cage}, door`);
+  const south = cages.filter((cage) => cage.startsWith('south')).map((cage) => `${cage}, door`);
+  const ended = { action: 'ended' };
+  const done = { action: 'done' };
+  return [
+    {
+      id: 'rescuer A',
+      hostileTo: ['early', 'six', 'eight', 'sleepers'],
+      states: [
+        row('free B', { act: 'unlock', doors: ['reinforced door'] }, [ended, 'put down']),
+        row(
+          'put down',
+          { act: 'attack', who: { of: GUARDS, is: 'up' }, chance: 0.8, effects: down(600), impulse: 40 },
+          [ended, 'look round'],
+        ),
+        row(
+          'look round',
+          { act: 'wait' },
+          [{ none: { of: GUARDS, is: 'up' }, after: 3 }, 'go to B'],
+          [{ near: { of: GUARDS, is: 'up' } }, 'put down'],
+        ),
+        row('go to B', { act: 'go', to: { person: { of: B } }, within: 1 }, [ended, 'stop B']),
+        row('stop B', { act: 'call', who: { of: B, within: 3 }, say: 'enough', trust: 1 }, [ended, 'take keys']),
+        row('take keys', { act: 'take', object: 'cage keys' }, [ended, 'open cages']),
+        row('open cages', { act: 'unlock', doors: north, order: 'given' }, [ended, 'to the landing']),
+        row('to the landing', { act: 'go', to: { place: [26, 1.4], level: 'upper level' }, within: 1.5, hurry: 1 }, [
+          ended,
+          'wait for B',
+        ]),
+        row(
+          'wait for B',
+          { act: 'wait' },
+          [{ sees: { of: B, within: 7 } }, 'tell B'],
+          [{ after: 40 }, 'to the railing'],
+        ),
+        row(
+          'tell B',
+          { act: 'call', who: { of: B }, reach: 15, say: 'no way there', tells: { exit: 'fire exit', is: 'locked' } },
+          [ended, 'see whether B comes'],
+        ),
+        row(
+          'see whether B comes',
+          { act: 'wait' },
+          [{ near: { of: B, within: 3 }, after: 1.5 }, 'to the railing'],
+          [{ after: 3 }, 'tell B'],
+        ),
+        row('to the railing', { act: 'go', to: { place: [31.7, 1.5], level: 'upper level' }, hurry: 1 }, [
+          ended,
+          'down',
+        ]),
+        row(
+          'down',
+          { act: 'go', to: { area: 'side hallway' }, drops: 3.5, hurry: 1 },
+          [{ sees: { of: ['early'], is: 'up', within: 5 } }, 'stun'],
+          [{ sees: { of: ['six'], is: 'up', within: 9 } }, 'shoot'],
+          [done, 'leave'],
+        ),
+        row(
+          'stun',
+          {
+            act: 'attack',
+            who: { of: ['early'], is: 'up', within: 6 },
+            with: 'device',
+            chance: 0.9,
+            every: 0.5,
+            effects: [{ effect: 'stunned', share: 1, lasts: 40 }],
+          },
+          [ended, 'down'],
+        ),
+        row(
+          'shoot',
+          {
+            act: 'attack',
+            who: { of: ['six'], is: 'up', within: 12 },
+            with: 'shot',
+            spread: 2,
+            every: 0.7,
+            impulse: 120,
+            effects: down(90),
+          },
+          [ended, 'on'],
+        ),
+        row('on', { act: 'go', to: { area: 'side hallway' }, hurry: 1 }, [ended, 'leave']),
+        row('leave', { act: 'leave', exit: 'garage exit', hurry: 1 }),
+      ],
+    },
+    {
+      id: 'rescuer B',
+      hostileTo: [...GUARDS, 'early', 'six', 'eight'],
+      strength: 4500,
+      states: [
+        row('try the door', { act: 'unlock', doors: ['reinforced door'], by: 'force' }, [ended, 'wait']),
+        row('wait', { act: 'wait' }, [{ unlocked: 'reinforced door' }, 'strike']),
+        row('strike', { act: 'attack', who: { of: GUARDS, is: 'up' }, chance: 0.8, effects: down(600), impulse: 50 }, [
+          ended,
+          'strike on',
+        ]),
+        row(
+          'strike on',
+          { act: 'attack', who: { of: GUARDS, is: 'down' }, every: 0.8, chance: 1, rounds: 1000, effects: down(600) },
+          [{ heard: 'enough' }, 'break cages'],
+        ),
+        row('break cages', { act: 'unlock', doors: south, by: 'force', order: 'given' }, [ended, 'with the crowd']),
+        row('with the crowd', { act: 'leave', hurry: 1 }, [{ heard: 'no way there' }, 'give way']),
+        row('give way', { act: 'wait' }, [{ after: { distribution: 'uniform', min: 1, max: 3 } }, 'follow A']),
+        row(
+          'follow A',
+          { act: 'follow', who: { of: A }, drops: 3.5, gap: 1, lost: 20, hurry: 1 },
+          [{ near: { of: A, is: 'held', within: 8 } }, 'free A'],
+          [ended, 'leave'],
+        ),
+        row('free A', { act: 'free', who: { of: A }, hurry: 1 }, [ended, 'follow A']),
+        row('leave', { act: 'leave', exit: 'garage exit', hurry: 1 }),
+      ],
+    },
+    {
+      id: 'guard',
+      hostileTo: RESCUERS,
+      states: [
+        row('watch', { act: 'wait' }, [{ am: 'struck' }, 'fight'], [{ sees: { of: B, is: 'up', within: 6 } }, 'fight']),
+        row(
+          'fight',
+          {
+            act: 'attack',
+            who: { of: B, is: 'up' },
+            chance: 0.3,
+            effects: [{ effect: 'stunned', share: 0.5, lasts: 2 }],
+          },
+          [ended, 'watch'],
+        ),
+      ],
+    },
+    ...cages.map((cage) => ({
+      id: `captive of ${cage}`,
+      states: [
+        row('locked in', { act: 'wait' }, [{ unlocked: `${cage}, door` }, 'stay put']),
+        row(
+          'stay put',
+          { act: 'wait' },
+          [
+            {
+              near: { of: cages, is: 'moving', within: 6 },
+              after: { distribution: 'lognormal', median: 1.5, sigma: 0.5, max: 6 },
+            },
+            'run',
+          ],
+          [{ after: { distribution: 'lognormal', median: 90, sigma: 0.4, min: 20 } }, 'run'],
+        ),
+        row('run', { act: 'leave' }),
+      ],
+    })),
+    {
+      id: 'early',
+      hostileTo: [...B, ...cages],
+      states: [
+        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['landing'] } }, 'notice']),
+        row('notice', { act: 'wait' }, [{ after: SET_OUT.early }, 'come']),
+        row('come', { act: 'go', to: { area: 'stair hall' }, hurry: 0.6 }, [
+          { sees: { of: B, is: 'up', within: 3 } },
+          'strike',
+        ]),
+        row('strike', { act: 'attack', who: { of: B, is: 'up' }, effects: [{ effect: 'stunned', share: 1 }] }, [
+          ended,
+          'come',
+        ]),
+      ],
+    },
+    ...['six', 'eight'].map((group) => ({
+      id: `${group} who respond`,
+      hostileTo: [...RESCUERS, ...cages],
+      states: [
+        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['landing'] } }, 'notice']),
+        row('notice', { act: 'wait' }, [{ after: SET_OUT[group] }, 'come']),
+        row(
+          'come',
+          { act: 'go', to: { area: 'stair hall' }, hurry: 0.7 },
+          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 0.9 } }, 'grab'],
+          [{ sees: { of: RESCUERS, is: 'up', within: 1.5 } }, 'strike'],
+        ),
+        row(
+          'strike',
+          {
+            act: 'attack',
+            who: { of: RESCUERS, is: 'up' },
+            chance: 0.3,
+            effects: [{ effect: 'stunned', share: 0.5, lasts: 1 }],
+          },
+          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 0.9 } }, 'grab'],
+          [ended, 'come'],
+        ),
+        row(
+          'grab',
+          { act: 'grab', who: { of: RESCUERS, is: 'up' }, breaks: 0.1 },
+          [{ am: 'up' }, 'come'],
+          [ended, 'lie'],
+        ),
+        row('lie', { act: 'wait' }, [{ am: 'up', after: 5 }, 'come']),
+      ],
+    })),
+    {
+      id: 'woken',
+      hostileTo: RESCUERS,
+      states: [row('come', { act: 'go', to: { area: 'corridor' }, hurry: 0.3 })],
+    },
+  ];
+}
+
+/** Variants: what is changed, and what becomes of the scenario. */
+export const INCIDENT_VARIANTS = {
+  incident: { name: 'the incident', change: (scenario) => scenario },
+  'incident-unchained': {
+    name: 'the incident, fire exit unchained',
+    change: (scenario) => ({
+      ...scenario,
+      doors: scenario.doors.map((door) => (door.id === 'fire door' ? { ...door, state: 'closed' } : door)),
+    }),
+  },
+};
+
+/** The incident on the factory's building (`base`, as the gallery has it). */
+export function makeIncident(base, variant) {
+  const { name, change } = INCIDENT_VARIANTS[variant];
+  const [upper, lower] = base.levels;
+  const captives = base.populations;
+  const cages = captives.map(({ id }) => id);
+  // the landing, with a gallery beside the stair that ends at a railing above the stair hall
+  const landing = [
+    [24, -1.5],
+    [27, -1.5],
+    [27, 0.9],
+    [32.3, 0.9],
+    [32.3, 2.1],
+    [24, 2.1],
+  ];
+  const quarters = rectangle(2.5, -5, 10.5, 0);
+  const dormitory = rectangle(12, -1.8, 20, 3.5);
+  const scenario = {
+    ...base,
+    name,
+    description:
+      'The night in the factory with everybody who acts in it: two rescuers, two guards, 46 captives, 29 assailants of whom 14 sleep. Nothing but roles, locks, things, a drop, signs and sounds makes it; the building is that of the factory breakout, with a railing at the landing, quarters and a dormitory.',
+    levels: [
+      {
+        ...upper,
+        outlines: [...upper.outlines, rectangle(24, 0.9, 32.3, 2.1)],
+        areas: upper.areas.map((area) => (area.id === 'landing' ? { ...area, polygon: landing } : area)),
+        walls: upper.walls.map((wall) =>
+          wall.id === 'wall to the landing' ? { ...wall, path: line(24, -1.5, 24, 2.1) } : wall,
+        ),
+      },
+      {
+        ...lower,
+        outlines: [...lower.outlines, quarters, dormitory],
+        areas: [...lower.areas, { id: 'quarters', polygon: quarters }, { id: 'dormitory', polygon: dormitory }],
+        walls: [
+          { path: line(10.5, -5, 10.5, -3.5), thickness: 0.1 },
+          { path: line(10.5, -1.9, 10.5, 0), thickness: 0.1 },
+          { path: line(12, -1.85, 20, -1.85), thickness: 0.1 },
+        ],
+      },
+    ],
+    doors: [
+      ...base.doors.map((door) => {
+        if (door.id.endsWith('cage 1, door') || / cage \d+, door$/.test(door.id)) {
+          const { releaseTime, ...rest } = door;
+          return {
+            ...rest,
+            strength: 4000,
+            lock: { key: 'cage keys', byForce: { distribution: 'uniform', min: 5, max: 9 } },
+          };
+        }
+        if (door.id === 'reinforced door') return { ...door, lock: { key: 'reinforced key', byForce: 4 } };
+        return door;
+      }),
+      { id: 'dormitory door', level: 'lower level', line: line(15.5, -1.85, 16.5, -1.85), state: 'closed' },
+    ],
+    links: [
+      ...base.links,
+      {
+        id: 'over the railing',
+        kind: 'drop',
+        from: { level: 'upper level', line: line(32.3, 1, 32.3, 2) },
+        to: { level: 'lower level', line: line(32.5, 1, 32.5, 2) },
+        rail: 1.1,
+        hang: true,
+      },
+    ],
+    profiles: [
+      ...base.profiles,
+      { id: 'strong', body: { table: 'men' }, freeSpeed: 1.5, patience: 120 },
+      { id: 'guard', body: { table: 'men' }, freeSpeed: 1.35 },
+    ],
+    populations: [
+      {
+        id: 'rescuer A',
+        level: 'upper level',
+        position: [3.6, 0.4],
+        profile: 'strong',
+        role: 'rescuer A',
+        uniform: true,
+      },
+      {
+        id: 'rescuer B',
+        level: 'upper level',
+        position: [1.6, 0],
+        profile: 'strong',
+        role: 'rescuer B',
+        knows: ['fire exit'],
+      },
+      { id: 'guard 1', level: 'upper level', position: [7, 0.7], profile: 'guard', role: 'guard' },
+      { id: 'guard 2', level: 'upper level', position: [10, -0.7], profile: 'guard', role: 'guard' },
+      ...captives.map(({ alertedBy, profile, ...captive }) => ({
+        ...captive,
+        knows: ['fire exit'],
+        profile: 'captive',
+        role: `captive of ${captive.id}`,
+      })),
+      {
+        id: 'early',
+        level: 'lower level',
+        position: [9, -2.7],
+        profile: 'guard',
+        role: 'early',
+      },
+      {
+        id: 'six',
+        level: 'lower level',
+        polygon: rectangle(6.5, -4.5, 9.5, -1),
+        count: 6,
+        profile: 'guard',
+        role: 'six who respond',
+      },
+      {
+        id: 'eight',
+        level: 'lower level',
+        polygon: rectangle(3, -4.8, 6, -0.3),
+        count: 8,
+        profile: 'guard',
+        role: 'eight who respond',
+      },
+      {
+        id: 'sleepers',
+        level: 'lower level',
+        area: 'dormitory',
+        count: 14,
+        profile: 'guard',
+        role: 'woken',
+        asleep: true,
+        waits: true,
+      },
+    ],
+    objects: [
+      { id: 'cage keys', heldBy: 'guard 2' },
+      { id: 'reinforced key', heldBy: 'rescuer A' },
+    ],
+    roles: rolesOf(cages),
+    behaviour: { hearing: {} },
+    events: [],
+    settings: { end: { time: 420, stalled: 120 } },
+  };
+  const captiveProfile = base.profiles.find(({ id }) => id === 'captive freed early');
+  return change({
+    ...scenario,
+    profiles: [
+      ...scenario.profiles.filter(({ id }) => !id.startsWith('captive')),
+      { ...captiveProfile, id: CAPTIVES, preMovement: 0 },
+    ],
+  });
+}
