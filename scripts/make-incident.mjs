@@ -12,8 +12,8 @@ const rectangle = (x0, y0, x1, y1) => [
   [x0, y1],
 ];
 
-/** The assailants notice rescuer A on the landing, and set out so much later [s]; ours. */
-const SET_OUT = { early: 8, six: 16, eight: 27 };
+/** The assailants notice rescuer A on the landing (the one who comes early) or the gallery, and set out so much later [s]; ours. */
+const SET_OUT = { early: 0.5, six: 3.5, eight: 11 };
 
 const A = ['rescuer A'];
 const B = ['rescuer B'];
@@ -51,7 +51,7 @@ function rolesOf(cages) {
         row('stop B', { act: 'call', who: { of: B, within: 3 }, say: 'enough', trust: 1 }, [ended, 'take keys']),
         row('take keys', { act: 'take', object: 'cage keys' }, [ended, 'open cages']),
         row('open cages', { act: 'unlock', doors: north, order: 'given' }, [ended, 'to the landing']),
-        row('to the landing', { act: 'go', to: { place: [26, 1.4], level: 'upper level' }, within: 1.5, hurry: 1 }, [
+        row('to the landing', { act: 'go', to: { place: [26.2, 1], level: 'upper level' }, within: 1.5, hurry: 1 }, [
           ended,
           'wait for B',
         ]),
@@ -69,10 +69,10 @@ function rolesOf(cages) {
         row(
           'see whether B comes',
           { act: 'wait' },
-          [{ near: { of: B, within: 3 }, after: 1.5 }, 'to the railing'],
-          [{ after: 3 }, 'tell B'],
+          [{ heard: 'all right' }, 'to the railing'],
+          [{ after: 4 }, 'tell B'],
         ),
-        row('to the railing', { act: 'go', to: { place: [31.7, 1.5], level: 'upper level' }, hurry: 1 }, [
+        row('to the railing', { act: 'go', to: { place: [31.7, 1.2], level: 'upper level' }, hurry: 1 }, [
           ended,
           'down',
         ]),
@@ -103,7 +103,7 @@ function rolesOf(cages) {
             with: 'shot',
             spread: 2,
             every: 0.7,
-            impulse: 120,
+            impulse: 200,
             effects: down(90),
           },
           [ended, 'on'],
@@ -130,7 +130,8 @@ function rolesOf(cages) {
         ),
         row('break cages', { act: 'unlock', doors: south, by: 'force', order: 'given' }, [ended, 'with the crowd']),
         row('with the crowd', { act: 'leave', hurry: 1 }, [{ heard: 'no way there' }, 'give way']),
-        row('give way', { act: 'wait' }, [{ after: { distribution: 'uniform', min: 1, max: 3 } }, 'follow A']),
+        row('give way', { act: 'wait' }, [{ after: { distribution: 'uniform', min: 1, max: 3 } }, 'answer']),
+        row('answer', { act: 'call', say: 'all right', trust: 1, time: 0.5 }, [ended, 'follow A']),
         row(
           'follow A',
           { act: 'follow', who: { of: A }, drops: 3.5, gap: 1, lost: 20, hurry: 1 },
@@ -167,12 +168,12 @@ function rolesOf(cages) {
           { act: 'wait' },
           [
             {
-              near: { of: cages, is: 'moving', within: 6 },
+              near: { of: cages, is: 'moving', within: 8 },
               after: { distribution: 'lognormal', median: 1.5, sigma: 0.5, max: 6 },
             },
             'run',
           ],
-          [{ after: { distribution: 'lognormal', median: 90, sigma: 0.4, min: 20 } }, 'run'],
+          [{ after: { distribution: 'lognormal', median: 110, sigma: 0.4, min: 20 } }, 'run'],
         ),
         row('run', { act: 'leave' }),
       ],
@@ -197,12 +198,12 @@ function rolesOf(cages) {
       id: `${group} who respond`,
       hostileTo: [...RESCUERS, ...cages],
       states: [
-        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['landing'] } }, 'notice']),
+        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['gallery'] } }, 'notice']),
         row('notice', { act: 'wait' }, [{ after: SET_OUT[group] }, 'come']),
         row(
           'come',
-          { act: 'go', to: { area: 'stair hall' }, hurry: 0.7 },
-          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 0.9 } }, 'grab'],
+          { act: 'go', to: { area: 'stair hall' }, hurry: 1 },
+          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 1.3 } }, 'grab'],
           [{ sees: { of: RESCUERS, is: 'up', within: 1.5 } }, 'strike'],
         ),
         row(
@@ -213,12 +214,12 @@ function rolesOf(cages) {
             chance: 0.3,
             effects: [{ effect: 'stunned', share: 0.5, lasts: 1 }],
           },
-          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 0.9 } }, 'grab'],
+          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 1.3 } }, 'grab'],
           [ended, 'come'],
         ),
         row(
           'grab',
-          { act: 'grab', who: { of: RESCUERS, is: 'up' }, breaks: 0.1 },
+          { act: 'grab', who: { of: RESCUERS, is: 'up' }, reach: 1.3, breaks: 0.1 },
           [{ am: 'up' }, 'come'],
           [ended, 'lie'],
         ),
@@ -251,15 +252,8 @@ export function makeIncident(base, variant) {
   const [upper, lower] = base.levels;
   const captives = base.populations;
   const cages = captives.map(({ id }) => id);
-  // the landing, with a gallery beside the stair that ends at a railing above the stair hall
-  const landing = [
-    [24, -1.5],
-    [27, -1.5],
-    [27, 0.9],
-    [32.3, 0.9],
-    [32.3, 2.1],
-    [24, 2.1],
-  ];
+  // beside the stair, from the landing to a railing above the stair hall
+  const gallery = rectangle(27, 0.9, 32.3, 1.5);
   const quarters = rectangle(2.5, -5, 10.5, 0);
   const dormitory = rectangle(12, -1.8, 20, 3.5);
   const scenario = {
@@ -270,11 +264,8 @@ export function makeIncident(base, variant) {
     levels: [
       {
         ...upper,
-        outlines: [...upper.outlines, rectangle(24, 0.9, 32.3, 2.1)],
-        areas: upper.areas.map((area) => (area.id === 'landing' ? { ...area, polygon: landing } : area)),
-        walls: upper.walls.map((wall) =>
-          wall.id === 'wall to the landing' ? { ...wall, path: line(24, -1.5, 24, 2.1) } : wall,
-        ),
+        outlines: [...upper.outlines, gallery],
+        areas: [...upper.areas, { id: 'gallery', polygon: gallery }],
       },
       {
         ...lower,
@@ -307,8 +298,8 @@ export function makeIncident(base, variant) {
       {
         id: 'over the railing',
         kind: 'drop',
-        from: { level: 'upper level', line: line(32.3, 1, 32.3, 2) },
-        to: { level: 'lower level', line: line(32.5, 1, 32.5, 2) },
+        from: { level: 'upper level', line: line(32.3, 0.95, 32.3, 1.45) },
+        to: { level: 'lower level', line: line(32.5, 0.95, 32.5, 1.45) },
         rail: 1.1,
         hang: true,
       },

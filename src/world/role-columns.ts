@@ -29,6 +29,9 @@ export const ACTORS = {
     heard: 'i32', // words believed since the state began, a bit each
     struckTick: 'i32', // tick at which the actor was last struck, or −1
     seenTick: 'i32', // tick at which whom one follows was last seen
+    seenX: 'f32', // and where, local [m]
+    seenY: 'f32',
+    seenArea: 'i32', // its area, + 1; 0: one has been there since
     releases: 'i32', // locks released
     lastTick: 'i32', // tick of the last release, or at which the rounds began
     ownMotivation: 'f32', // motivation when not hurried by a state

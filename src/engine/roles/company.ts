@@ -2,6 +2,7 @@ import { RandomPurpose } from '../../math/index.ts';
 import { Belief, PersonHarm, PersonPosture, PersonState } from '../../world/index.ts';
 import { timeNow } from '../engine.ts';
 import { learn } from '../learn.ts';
+import { RETHINK } from '../set-door.ts';
 import { tell, trustIn } from '../spread-word.ts';
 import { drawForActor, unitForActor } from './draw.ts';
 import { canSee, distanceBetween, findPerson, isThere } from './find-person.ts';
@@ -94,13 +95,28 @@ export function actFollow(turn: Turn<'follow'>): void {
     finish(turn, 'done');
     return;
   }
-  if (canSee(world, person, leader)) actors.seenTick[actor] = clock.tick[0];
+  const there = placeOf(world, leader);
+  if (canSee(world, person, leader)) {
+    actors.seenTick[actor] = clock.tick[0];
+    actors.seenX[actor] = there.x;
+    actors.seenY[actor] = there.y;
+    actors.seenArea[actor] = there.area + 1;
+  }
   if ((clock.tick[0] - actors.seenTick[actor]) / 10 > (action.lost ?? LOST_AFTER)) {
     finish(turn, 'failed');
     return;
   }
   const gap = action.gap ?? FOLLOW_GAP;
-  if (walkTo(engine, cast, actor, placeOf(world, leader), gap, action.drops ?? 0) !== 'going') stand(cast, actor);
+  // out of sight: first to where they were seen last, by the way that they took, then after them
+  const isLost = actors.seenTick[actor] < clock.tick[0] && actors.seenArea[actor] > 0;
+  const goal = isLost ? { area: actors.seenArea[actor] - 1, x: actors.seenX[actor], y: actors.seenY[actor] } : there;
+  const walk = walkTo(engine, cast, actor, goal, isLost ? Math.min(gap, 0.6) : gap, action.drops ?? 0);
+  if (walk === 'going') return;
+  stand(cast, actor);
+  if (isLost) {
+    actors.seenArea[actor] = 0;
+    world.views.persons.rethink[person] = RETHINK.newArea;
+  }
 }
 
 const HELP_REACH = 0.8;

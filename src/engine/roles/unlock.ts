@@ -2,6 +2,7 @@ import { RandomPurpose, randomUnit } from '../../math/index.ts';
 import { Belief, drawDistribution } from '../../world/index.ts';
 import { setBelief, timeNow } from '../engine.ts';
 import { drawIndex } from './draw.ts';
+import { canSee } from './find-person.ts';
 import {
   canRelease,
   findThing,
@@ -31,7 +32,7 @@ function takesForLocked({ engine, actor, person, action }: Turn<'unlock'>, door:
 }
 
 /**
- * Releases locks one after the other: to the next door, work at it, on. Doors that somebody else has claimed are left to them. What is
+ * Releases locks one after the other: to the next door, work at it, on. Doors that somebody in sight has claimed are left to them. What is
  * aimed at is 2 × door + the side on which one stands.
  */
 export function actUnlock(turn: Turn<'unlock'>): void {
@@ -115,7 +116,9 @@ function chooseDoor(turn: Turn<'unlock'>): number | 'none' | 'others' | 'beyond'
   const left = list.filter((door) => takesForLocked(turn, door));
   if (left.length === 0) return 'none';
   const open = left.filter((door) => canRelease(world, cast, actor, door, action.by));
-  const free = open.filter((door) => claimedBy[door] === 0 || claimedBy[door] === person + 1);
+  // who is out of sight is not reckoned with
+  const isLeft = (other: number) => other < 0 || other === person || !canSee(world, person, other);
+  const free = open.filter((door) => isLeft(claimedBy[door] - 1));
   if (free.length === 0) return open.length > 0 ? 'others' : 'beyond';
   const { area } = world.views.persons;
   const near = free.filter((door) => world.portals[world.doors[door].portal].areas.includes(area[person]));
