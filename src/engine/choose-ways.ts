@@ -81,8 +81,9 @@ function leastWalk(circles: Float64Array, portal: number, x: number, y: number):
 }
 
 /**
- * The best way of a person here and now, to `out`; among equals, by the portal of the lowest index. `kept` is favoured by `INERTIA`, and
- * looked at first: most others are then too far even in a straight line, and need no look at their fields.
+ * The best way of a person here and now, to `out`; among equals, by the portal of the lowest index. `kept` is favoured by `INERTIA`.
+ * It is looked at first, or without it the nearest in a straight line: most others are then too far even straight on, and need no look
+ * at their fields.
  */
 export function findBestWay(engine: Engine, person: number, kept: number, out: Way): void {
   const { world, crossroads } = engine;
@@ -95,6 +96,14 @@ export function findBestWay(engine: Engine, person: number, kept: number, out: W
   const scale = crossroads.efforts[here];
   let first = -1;
   for (let k = 0; k < nodes.length; k++) if (nodes[k] >> 1 === kept) first = k;
+  const favour = first < 0 ? 1 : 1 - INERTIA;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < nodes.length && favour === 1; k++) {
+    const bound = scale * leastWalk(crossroads.circles, nodes[k] >> 1, px, py) + behind[nodes[k]];
+    if (bound >= nearest) continue;
+    nearest = bound;
+    first = k;
+  }
   let least = Number.POSITIVE_INFINITY;
   let best = -1;
   for (let k = first < 0 ? 0 : -1; k < nodes.length; k++) {
@@ -106,7 +115,7 @@ export function findBestWay(engine: Engine, person: number, kept: number, out: W
     if (scale * leastWalk(crossroads.circles, portal, px, py) + rest > least) continue;
     const field = travelField(world, portal, 1 - (node & 1));
     const total = scale * estimateTravelDistance(world, field, px, py) + rest;
-    const effort = k < 0 ? total * (1 - INERTIA) : total;
+    const effort = k < 0 ? total * favour : total;
     if (effort > least || (effort === least && node > best)) continue;
     least = effort;
     best = node;
