@@ -456,6 +456,148 @@ function makeFactory(unchained) {
   };
 }
 
+/** Numbers of the office floor; ours. */
+const OFFICE = { rooms: 8, room: 4.5, depth: 5, corridor: 2.2, lobby: 6, hall: 16 };
+
+/**
+ * An office floor: lobby with the entrance that everybody came in by, a corridor with rooms on both sides, an open-plan hall with a fire exit at the far
+ * end. Its door is shut, so who sees no sign of it knows nothing of it.
+ */
+function makeOffice(name, what, sign) {
+  const { rooms, room, depth, corridor, lobby, hall } = OFFICE;
+  const half = corridor / 2;
+  const east = tidy(lobby + rooms * room);
+  const end = tidy(east + hall);
+  const rows = [
+    { front: half, back: half + depth },
+    { front: -half, back: -half - depth },
+  ];
+  const wall = (x0, y0, x1, y1) => ({
+    path: [
+      [tidy(x0), tidy(y0)],
+      [tidy(x1), tidy(y1)],
+    ],
+  });
+  const door = (id, line, more = {}) => ({
+    id,
+    level: 'floor',
+    line: line.map(([x, y]) => [tidy(x), tidy(y)]),
+    ...more,
+  });
+  const places = rows.flatMap((row, k) =>
+    Array.from({ length: rooms }, (_, place) => ({
+      id: `room ${k * rooms + place + 1}`,
+      row,
+      x: tidy(lobby + room * place),
+    })),
+  );
+  const signs = [
+    { id: 'over the fire exit', position: [tidy(end - 0.1), 0], facing: 180 },
+    { id: 'in the corridor', position: [tidy(east - 0.1), 0], facing: 180 },
+    { id: 'in the hall', position: [tidy(east + hall / 2), tidy(half + depth - 0.1)], facing: 270 },
+  ];
+  return {
+    crashbar: 1,
+    name,
+    description: `144 people on an office floor, who all came in by the main entrance. ${what} A spoken message tells them to leave; they also go by what others do.`,
+    levels: [
+      {
+        id: 'floor',
+        outlines: [rectangle(0, tidy(-half - depth), end, tidy(half + depth))],
+        walls: [
+          ...rows.flatMap(({ front, back }) => [
+            wall(lobby, front, east, front),
+            wall(lobby, front, lobby, back),
+            ...Array.from({ length: rooms }, (_, place) =>
+              wall(lobby + room * (place + 1), front, lobby + room * (place + 1), back),
+            ),
+          ]),
+          wall(east, -half, east, half),
+        ],
+      },
+    ],
+    doors: [
+      ...places.map(({ id, row, x }) =>
+        door(
+          id,
+          [
+            [x + 1.8, row.front],
+            [x + 2.7, row.front],
+          ],
+          { state: 'closed' },
+        ),
+      ),
+      door('hall door', [
+        [east, -0.8],
+        [east, 0.8],
+      ]),
+      door('entrance door', [
+        [0, -0.6],
+        [0, 0.6],
+      ]),
+      door(
+        'fire door',
+        [
+          [end, -0.6],
+          [end, 0.6],
+        ],
+        { state: 'closed' },
+      ),
+    ],
+    exits: [
+      { id: 'main entrance', door: 'entrance door' },
+      { id: 'fire exit', door: 'fire door' },
+    ],
+    ...(sign === undefined
+      ? {}
+      : { signs: signs.map((place) => ({ ...place, level: 'floor', exit: 'fire exit', size: 0.15, ...sign })) }),
+    sounds: [
+      {
+        id: 'message in the corridor',
+        level: 'floor',
+        position: [tidy((lobby + east) / 2), 0],
+        kind: 'voice',
+        loudness: 95,
+      },
+      { id: 'message in the hall', level: 'floor', position: [tidy(east + hall / 2), 0], kind: 'voice', loudness: 95 },
+    ],
+    profiles: [
+      { id: 'clerk', preMovement: { distribution: 'lognormal', median: 15, sigma: 0.6, max: 90 }, patience: 120 },
+    ],
+    populations: [
+      {
+        id: 'hall',
+        level: 'floor',
+        polygon: rectangle(tidy(east + 1), tidy(-half - depth + 0.5), tidy(end - 1), tidy(half + depth - 0.5)),
+        count: 80,
+        profile: 'clerk',
+        knows: ['main entrance'],
+        waits: true,
+      },
+      ...places.map(({ id, row, x }) => ({
+        id,
+        level: 'floor',
+        polygon: rectangle(
+          tidy(x + 0.4),
+          tidy(Math.min(row.front, row.back) + 0.5),
+          tidy(x + room - 0.4),
+          tidy(Math.max(row.front, row.back) - 0.5),
+        ),
+        count: 4,
+        profile: 'clerk',
+        knows: ['main entrance'],
+        waits: true,
+      })),
+    ],
+    events: [
+      { at: 5, do: 'sound', sound: 'message in the corridor' },
+      { at: 5, do: 'sound', sound: 'message in the hall' },
+    ],
+    behaviour: { signs: {}, hearing: {}, contagion: {}, knowledge: {}, word: {}, choice: {} },
+    settings: { end: { time: 400 } },
+  };
+}
+
 /** Numbers of the detention wing; ours. */
 const WING = { cellsPerRow: 12, cell: 2.2, depth: 3, corridor: 3, lobby: 5 };
 
@@ -615,6 +757,20 @@ export function makeGallery() {
       'One officer releases all cells at a console, then opens the gate.',
       ['gang release'],
     ),
+  );
+  files.set(
+    'office-signed-exits/scenario.json',
+    makeOffice('office, signed exits', 'Signs show the way to a fire exit that none of them has ever used.', {}),
+  );
+  files.set(
+    'office-signed-exits/dynamic.json',
+    makeOffice('office, dynamic signs', 'Flashing signs show the way to a fire exit that none of them has ever used.', {
+      dynamic: true,
+    }),
+  );
+  files.set(
+    'office-signed-exits/unsigned.json',
+    makeOffice('office, unsigned exit', 'No sign shows the fire exit, which none of them has ever used.', undefined),
   );
   files.set('factory-breakout/scenario.json', makeFactory(false));
   files.set('factory-breakout/unchained.json', makeFactory(true));
