@@ -74,7 +74,7 @@ export function createCrossroads(world: World): Crossroads {
 }
 
 /** Lower bound of what a travel field says to a portal, by its circle [m]. */
-function leastWalk(circles: Float64Array, portal: number, x: number, y: number): number {
+export function leastWalk(circles: Float64Array, portal: number, x: number, y: number): number {
   const dx = x - circles[3 * portal];
   const dy = y - circles[3 * portal + 1];
   return Math.max(0, Math.sqrt(dx * dx + dy * dy) - circles[3 * portal + 2] - FIELD_SLACK);
