@@ -10,11 +10,12 @@ const BURST = 30;
  * motivation gives. What is drawn is the force in `push`, used while they are blocked. Costs a thirtieth of the persons each time.
  */
 export function drawBursts({ world, seed, pushForces }: Engine): void {
-  const { persons, clock } = world.views;
-  const tick = clock.tick[0];
+  const { motivation, mass, push } = world.views.persons;
+  const tick = world.views.clock.tick[0];
   for (let i = tick % BURST; i < world.personCount; i += BURST) {
-    const motivation = persons.motivation[i];
-    const pushes = randomUnit(seed, RandomPurpose.pushBurst, i, tick) < pushShareOf(motivation);
-    persons.push[i] = pushes ? pushOf(motivation, persons.mass[i], pushForces) : 0;
+    const force = pushOf(motivation[i], mass[i], pushForces);
+    // the calm push with no force, whatever they draw
+    const pushes = force > 0 && randomUnit(seed, RandomPurpose.pushBurst, i, tick) < pushShareOf(motivation[i]);
+    push[i] = pushes ? force : 0;
   }
 }

@@ -28,7 +28,7 @@ const LIGHT = 50;
 const LIGHT_PACKED = 4;
 
 /** The behaviour before people move, and after, in this order. */
-const DECIDE = {
+const DECIDE = Object.entries({
   schedule: applySchedule,
   hear: hearSounds,
   signs: seeSigns,
@@ -43,8 +43,8 @@ const DECIDE = {
   sense: senseWays,
   actors: steerActors,
   groups: keepTogether,
-} as const;
-const SETTLE = {
+});
+const SETTLE = Object.entries({
   watch: watchPersons,
   falls: settleFalls,
   'door forces': settleDoorForces,
@@ -56,13 +56,13 @@ const SETTLE = {
   drops: settleDrops,
   harm: settleHarm,
   patience: settlePatience,
-} as const;
+});
 
 /** One decision interval (0.1 s) of the world: decide once, move six or twelve times, settle once. */
 export function step(engine: Engine): void {
   const { lap } = engine.stopwatch;
   lap('between steps');
-  for (const [phase, decide] of Object.entries(DECIDE)) {
+  for (const [phase, decide] of DECIDE) {
     decide(engine);
     lap(phase);
   }
@@ -71,7 +71,7 @@ export function step(engine: Engine): void {
   lap('steer');
   move(engine);
   engine.world.views.clock.tick[0]++;
-  for (const [phase, settle] of Object.entries(SETTLE)) {
+  for (const [phase, settle] of SETTLE) {
     settle(engine);
     lap(phase);
   }
