@@ -10,6 +10,8 @@ import {
   type World,
 } from '../../world/index.ts';
 
+import { createPersonSquares, type PersonSquares } from './find-person.ts';
+
 /** A role with names looked up. */
 export interface CastRole {
   readonly id: string;
@@ -56,6 +58,7 @@ export interface Cast {
   /** Areas by name. */
   readonly areasOf: ReadonlyMap<string, readonly number[]>;
   readonly consoles: readonly Goal[];
+  readonly squares: PersonSquares;
   readonly movement: Uint8Array;
   /** Place to walk to or to keep away from, local [m]. */
   readonly toX: Float32Array;
@@ -129,6 +132,7 @@ export function createCast(world: World): Cast | undefined {
     words,
     areasOf,
     consoles: (scenario.consoles ?? []).map(({ level, position }) => placeOnLevel(world, level, position)),
+    squares: createPersonSquares(world),
     movement: new Uint8Array(persons.length),
     toX: new Float32Array(persons.length),
     toY: new Float32Array(persons.length),

@@ -91,9 +91,63 @@ function fits(world: World, cast: Cast, actor: number, selector: PersonSelector,
   }
 }
 
+/** Edge of the squares in which persons are listed [m]. */
+const SQUARE = 4;
+/** Fewer persons than this are gone through one by one. */
+const FEW = 100;
+
+/** Persons by square, as they stood when somebody was first looked for in a decision. Not state. */
+export interface PersonSquares {
+  tick: number;
+  readonly x0: number;
+  readonly y0: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Start of each square's list in `items`, `+1` at the end. */
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** Empty squares over everything walkable. */
+export function createPersonSquares({ bounds, personCount }: World): PersonSquares {
+  const columns = Math.max(1, Math.ceil((bounds[2] - bounds[0]) / SQUARE));
+  const rows = Math.max(1, Math.ceil((bounds[3] - bounds[1]) / SQUARE));
+  return {
+    tick: -1,
+    x0: bounds[0],
+    y0: bounds[1],
+    columns,
+    rows,
+    start: new Int32Array(columns * rows + 1),
+    items: new Int32Array(personCount),
+  };
+}
+
+/** Lists everybody who is still there by square, in order of person. O(persons). */
+function fillSquares(world: World, squares: PersonSquares): void {
+  const { x, y, state } = world.views.persons;
+  const { x0, y0, columns, rows, start, items } = squares;
+  const squareOf = (i: number): number => {
+    const column = Math.min(columns - 1, Math.max(0, Math.floor((x[i] - x0) / SQUARE)));
+    return Math.min(rows - 1, Math.max(0, Math.floor((y[i] - y0) / SQUARE))) * columns + column;
+  };
+  start.fill(0);
+  for (let i = 0; i < world.personCount; i++) {
+    if (state[i] !== PersonState.out && state[i] !== PersonState.leaving) start[squareOf(i) + 1]++;
+  }
+  for (let k = 0; k < columns * rows; k++) start[k + 1] += start[k];
+  const count = start[columns * rows];
+  for (let i = world.personCount - 1; i >= 0; i--) {
+    if (state[i] !== PersonState.out && state[i] !== PersonState.leaving) items[--start[squareOf(i) + 1]] = i;
+  }
+  // every start has moved down to that of its own square: bring them back in line
+  for (let k = 0; k < columns * rows; k++) start[k] = start[k + 1];
+  start[columns * rows] = count;
+}
+
 /**
  * The nearest person to whom a selector applies for an actor, or −1; of two equally near the lower number. `mustSee`: only in sight.
- * O(persons of the populations asked for).
+ * O(persons of the populations asked for), or of those no farther than the one found where these are many.
  */
 export function findPerson(
   engine: Engine,
@@ -103,25 +157,68 @@ export function findPerson(
   mustSee = false,
 ): number {
   const { world } = engine;
-  const { clock } = world.views;
+  const { clock, persons } = world.views;
   if (selector.is === 'down' && clock.lyingCount[0] === 0) return -1;
   const person = cast.persons[actor];
   if (selector.is === 'holding-me') {
     const holder = world.views.groups.acted!.heldBy[person] - 1;
     return holder >= 0 && fits(world, cast, actor, selector, holder) ? holder : -1;
   }
+  if (selector.same === true) {
+    const other = world.views.groups.actors!.same[actor];
+    if (other < 0 || !fits(world, cast, actor, selector, other)) return -1;
+  }
   const sight = mustSee || selector.seen === true;
+  const { x, y } = persons;
+  const { populations } = world.scenario;
   let best = -1;
   let least = selector.within ?? WITHIN;
-  world.scenario.populations.forEach(({ id }, p) => {
-    if (selector.of !== undefined && !selector.of.includes(id)) return;
-    for (let other = cast.firstOf[p]; other < cast.firstOf[p + 1]; other++) {
-      if (!fits(world, cast, actor, selector, other)) continue;
-      const distance = distanceBetween(world, person, other);
-      if (distance > least || (distance === least && best >= 0) || (sight && !canSee(world, person, other))) continue;
-      best = other;
-      least = distance;
+  const look = (other: number): void => {
+    const dx = x[other] - x[person];
+    const dy = y[other] - y[person];
+    if (dx * dx + dy * dy > least * least || !fits(world, cast, actor, selector, other)) return;
+    const distance = distanceBetween(world, person, other);
+    if (distance > least || (distance === least && best >= 0 && best < other)) return;
+    if (sight && !canSee(world, person, other)) return;
+    best = other;
+    least = distance;
+  };
+  let asked = 0;
+  const isAsked = (p: number): boolean => selector.of === undefined || selector.of.includes(populations[p].id);
+  for (let p = 0; p < populations.length; p++) if (isAsked(p)) asked += cast.firstOf[p + 1] - cast.firstOf[p];
+  if (asked <= FEW) {
+    for (let p = 0; p < populations.length; p++) {
+      if (isAsked(p)) for (let other = cast.firstOf[p]; other < cast.firstOf[p + 1]; other++) look(other);
     }
-  });
+    return best;
+  }
+  const { squares } = cast;
+  if (squares.tick !== clock.tick[0]) {
+    squares.tick = clock.tick[0];
+    fillSquares(world, squares);
+  }
+  const { x0, y0, columns, rows, start, items } = squares;
+  const lookIn = (column: number, row: number): void => {
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return;
+    const square = row * columns + column;
+    for (let k = start[square]; k < start[square + 1]; k++) {
+      if (selector.of === undefined || selector.of.includes(populations[persons.population[items[k]]].id))
+        look(items[k]);
+    }
+  };
+  const column = Math.min(columns - 1, Math.max(0, Math.floor((x[person] - x0) / SQUARE)));
+  const row = Math.min(rows - 1, Math.max(0, Math.floor((y[person] - y0) / SQUARE)));
+  const rings = Math.max(column, row, columns - 1 - column, rows - 1 - row);
+  // whoever is in ring r is farther than (r − 1) squares
+  for (let ring = 0; ring <= rings && (ring - 1) * SQUARE <= least; ring++) {
+    for (let k = -ring; k <= ring; k++) {
+      lookIn(column + k, row - ring);
+      if (ring > 0) lookIn(column + k, row + ring);
+    }
+    for (let k = 1 - ring; k < ring; k++) {
+      lookIn(column - ring, row + k);
+      lookIn(column + ring, row + k);
+    }
+  }
   return best;
 }
