@@ -11,6 +11,7 @@ import type { CommandOutcome } from './outcome.ts';
 import type { ReplayOptions } from './replay-command.ts';
 import type { ReportOptions } from './report-command.ts';
 import type { RunCommandOptions } from './run-command.ts';
+import type { VerifyOptions } from './verify-command.ts';
 
 /** Where to report what should not have happened. */
 const ISSUES_ADDRESS = 'the project’s issue tracker';
@@ -230,6 +231,22 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
     )
     .action(
       act(async (run: string, options: ReplayOptions) => (await import('./replay-command.ts')).replayRun(run, options)),
+    );
+
+  define(program, 'verify <file>', 'runs a scenario with many seeds: in how many does what is expected of it come out?')
+    .option('--seeds <number>', 'seeds, from 1 on, instead of the file’s', parseCount)
+    .option('--quiet', 'shows no progress')
+    .addHelpText(
+      'after',
+      examples(
+        ['crashbar verify scenarios/factory-breakout', 'a folder stands for the expectations.json in it'],
+        ['crashbar verify hall.expectations.json --seeds 5', 'exit code 0: everything holds often enough; 1: not'],
+      ),
+    )
+    .action(
+      act(async (file: string, options: VerifyOptions) =>
+        (await import('./verify-command.ts')).verifyExpectations(file, options),
+      ),
     );
 
   define(program, 'inspect <run>', 'says what a run’s folder holds and whether it is whole')

@@ -12,3 +12,4 @@ export * from './roles.ts';
 export { formatPlace, lineAndColumn } from './scan-json.ts';
 export * from './schema.ts';
 export { validateScenario } from './validate-scenario.ts';
+export { issuesFromZod } from './zod-issues.ts';

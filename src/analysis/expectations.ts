@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { errorIssue, type Issue, issuesFromZod } from '../scenario/index.ts';
+
+/**
+ * What a scenario is expected to show, over many seeds: a file beside it. Each expectation holds of a run where all its conditions
+ * hold; the whole holds where every expectation does in at least `least` of the seeds. Conditions speak of events by their fields and
+ * of frames by places; none names a scene.
+ */
+
+const range = z.strictObject({ min: z.number().optional(), max: z.number().optional() });
+const field = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).min(1), range]);
+
+/**
+ * Events of a type whose other fields are as given: equal, one of a list, or within a range. `person`, `by`, `from` and `holder` name
+ * a population; so may a list.
+ */
+const filter = z
+  .object({ type: z.string() })
+  .catchall(field)
+  .describe('events: their type, and fields that must be as given');
+
+const polygon = z
+  .array(z.tuple([z.number(), z.number()]))
+  .min(3)
+  .describe('corners [m]');
+const place = z.strictObject({ level: z.string(), polygon });
+
+const least = z.number().optional().describe('the number must not be less');
+const most = z.number().optional().describe('nor more');
+
+export const shownSchema = z.union([
+  z.strictObject({ count: filter, least, most }).describe('number of such events'),
+  z
+    .strictObject({ persons: filter, of: z.union([filter, z.array(z.string()).min(1)]).optional(), least, most })
+    .describe(
+      'different persons of such events; as a share of those of other events, or of populations, where `of` is given',
+    ),
+  z.strictObject({ order: z.array(filter).min(2) }).describe('the first of each come one after the other; all come'),
+  z
+    .strictObject({
+      delay: z.strictObject({ from: filter, to: filter, last: z.boolean().default(false) }),
+      least,
+      most,
+    })
+    .describe('from the first event of one kind to the first (or last) of the other at or after it [s]'),
+  z
+    .strictObject({
+      reach: z.strictObject({ share: z.number().min(0).max(1), of: filter, after: filter }),
+      least,
+      most,
+    })
+    .describe('time after the first event of a kind by which a share of the events of another has come [s]'),
+  z
+    .strictObject({
+      density: place,
+      meanwhile: z.strictObject({ place, most: z.number() }).optional(),
+      least,
+      most,
+    })
+    .describe('greatest density in a region over time [1/m²]; and at that moment at most so much in another'),
+  z
+    .strictObject({
+      speed: z.strictObject({ person: z.string(), from: filter, to: filter }),
+      least,
+      most,
+    })
+    .describe('mean speed of the only person of a population between two events [m/s]'),
+  z
+    .strictObject({
+      passings: z.strictObject({
+        level: z.string(),
+        line: z.tuple([z.tuple([z.number(), z.number()]), z.tuple([z.number(), z.number()])]),
+        from: filter,
+        seconds: z.number().positive(),
+      }),
+      least,
+      most,
+    })
+    .describe('persons whose path crosses a line within some seconds after an event'),
+]);
+
+export const expectationsSchema = z.strictObject({
+  expectations: z.literal(1).describe('version of this format'),
+  name: z.string().min(1),
+  scenario: z.string().min(1).describe('file, relative to this one'),
+  seeds: z.number().int().min(1).max(10_000).default(20),
+  least: z.number().int().min(0).default(18).describe('seeds in which each expectation must hold'),
+  beats: z
+    .array(z.strictObject({ id: z.string().min(1), what: z.string().min(1), shown: z.array(shownSchema).min(1) }))
+    .min(1),
+});
+
+export type EventFilter = z.output<typeof filter>;
+export type Shown = z.output<typeof shownSchema>;
+export type Expectations = z.output<typeof expectationsSchema>;
+
+/** Reads a file of expectations; `issues` says everything that is wrong with it. */
+export function readExpectations(text: string): {
+  readonly expectations?: Expectations;
+  readonly issues: readonly Issue[];
+} {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { issues: [errorIssue('not-json', '', `This is not JSON: ${(error as Error).message}.`)] };
+  }
+  const parsed = expectationsSchema.safeParse(value);
+  if (parsed.success) return { expectations: parsed.data, issues: [] };
+  return { issues: issuesFromZod(parsed.error, expectationsSchema, value) };
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import type { Trace, TraceEvent } from '../trace/index.ts';
+import { readExpectations, type Shown } from './expectations.ts';
+import { judgeRun } from './judge-run.ts';
+import { makeHeader, makeTrajectory } from './synthetic-trace.test-support.ts';
+
+const PERSON = { profile: 'adult', radius: 0.2, mass: 75, freeSpeed: 1.3 };
+const EVENTS: TraceEvent[] = [
+  { t: 1, type: 'person-started', person: 0 },
+  { t: 2, type: 'person-started', person: 1 },
+  { t: 4, type: 'door-found-locked', person: 1, door: 'gate', state: 'chained', first: true },
+  { t: 5, type: 'grabbed', person: 0, by: 2 },
+  { t: 8, type: 'freed-by', person: 0, by: 1, holder: 2 },
+  { t: 9, type: 'person-out', person: 0, exit: 'a' },
+];
+// Person 0 walks 1 m a second along x; the others stand at (2.5, 0.5).
+const ROWS = Array.from({ length: 11 }, (_, k) => [
+  [k, 0, k, 0.5] as const,
+  [k, 1, 2.5, 0.5] as const,
+  [k, 2, 2.5, 0.5] as const,
+]).flat();
+const TRACE: Trace = {
+  header: makeHeader({
+    sheets: [{ id: 'floor', kind: 'level', plane: [0, 0, 0], polygons: [] }],
+    persons: [
+      { population: 'runner', ...PERSON },
+      { population: 'others', ...PERSON },
+      { population: 'others', ...PERSON },
+    ],
+  }),
+  trajectory: makeTrajectory(1, ROWS),
+  events: EVENTS,
+  damage: [],
+};
+const find = (shown: Shown) => judgeRun(TRACE, { beats: [{ id: '1', what: 'x', shown: [shown] }] })[0]!.findings[0]!;
+
+test('events are counted by their fields, by ranges and by the population of a person', () => {
+  expect(find({ count: { type: 'person-started' } }).value).toBe(2);
+  expect(find({ count: { type: 'person-started', person: 'others' } }).value).toBe(1);
+  expect(find({ count: { type: 'grabbed', person: 'runner', by: ['others', 'nobody'] }, least: 1 }).holds).toBe(true);
+  expect(find({ count: { type: 'person-started', t: { min: 1.5 } }, least: 2 }).holds).toBe(false);
+  expect(find({ count: { type: 'door-found-locked', first: true, state: 'chained' }, most: 1 })).toEqual({
+    value: 1,
+    holds: true,
+  });
+});
+
+test('shares are of populations or of the persons of other events', () => {
+  expect(find({ persons: { type: 'person-started' }, of: ['runner', 'others'] }).value).toBeCloseTo(2 / 3, 12);
+  expect(find({ persons: { type: 'person-out' }, of: { type: 'person-started' } }).value).toBe(0.5);
+});
+
+test('an order holds where the first of each come one after the other, and all come', () => {
+  expect(find({ order: [{ type: 'person-started' }, { type: 'grabbed' }, { type: 'person-out' }] }).holds).toBe(true);
+  expect(find({ order: [{ type: 'person-out' }, { type: 'grabbed' }] }).holds).toBe(false);
+  expect(find({ order: [{ type: 'grabbed' }, { type: 'drop-taken' }] }).holds).toBe(false);
+});
+
+test('delays are between the first of one and the next of the other; shares are reached with the last needed event', () => {
+  const from = { type: 'grabbed' };
+  expect(find({ delay: { from, to: { type: 'freed-by', by: 'others' }, last: false }, most: 3 })).toEqual({
+    value: 3,
+    holds: true,
+  });
+  expect(find({ delay: { from, to: { type: 'grabbed', by: 'runner' }, last: false } }).holds).toBe(false);
+  const of = { type: 'person-started' };
+  expect(find({ reach: { share: 0.5, of, after: of } }).value).toBe(0);
+  expect(find({ reach: { share: 0.9, of, after: of } }).value).toBe(1);
+});
+
+test('density is persons over the area of a region, at its greatest, and elsewhere at that moment', () => {
+  const box = (x: number) => ({
+    level: 'floor',
+    polygon: [
+      [x, 0],
+      [x + 1, 0],
+      [x + 1, 1],
+      [x, 1],
+    ] as [number, number][],
+  });
+  // Two stand in 2 … 3, and the runner passes at x = 2.
+  expect(find({ density: box(1.9), least: 3 })).toEqual({ value: 3, holds: true });
+  expect(find({ density: box(1.9), meanwhile: { place: box(7), most: 0 } }).holds).toBe(true);
+  expect(find({ density: box(7), meanwhile: { place: box(1.9), most: 1 } })).toEqual({ value: 1, holds: false });
+});
+
+test('speeds and passings are of the paths between two events', () => {
+  const speed = { person: 'runner', from: { type: 'grabbed' }, to: { type: 'freed-by' } };
+  expect(find({ speed }).value).toBe(1);
+  const line = [
+    [5.5, 0],
+    [5.5, 1],
+  ] as [[number, number], [number, number]];
+  expect(find({ passings: { level: 'floor', line, from: { type: 'grabbed' }, seconds: 3 } }).value).toBe(1);
+  expect(find({ passings: { level: 'floor', line, from: { type: 'freed-by' }, seconds: 3 } }).value).toBe(0);
+});
+
+test('a file with several faults is refused with all of them', () => {
+  const { expectations, issues } = readExpectations(
+    JSON.stringify({ expectations: 1, name: '', scenario: 'scenario.json', beats: [{ id: 'a', shown: [] }] }),
+  );
+  expect(expectations).toBeUndefined();
+  expect(issues.length).toBeGreaterThanOrEqual(3);
+  expect(readExpectations('{').issues[0]?.code).toBe('not-json');
+});
