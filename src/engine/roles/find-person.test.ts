@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeScenario, makeWorld, memorySink } from '../run.test-support.ts';
 import { createRun } from '../run.ts';
 import { createCast } from './cast.ts';
-import { distanceBetween, findPerson } from './find-person.ts';
+import { distanceBetween, findPerson, isThere } from './find-person.ts';
 
 test('in a crowd the same person is found by squares as by looking at everybody', () => {
   const world = makeWorld(
@@ -73,7 +73,7 @@ test('in a crowd the same person is found by squares as by looking at everybody'
         let best = -1;
         let least = within ?? 100;
         for (let other = 0; other < world.personCount; other++) {
-          if (other === cast.persons[actor] || (p >= 0 && population[other] !== p)) continue;
+          if (other === cast.persons[actor] || !isThere(world, other) || (p >= 0 && population[other] !== p)) continue;
           const distance = distanceBetween(world, cast.persons[actor], other);
           if (distance < least) {
             best = other;
