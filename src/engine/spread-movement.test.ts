@@ -251,4 +251,71 @@ describe('movement spreads', () => {
     expect(stage.some((value) => value === 2)).toBe(true);
     expect(worst).toBeLessThan(0.03);
   });
+
+  test('who has which number changes nothing', () => {
+    const places = Array.from({ length: 24 }, (_, k): [number, number] => [
+      1 + (k % 6) * 1.3,
+      1.2 + Math.floor(k / 6) * 1.7,
+    ]);
+    const risksBy = (order: number[]) => {
+      const scenario = makeScenario({
+        levels: [
+          {
+            id: 'g',
+            outlines: [box(0, 0, 10, 9)],
+            walls: [
+              {
+                path: [
+                  [4.7, 2],
+                  [4.7, 9],
+                ],
+              },
+            ],
+          },
+        ],
+        exits: [
+          {
+            id: 'e',
+            level: 'g',
+            line: [
+              [10, 3],
+              [10, 5],
+            ],
+          },
+        ],
+        profiles: [{ id: 'even', body: { table: 'men' }, freeSpeed: 1.3 }],
+        populations: order.map((place) => ({
+          id: `at ${place}`,
+          level: 'g',
+          position: places[place],
+          profile: 'even',
+          waits: true,
+        })),
+        // nobody gets so far as to leave: where they walk would depend on their bodies, which are drawn
+        behaviour: { contagion: { investigate: 0.2, leave: 1, dwell: 0.5, inhibition: 0.001 }, inner: {} },
+        settings: { end: { time: 60, stalled: 600 } },
+      });
+      const world = makeWorld(scenario);
+      const run = createRun(world, { sink: memorySink(), validate: true });
+      const { contagion, inner } = world.views.groups;
+      places.forEach((_, place) => {
+        contagion!.risk[order.indexOf(place)] = place % 7 === 0 ? 0.3 : 0.1;
+        inner!.fear[order.indexOf(place)] = place % 5 === 0 ? 0.8 : 0;
+      });
+      run.advance(101);
+      return places.map((_, place) => {
+        const i = order.indexOf(place);
+        return [contagion!.risk[i], contagion!.stage[i], inner!.fear[i], inner!.distress[i]];
+      });
+    };
+    const forwards = places.map((_, k) => k);
+    const first = risksBy(forwards);
+    expect(first.some(([risk, stage]) => risk > 0.2 && stage === 1)).toBe(true);
+    const mixed = risksBy(forwards.map((k) => (7 * k + 5) % 24));
+    first.forEach((row, place) => {
+      row.forEach((value, k) => {
+        expect(mixed[place][k]).toBeCloseTo(value, 6);
+      });
+    });
+  });
 });

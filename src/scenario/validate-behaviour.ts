@@ -25,6 +25,16 @@ export function checkBehaviour(scenario: LooseScenario): Issue[] {
     const message = 'nobody hears these sounds; add "behaviour": { "hearing": {} }, or leave them out';
     issues.push(warningIssue('nobody-hears', 'sounds', message, { expected: 'behaviour.hearing', found: 'nothing' }));
   }
+  if (behaviour?.following !== undefined && behaviour.knowledge === undefined) {
+    const message =
+      'nobody follows: without "knowledge" everybody knows some way; add "knowledge": {}, or leave "following" out';
+    issues.push(
+      warningIssue('nobody-follows', 'behaviour.following', message, {
+        expected: 'behaviour.knowledge',
+        found: 'nothing',
+      }),
+    );
+  }
   const called = new Set<string | undefined>();
   let alertsAll = false;
   for (const event of scenario.events ?? []) {
