@@ -138,9 +138,12 @@ export function chooseWays(engine: Engine): void {
   const stride = engine.minds.behaviour.choice === undefined ? 1 : HERD_EVERY;
   const turn = tick % stride === 0 ? tick / stride : -1;
   const every = CHOOSE_EVERY / stride;
+  // the next whose turn it is
+  let due = turn < 0 ? -1 : (every - (turn % every)) % every;
   let { rethink, state } = world.views.persons;
   for (let i = 0; i < world.personCount; i++) {
-    const isDue = turn >= 0 && (turn + i) % every === 0;
+    const isDue = i === due;
+    if (isDue) due += every;
     if ((rethink[i] === 0 && !isDue) || state[i] === PersonState.out) continue;
     chooseWay(engine, i);
     // choosing may make a field, which may renew the views

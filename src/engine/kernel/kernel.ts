@@ -151,6 +151,7 @@ export function createKernel(
     contacts: 4 * CONTACTS_MAX * slots,
   };
   sizes.unsensed = room / 4;
+  if (world.doors.length === 0) sizes.leafImpulse = 16;
   const known = new Set<string>([...Object.keys(world.views.persons), ...TABLE_POINTERS, 'cellOf']);
   for (const name of POINTERS) if (!known.has(name)) offsets[name] = allocate(world, sizes[name] ?? room);
   // who is in which cell is forgotten before places are copied in order of cells
