@@ -15,9 +15,9 @@ const field = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).
  * a population; so may a list.
  */
 const filter = z
-  .object({ type: z.string() })
+  .object({ type: z.union([z.string(), z.array(z.string()).min(1)]) })
   .catchall(field)
-  .describe('events: their type, and fields that must be as given');
+  .describe('events: their type or types, and fields that must be as given');
 
 const polygon = z
   .array(z.tuple([z.number(), z.number()]))
@@ -29,7 +29,27 @@ const least = z.number().optional().describe('the number must not be less');
 const most = z.number().optional().describe('nor more');
 
 export const shownSchema = z.union([
-  z.strictObject({ count: filter, least, most }).describe('number of such events'),
+  z
+    .strictObject({
+      count: filter,
+      after: filter.optional(),
+      seconds: z.number().positive().optional(),
+      before: filter.optional(),
+      least,
+      most,
+    })
+    .describe(
+      'number of such events; only those from the first event of another kind on, for some seconds, or before the first of one',
+    ),
+  z
+    .strictObject({
+      follow: z.strictObject({ of: filter, before: filter, next: filter, seconds: z.number().positive() }),
+      least,
+      most,
+    })
+    .describe(
+      'share of the persons to whom one thing happened before the first event of a kind to whom another has happened so many seconds after it',
+    ),
   z
     .strictObject({ persons: filter, of: z.union([filter, z.array(z.string()).min(1)]).optional(), least, most })
     .describe(

@@ -50,6 +50,21 @@ test('shares are of populations or of the persons of other events', () => {
   expect(find({ persons: { type: 'person-out' }, of: { type: 'person-started' } }).value).toBe(0.5);
 });
 
+test('events are counted after and before others, and persons followed from one thing to another', () => {
+  const count = { type: ['person-started', 'door-found-locked', 'grabbed'] };
+  expect(find({ count, after: { type: 'door-found-locked' }, seconds: 1 }).value).toBe(2);
+  expect(find({ count, before: { type: 'grabbed' } }).value).toBe(3);
+  expect(find({ count, after: { type: 'drop-taken' } }).value).toBe(0);
+  const follow = {
+    of: { type: 'person-started' },
+    before: { type: 'grabbed' },
+    next: { type: 'person-out' },
+    seconds: 4,
+  };
+  expect(find({ follow }).value).toBe(0.5);
+  expect(find({ follow: { ...follow, seconds: 3 } }).value).toBe(0);
+});
+
 test('an order holds where the first of each come one after the other, and all come', () => {
   expect(find({ order: [{ type: 'person-started' }, { type: 'grabbed' }, { type: 'person-out' }] }).holds).toBe(true);
   expect(find({ order: [{ type: 'person-out' }, { type: 'grabbed' }] }).holds).toBe(false);

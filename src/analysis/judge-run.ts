@@ -30,7 +30,15 @@ function judge(trace: Trace, condition: Shown): Finding {
     const firsts = condition.order.map((filter) => firstOf(trace, filter)?.t ?? Number.POSITIVE_INFINITY);
     return { value: null, holds: firsts.every((t, k) => t < Infinity && (k === 0 || t >= firsts[k - 1]!)) };
   }
-  if ('count' in condition) return within(select(trace, condition.count).length, condition);
+  if ('count' in condition) return within(countEvents(trace, condition), condition);
+  if ('follow' in condition) {
+    const { of, before, next, seconds } = condition.follow;
+    const mark = firstOf(trace, before)?.t;
+    if (mark === undefined) return MISSING;
+    const all = personsOf(select(trace, of).filter(({ t }) => t < mark));
+    const followed = personsOf(select(trace, next).filter(({ t }) => t <= mark + seconds));
+    return all.size === 0 ? MISSING : within([...all].filter((one) => followed.has(one)).length / all.size, condition);
+  }
   if ('persons' in condition) return within(countPersons(trace, condition), condition);
   if ('delay' in condition) {
     const { from, to, last } = condition.delay;
@@ -85,6 +93,17 @@ function matches(event: TraceEvent, filter: EventFilter, persons: Trace['header'
     }
     return words.includes(found);
   });
+}
+
+/** Events, those alone that come within the time that is asked for. */
+function countEvents(trace: Trace, shown: Extract<Shown, { count: unknown }>): number {
+  const { after, seconds = Number.POSITIVE_INFINITY, before } = shown;
+  const from = after === undefined ? Number.NEGATIVE_INFINITY : (firstOf(trace, after)?.t ?? Number.POSITIVE_INFINITY);
+  const until =
+    before === undefined ? Number.POSITIVE_INFINITY : (firstOf(trace, before)?.t ?? Number.POSITIVE_INFINITY);
+  return select(trace, shown.count).filter(
+    ({ t }) => t >= from && (from === Number.NEGATIVE_INFINITY || t <= from + seconds) && t < until,
+  ).length;
 }
 
 function personsOf(events: readonly TraceEvent[]): Set<number> {
