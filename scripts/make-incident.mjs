@@ -240,6 +240,12 @@ function rolesOf(cages) {
   ];
 }
 
+const withRole = (scenario, id, changeRow) => ({
+  ...scenario,
+  roles: scenario.roles.map((role) => (role.id === id ? { ...role, states: role.states.map(changeRow) } : role)),
+});
+const cagesOf = (scenario) => scenario.doors.map(({ id }) => id).filter((id) => / cage \d+, door$/.test(id));
+
 /** Variants: what is changed, and what becomes of the scenario. */
 export const INCIDENT_VARIANTS = {
   incident: { name: 'the incident', change: (scenario) => scenario },
@@ -248,6 +254,60 @@ export const INCIDENT_VARIANTS = {
     change: (scenario) => ({
       ...scenario,
       doors: scenario.doors.map((door) => (door.id === 'fire door' ? { ...door, state: 'closed' } : door)),
+    }),
+  },
+  'incident-keys-duplicated': {
+    name: 'the incident, keys duplicated',
+    change: (scenario) => ({
+      ...withRole(scenario, 'rescuer B', (row) =>
+        row.state === 'break cages' ? { ...row, do: { ...row.do, by: 'key' } } : row,
+      ),
+      objects: [...scenario.objects, { id: 'second cage keys', kind: 'cage keys', heldBy: 'rescuer B' }],
+    }),
+  },
+  'incident-gang-release': {
+    name: 'the incident, gang release',
+    change: (scenario) => ({
+      ...withRole(scenario, 'rescuer A', (row) =>
+        row.state === 'open cages' ? { ...row, do: { act: 'operate', console: 'cage console' } } : row,
+      ),
+      consoles: [{ id: 'cage console', level: 'upper level', position: [3.4, 1], doors: cagesOf(scenario) }],
+    }),
+  },
+  'incident-guide': {
+    name: 'the incident, a guide in the hall',
+    change: (scenario) => ({
+      ...scenario,
+      populations: [
+        ...scenario.populations,
+        { id: 'guide', level: 'lower level', position: [34, -1], profile: 'guard', role: 'guide', uniform: true },
+      ],
+      roles: [
+        ...scenario.roles,
+        {
+          id: 'guide',
+          states: [
+            row(
+              'send away',
+              { act: 'call', say: 'not that way', reach: 9, time: 3, tells: { exit: 'fire exit', is: 'locked' } },
+              [{ action: 'ended' }, 'again'],
+            ),
+            row('again', { act: 'wait' }, [{ after: 60, none: { is: 'up', within: 12 } }, 'leave'], [{}, 'send away']),
+            row('leave', { act: 'leave', exit: 'garage exit' }),
+          ],
+        },
+      ],
+    }),
+  },
+  'incident-nobody-comes': {
+    name: 'the incident, no assailants',
+    change: (scenario) => ({
+      ...scenario,
+      roles: scenario.roles.map((role) =>
+        role.id === 'early' || role.id.endsWith('who respond')
+          ? { ...role, states: [row('rest', { act: 'wait' })] }
+          : role,
+      ),
     }),
   },
 };

@@ -13,7 +13,10 @@ const FROM_FLOOR = { distribution: 'uniform', min: 1, max: 2 } as const;
 const FROM_BODY = { distribution: 'uniform', min: 5, max: 8 } as const;
 const HAND_OVER = 2;
 
-/** The nearest object of that name or kind that the actor has not, or −1. */
+/** Added to the distance of what its holder would not give away [m]: what can be had comes first. */
+const OUT_OF_REACH = 1e6;
+
+/** The nearest object of that name or kind that the actor has not, those first that can be had; −1 where there is none. */
 function findOther({ engine, person, action }: Turn<'take'>): number {
   const { world } = engine;
   const { persons, groups } = world.views;
@@ -26,7 +29,8 @@ function findOther({ engine, person, action }: Turn<'take'>): number {
     if (holder === person || (holder >= 0 && !isThere(world, holder))) return;
     const dx = objects!.x[k] - persons.x[person];
     const dy = objects!.y[k] - persons.y[person];
-    const distance = holder < 0 ? Math.sqrt(dx * dx + dy * dy) : distanceBetween(world, person, holder);
+    const away = holder < 0 ? Math.sqrt(dx * dx + dy * dy) : distanceBetween(world, person, holder);
+    const distance = holder < 0 || isHelpless(world, holder) ? away : away + OUT_OF_REACH;
     if (distance >= least) return;
     best = k;
     least = distance;
