@@ -79,9 +79,13 @@ export const L_INSIDE: usize = 1360;
 export const L_CLOSING: usize = 1376;
 export const L_FACE_X: usize = 1392;
 export const L_FACE_Y: usize = 1408;
+/** Whether they go somewhere else than one does. */
+export const L_GOES_ELSEWHERE: usize = 1424;
 /** What is known of four walls at hand; see walls.ts. */
-export const L_WALLS: usize = 1424;
-export const LOOK_BYTES: usize = 1504;
+export const L_WALLS: usize = 1440;
+/** Four rows, as above: those ahead who go elsewhere, by nearness. */
+export const L_ELSEWHERE_4: usize = 1520;
+export const LOOK_BYTES: usize = 1584;
 
 /** Cosine and sine of 20°, by which lanes beside the way are turned, once and twice. */
 export const TURN_COSINE: f32 = 0.9396926;
@@ -90,7 +94,7 @@ export const TWICE_COSINE: f32 = 0.7660444;
 export const TWICE_SINE: f32 = 0.6427876;
 
 /** Oncoming people, weighted by nearness, from which on somebody blocked slips through, and the share of the lane's width that takes. */
-const SLIP_ONCOMING: f32 = 0.2;
+export const SLIP_ONCOMING: f32 = 0.2;
 const SLIP_SHARE: f32 = 0.6;
 
 /** Entries of a column for four persons by id. */

@@ -2,11 +2,12 @@ import * as t from './table';
 import { CONTACTS_MAX, FOUR_BYTES } from './table';
 import { addContacts, closeContacts, findNeighbours, foursScratch, listScratch, lookScratch, placesScratch } from './neighbours';
 import {
-  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE, L_ENOUGH,
-  L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
+  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE,
+  L_ELSEWHERE_4, L_ENOUGH,
+  L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_GOES_ELSEWHERE, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
   L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4, L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE,
   L_RIGHT_TWICE_4, L_SAME_GOAL, L_SEES, L_SIDE_4, L_SPEED_MAX, L_STANDS, L_STRAIGHT_4, L_TIME_GAP, L_VX, L_VY, L_WALLS, L_WAY_X,
-  L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, putBack, seconds, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
+  L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, putBack, seconds, SLIP_ONCOMING, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
 } from './look';
 import { keepOffWalls, narrowLanes } from './walls';
 
@@ -64,6 +65,8 @@ const I_SIZE: usize = 32;
 
 /** Cosine between the way taken and the way wished below which everybody ahead counts as a leader. */
 const TURNED_ASIDE: f32 = 0.2;
+/** What walls leave of the way taken, below which they stop one. */
+const STOPPED_BY_WALL: f32 = 0.3;
 
 /**
  * Desired velocity of the persons `from` … `to − 1` in cell order: the freest of five lanes, anticipation steering, then the optimal-velocity law over the
@@ -123,7 +126,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(quad(Q_ONE), squared)));
   v128.store(group, inside, L_INSIDE);
   v128.store(rows, f32x4.add(v128.load(rows, L_DENSITY_4), f32x4.mul(inside, inside)), L_DENSITY_4);
-  const goal4 = v128.load32_splat(look, L_GOAL), sameGoal = i32x4.eq(thirds(a0, a1, a2, a3), goal4);
+  const goal4 = v128.load32_splat(look, L_GOAL), jGoal = thirds(a0, a1, a2, a3), sameGoal = i32x4.eq(jGoal, goal4);
+  v128.store(group, v128.andnot(i32x4.ge_s(jGoal, f32x4.splat(0)), sameGoal), L_GOES_ELSEWHERE);
   v128.store(group, sameGoal, L_SAME_GOAL);
   v128.store(group, seen, L_SEES);
 
@@ -182,6 +186,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
 /** Oncoming people among the four, and how far they turn one to a side (anticipation steering). */
 @inline function avoidFour(
   look: usize, rows: usize, group: usize, keep: usize, anticipation: f32, inverseRange: f32, strength: f32, nearSquared: f32,
+  passRight: f32,
 ): void {
   const zero4 = f32x4.splat(0), dx = v128.load(keep), dy = v128.load(keep, 16), jvx = v128.load(keep, 64), jvy = v128.load(keep, 80);
   const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
@@ -194,6 +199,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   // who makes for the same exit from another side is not oncoming
   const against = v128.and(v128.andnot(front, v128.load(group, L_SAME_GOAL)), v128.and(faces, v128.load(group, L_INSIDE)));
   v128.store(rows, f32x4.add(v128.load(rows, L_ONCOMING_4), against), L_ONCOMING_4);
+  const elsewhere = v128.load(group, L_GOES_ELSEWHERE), beside = v128.and(v128.and(front, elsewhere), v128.load(group, L_INSIDE));
+  v128.store(rows, f32x4.add(v128.load(rows, L_ELSEWHERE_4), beside), L_ELSEWHERE_4);
   const gapNow = v128.load(group, L_GAP), distance = v128.load(group, L_DISTANCE);
   // one walks round who lies, but not off a body underfoot, nor when there is no other way
   const ignored = v128.andnot(v128.or(v128.load32_splat(look, L_BLOCKED), f32x4.lt(gapNow, zero4)), v128.load(group, L_STANDS));
@@ -219,7 +226,9 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const p = f32x4.add(low, f32x4.mul(f2, f32x4.add(middle, f32x4.mul(f2, high))));
   const decay = f32x4.mul(p, i32x4.shl(i32x4.sub(lane(I_BIAS), shifted), 23));
   const size = f32x4.mul(f32x4.mul(f32x4.splat(strength), factor), decay);
-  const turn = v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, zero4)));
+  // who comes towards one is passed on their left, unless they come well to the right
+  const right = v128.and(v128.and(faces, elsewhere), f32x4.splat(-passRight));
+  const turn = v128.and(mask, v128.bitselect(size, f32x4.neg(size), f32x4.ge(cross, right)));
   v128.store(rows, f32x4.add(v128.load(rows, L_SIDE_4), turn), L_SIDE_4);
 }
 
@@ -228,6 +237,7 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
   const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
   const empty = t.integer(t.N_present), anticipation = t.number(t.N_anticipation), inverseRange: f32 = <f32>1 / t.number(t.N_steerRange);
   const strength = t.number(t.N_steerStrength), nearSquared: f32 = t.number(t.N_cutNear) * t.number(t.N_cutNear);
+  const passRight = t.number(t.N_passRight);
   const list = listScratch(places), full = list + (<usize>CONTACTS_MAX << 2);
   let keep = foursScratch(places);
   for (let person = 0; person < 4; person++) {
@@ -239,6 +249,7 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
     v128.store(rows, f32x4.splat(0), L_SIDE_4);
     v128.store(rows, f32x4.splat(0), L_DENSITY_4);
     v128.store(rows, f32x4.splat(0), L_ONCOMING_4);
+    v128.store(rows, f32x4.splat(0), L_ELSEWHERE_4);
     v128.store(rows, enough4, L_STRAIGHT_4);
     v128.store(rows, enough4, L_LEFT_4);
     v128.store(rows, enough4, L_RIGHT_4);
@@ -248,7 +259,7 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
     for (let at = places; at < places + (<usize>fours << 4); at += 16) {
       end = meetFour(i, at, look, rows, group, keep, end, full, bodies, traits, aims, interval * interval);
       narrowByFour(look, rows, keep);
-      avoidFour(look, rows, group, keep, anticipation, inverseRange, strength, nearSquared);
+      avoidFour(look, rows, group, keep, anticipation, inverseRange, strength, nearSquared, passRight);
       keep += FOUR_BYTES;
     }
     closeContacts(i, list, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look, interval);
@@ -322,10 +333,6 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   const turnsBack = f32x4.lt(size, least4);
   ex = v128.bitselect(wx, f32x4.div(ex, size), turnsBack);
   ey = v128.bitselect(wy, f32x4.div(ey, size), turnsBack);
-  // who stands by keeps their heading
-  putBack(t.pointer(t.P_headX), i0, i1, i2, i3, v128.bitselect(ex, hx, goes));
-  putBack(t.pointer(t.P_headY), i0, i1, i2, i3, v128.bitselect(ey, hy, goes));
-
   v128.store(look, ex, L_WAY_X);
   v128.store(look, ey, L_WAY_Y);
   v128.store(look, f32x4.splat(1e9), L_LEAF_GAP);
@@ -335,6 +342,16 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   const wayX = v128.load(look, L_WAY_X), wayY = v128.load(look, L_WAY_Y);
   size = f32x4.sqrt(f32x4.add(f32x4.mul(wayX, wayX), f32x4.mul(wayY, wayY)));
   const stopped = f32x4.lt(size, least4);
+  // who has been blocked for a second before people bound elsewhere, and whom a wall stops, turns off it
+  const meets = f32x4.gt(sumsOf(look + L_ELSEWHERE_4), f32x4.splat(SLIP_ONCOMING));
+  const turnsOff = v128.and(v128.and(v128.load(look, L_INSISTS), meets), f32x4.lt(size, f32x4.splat(STOPPED_BY_WALL)));
+  let offX = f32x4.sub(f32x4.add(wayX, wayX), ex), offY = f32x4.sub(f32x4.add(wayY, wayY), ey);
+  const offSize = f32x4.sqrt(f32x4.pmax(tiny4, f32x4.add(f32x4.mul(offX, offX), f32x4.mul(offY, offY))));
+  offX = v128.bitselect(f32x4.div(offX, offSize), ex, turnsOff);
+  offY = v128.bitselect(f32x4.div(offY, offSize), ey, turnsOff);
+  // who stands by keeps their heading
+  putBack(t.pointer(t.P_headX), i0, i1, i2, i3, v128.bitselect(offX, hx, goes));
+  putBack(t.pointer(t.P_headY), i0, i1, i2, i3, v128.bitselect(offY, hy, goes));
   const alongX = v128.bitselect(ex, f32x4.div(wayX, size), stopped), alongY = v128.bitselect(ey, f32x4.div(wayY, size), stopped);
   v128.store(look, alongX, L_ALONG_X);
   v128.store(look, alongY, L_ALONG_Y);

@@ -116,6 +116,7 @@ export const N_margin: usize = 32;
 export const N_legsStray: usize = 33;
 export const N_followTime: usize = 34;
 export const N_passMargin: usize = 35;
+export const N_passRight: usize = 36;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));

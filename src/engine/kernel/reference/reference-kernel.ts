@@ -620,6 +620,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const side4: Four = [0, 0, 0, 0];
       const density4: Four = [0, 0, 0, 0];
       const oncoming4: Four = [0, 0, 0, 0];
+      const elsewhere4: Four = [0, 0, 0, 0];
       forNeighbours((k, lane, dx, dy, squared) => {
         const inside = Math.max(0, f(1 - squared));
         density4[lane] = f(density4[lane] + f(inside * inside));
@@ -629,7 +630,10 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const front = f(f(wx * dx) + f(wy * dy)) >= 0 || f(f(hx * dx) + f(hy * dy)) >= 0;
         const oncoming = f(f(jvx * hx) + f(jvy * hy)) < 0;
         const faces = f(f(jhx * hx) + f(jhy * hy)) < f(-0.3);
-        if (front && faces && i32[at.aims + 4 * k + 2] !== goal) oncoming4[lane] = f(oncoming4[lane] + inside);
+        const other = i32[at.aims + 4 * k + 2];
+        const goesElsewhere = other >= 0 && other !== goal;
+        if (front && goesElsewhere) elsewhere4[lane] = f(elsewhere4[lane] + inside);
+        if (front && faces && other !== goal) oncoming4[lane] = f(oncoming4[lane] + inside);
         if (!front || !(oncoming || squared < f(n.cutNear * n.cutNear))) return;
         if (insists && isBehind(k)) return;
         const touch = f(radius + Math.abs(f32[at.traits + 4 * k]));
@@ -643,7 +647,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const facing = f(f(wx * jhx) + f(wy * jhy));
         const factor = f(1 + f(0.5 * f(1 - facing)));
         const size = f(f(n.steerStrength * factor) * decay(f(gap * inverseRange)));
-        side4[lane] = f(side4[lane] + (cross >= 0 ? size : -size));
+        side4[lane] = f(side4[lane] + (cross >= (faces && goesElsewhere ? -n.passRight : 0) ? size : -size));
       });
       f32[at.oncoming + id] = sumLanes(oncoming4);
       f32[at.packing + id] = f(f(0.954929658551372) * f(1 + sumLanes(density4)));
@@ -742,6 +746,13 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       }
 
       size = f(Math.sqrt(f(f(wayX * wayX) + f(wayY * wayY))));
+      if (insists && sumLanes(elsewhere4) > f(0.2) && size < f(0.3)) {
+        const offX = f(f(wayX + wayX) - ex);
+        const offY = f(f(wayY + wayY) - ey);
+        const offSize = f(Math.sqrt(Math.max(f(f(offX * offX) + f(offY * offY)), f(1e-12))));
+        f32[at.headX + id] = f(offX / offSize);
+        f32[at.headY + id] = f(offY / offSize);
+      }
       if (!(size < f(1e-3))) {
         ex = f(wayX / size);
         ey = f(wayY / size);
