@@ -731,6 +731,229 @@ function makeDetentionWing(name, what, officers) {
   };
 }
 
+/** Numbers of the school and the ward; ours. */
+const SCHOOL = { rooms: 6, room: 8, depth: 7, corridor: 3, pupils: 20 };
+
+/** A school corridor with classrooms; somebody with a weapon comes in by the entrance. Teachers have their classes hide behind locked doors, or run. */
+function makeSchool(hides) {
+  const { rooms, room, depth, corridor, pupils } = SCHOOL;
+  const end = rooms * room;
+  const places = Array.from({ length: rooms }, (_, k) => ({ id: `classroom ${k + 1}`, x: room * k }));
+  const seesThreat = { near: { of: ['intruder'], within: 25 } };
+  return {
+    crashbar: 1,
+    name: hides ? 'school, hide' : 'school, run',
+    description: `Six classrooms on a corridor, ${rooms * pupils} pupils and six teachers. Somebody with a weapon comes in by the entrance at the left. ${hides ? 'Classes stay, and teachers lock the doors from inside.' : 'Everybody runs for the exit at the far end as soon as a shot is heard.'} Numbers are abstract: attempts at a rate, with a chance.`,
+    levels: [
+      {
+        id: 'ground',
+        outlines: [rectangle(-3, 0, end + 3, corridor), rectangle(0, corridor, end, corridor + depth)],
+        areas: [
+          ...places.map(({ id, x }) => ({ id, polygon: rectangle(x, corridor, x + room, corridor + depth) })),
+          { id: 'corridor', polygon: rectangle(-3, 0, end + 3, corridor) },
+        ],
+        walls: [
+          {
+            path: [
+              [0, corridor],
+              [end, corridor],
+            ],
+          },
+          ...places.slice(1).map(({ x }) => ({
+            path: [
+              [x, corridor],
+              [x, corridor + depth],
+            ],
+          })),
+        ],
+      },
+    ],
+    doors: places.map(({ id, x }) => ({
+      id: `${id}, door`,
+      level: 'ground',
+      line: [
+        [x + 3.5, corridor],
+        [x + 4.5, corridor],
+      ],
+      state: 'closed',
+    })),
+    exits: [
+      {
+        id: 'entrance',
+        level: 'ground',
+        line: [
+          [-3, 0.5],
+          [-3, 2.5],
+        ],
+      },
+      {
+        id: 'far exit',
+        level: 'ground',
+        line: [
+          [end + 3, 0.5],
+          [end + 3, 2.5],
+        ],
+      },
+    ],
+    profiles: [
+      {
+        id: 'pupil',
+        body: { table: 'children' },
+        freeSpeed: { distribution: 'uniform', min: 1, max: 1.5 },
+        motivation: 0.5,
+      },
+    ],
+    populations: [
+      { id: 'intruder', level: 'ground', position: [-2, 1.5], role: 'intruder' },
+      ...places.flatMap(({ id, x }) => [
+        {
+          id: `teacher of ${id}`,
+          level: 'ground',
+          position: [x + 4, corridor + 1.2],
+          role: hides ? `locks ${id}` : 'runs',
+        },
+        {
+          id: `class of ${id}`,
+          level: 'ground',
+          polygon: rectangle(x + 0.5, corridor + 2, x + room - 0.5, corridor + depth - 0.5),
+          count: pupils,
+          profile: 'pupil',
+          role: hides ? 'stays' : 'runs',
+        },
+      ]),
+    ],
+    roles: [
+      {
+        id: 'intruder',
+        hostileTo: 'others',
+        states: [
+          {
+            state: 'come',
+            do: { act: 'go', to: { place: [4, 1.5] } },
+            next: [
+              { when: { sees: { hostile: true, is: 'up', within: 25 } }, go: 'shoot' },
+              { when: { action: 'ended' }, go: 'walk on' },
+            ],
+          },
+          {
+            state: 'walk on',
+            do: { act: 'go', to: { place: [end, 1.5] } },
+            next: [
+              { when: { sees: { hostile: true, is: 'up', within: 25 } }, go: 'shoot' },
+              { when: { action: 'ended' }, go: 'wait' },
+            ],
+          },
+          {
+            state: 'shoot',
+            do: {
+              act: 'attack',
+              who: { hostile: true, is: 'up', within: 25, seen: true },
+              with: 'shot',
+              spread: 4,
+              every: 1.5,
+              rounds: 1,
+              effects: [
+                { effect: 'dead', share: 0.2 },
+                { effect: 'unconscious', share: 0.4 },
+                { effect: 'wounded', share: 0.4 },
+              ],
+            },
+            next: [{ when: { action: 'ended' }, go: 'walk on' }],
+          },
+          { state: 'wait', do: { act: 'wait' }, next: [{ when: { sees: { hostile: true, is: 'up' } }, go: 'shoot' }] },
+        ],
+      },
+      {
+        id: 'runs',
+        states: [
+          { state: 'lesson', do: { act: 'wait' }, next: [{ when: { ...seesThreat, after: 8 }, go: 'run' }] },
+          { state: 'run', do: { act: 'leave', exit: 'far exit', hurry: 1 } },
+        ],
+      },
+      ...(hides
+        ? [
+            { id: 'stays', states: [{ state: 'lesson', do: { act: 'wait' } }] },
+            ...places.map(({ id }) => ({
+              id: `locks ${id}`,
+              states: [
+                { state: 'lesson', do: { act: 'wait' }, next: [{ when: { ...seesThreat, after: 8 }, go: 'lock' }] },
+                { state: 'lock', do: { act: 'hide', in: [id], locks: true, hurry: 1 } },
+              ],
+            })),
+          ]
+        : []),
+    ],
+    settings: { end: { time: 180, stalled: 100 } },
+  };
+}
+
+/** A ward whose patients cannot walk far by themselves, and porters who bring one after the other to the exit. */
+function makeWard(porters) {
+  const beds = 8;
+  return {
+    crashbar: 1,
+    name: `ward, ${porters} porters`,
+    description: `A ward with ${beds} patients in wheelchairs or unsteady on their feet, and ${porters} porters. A patient alone moves at 0.3 m/s; with a porter at 1.2 m/s. Who has brought one out does not come back.`,
+    levels: [{ id: 'ground', outlines: [rectangle(0, 0, 30, 6), rectangle(30, 2, 45, 4)] }],
+    exits: [
+      {
+        id: 'way out',
+        level: 'ground',
+        line: [
+          [45, 2.2],
+          [45, 3.8],
+        ],
+      },
+    ],
+    profiles: [
+      { id: 'patient', body: { radius: 0.3, mass: 95 }, freeSpeed: 0.3 },
+      { id: 'porter', freeSpeed: 1.4, preMovement: 5 },
+    ],
+    populations: [
+      ...Array.from({ length: beds }, (_, k) => ({
+        id: `bed ${k + 1}`,
+        level: 'ground',
+        position: [3 + 3 * k, k % 2 === 0 ? 1 : 5],
+        profile: 'patient',
+      })),
+      ...(porters === 0
+        ? []
+        : [
+            {
+              id: 'porters',
+              level: 'ground',
+              polygon: rectangle(25, 1, 29, 5),
+              count: porters,
+              profile: 'porter',
+              role: 'porter',
+            },
+          ]),
+    ],
+    roles: [
+      {
+        id: 'porter',
+        states: [
+          {
+            state: 'fetch',
+            do: {
+              act: 'assist',
+              who: { of: Array.from({ length: beds }, (_, k) => `bed ${k + 1}`), is: 'unassisted' },
+              speed: 1.2,
+              time: { distribution: 'uniform', min: 5, max: 15 },
+            },
+            next: [
+              { when: { action: 'failed' }, go: 'leave' },
+              { when: { action: 'done' }, go: 'leave' },
+            ],
+          },
+          { state: 'leave', do: { act: 'leave' } },
+        ],
+      },
+    ],
+    settings: { end: { time: 300 } },
+  };
+}
+
 /** Every generated file, by path relative to scenarios/. */
 export function makeGallery() {
   const files = new Map();
@@ -772,6 +995,10 @@ export function makeGallery() {
     'office-signed-exits/unsigned.json',
     makeOffice('office, unsigned exit', 'No sign shows the fire exit, which none of them has ever used.', undefined),
   );
+  files.set('school/scenario.json', makeSchool(true));
+  files.set('school/run.json', makeSchool(false));
+  files.set('ward/scenario.json', makeWard(4));
+  files.set('ward/eight-porters.json', makeWard(8));
   files.set('factory-breakout/scenario.json', makeFactory(false));
   files.set('factory-breakout/unchained.json', makeFactory(true));
   for (const variant of Object.keys(INCIDENT_VARIANTS)) {

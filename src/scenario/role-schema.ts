@@ -21,10 +21,10 @@ export const selectorSchema = z
     in: z.array(id).optional().describe('in one of these named areas'),
     hostile: z.literal(true).optional().describe('to whom the actor’s role is hostile'),
     is: z
-      .enum(['up', 'moving', 'down', 'helpless', 'held', 'stunned', 'holding-me'])
+      .enum(['up', 'moving', 'down', 'helpless', 'held', 'stunned', 'unassisted', 'holding-me'])
       .optional()
       .describe(
-        'standing and not stunned; walking faster than 0.5 m/s; lying; lying, stunned or unconscious; held; stunned; who holds the actor',
+        'standing and not stunned; walking faster than 0.5 m/s; lying; lying, stunned or unconscious; held; stunned; whom nobody assists or is about to; who holds the actor',
       ),
     same: z.literal(true).optional().describe('whom the actor’s last action on a person was about'),
     within: z.number().positive().optional().describe('so near [m], as the crow flies; default 100'),

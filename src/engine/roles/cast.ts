@@ -57,6 +57,8 @@ export interface Cast {
   readonly words: readonly string[];
   /** Areas by name. */
   readonly areasOf: ReadonlyMap<string, readonly number[]>;
+  /** Inner place of each area, once asked for. */
+  readonly middles: Map<number, Goal | undefined>;
   readonly consoles: readonly Goal[];
   readonly squares: PersonSquares;
   readonly movement: Uint8Array;
@@ -131,6 +133,7 @@ export function createCast(world: World): Cast | undefined {
     exitOf: new Map(world.exits.map(({ id, index }) => [id, index])),
     words,
     areasOf,
+    middles: new Map(),
     consoles: (scenario.consoles ?? []).map(({ level, position }) => placeOnLevel(world, level, position)),
     squares: createPersonSquares(world),
     movement: new Uint8Array(persons.length),
@@ -154,7 +157,9 @@ export function middleOfArea(world: World, cast: Cast, name: string, level?: str
   const areas = cast.areasOf.get(name) ?? [];
   const wanted =
     level === undefined ? areas : areas.filter((area) => world.sheets[world.areas[area].sheet].id === level);
-  return wanted.length === 0 ? undefined : innerPlace(world, wanted[0]);
+  if (wanted.length === 0) return undefined;
+  if (!cast.middles.has(wanted[0])) cast.middles.set(wanted[0], innerPlace(world, wanted[0]));
+  return cast.middles.get(wanted[0]);
 }
 
 /** The row of the role's table in which an actor is. */

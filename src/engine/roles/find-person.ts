@@ -53,6 +53,16 @@ export function isThere({ views }: World, person: number): boolean {
   return state !== PersonState.out && state !== PersonState.leaving;
 }
 
+/** Whether some actor assists a person, or is on the way to do so. */
+function isAssisted(world: World, cast: Cast, other: number): boolean {
+  const { aim, state } = world.views.groups.actors!;
+  for (let k = 0; k < cast.persons.length; k++) {
+    if (aim[k] !== other || !isThere(world, cast.persons[k])) continue;
+    if (cast.roles[cast.roleOf[k]].role.states[state[k]].do.act === 'assist') return true;
+  }
+  return false;
+}
+
 /** Whether everything that a selector asks for, but its distance and sight, holds for `other`. */
 function fits(world: World, cast: Cast, actor: number, selector: PersonSelector, other: number): boolean {
   const { persons, clock, groups } = world.views;
@@ -86,6 +96,8 @@ function fits(world: World, cast: Cast, actor: number, selector: PersonSelector,
       return acted.heldBy[other] > 0;
     case 'stunned':
       return acted.stunnedUntil[other] > clock.tick[0];
+    case 'unassisted':
+      return !isDead && !isAssisted(world, cast, other);
     case 'holding-me':
       return acted.heldBy[person] === other + 1;
   }
