@@ -10,7 +10,7 @@ export { findFreeStep } from './free-step.ts';
 export { findAreasWithWayOut, portalDistances, shortestWalk, type Walk } from './graph.ts';
 export { allocate, columnOffset, isShared } from './layout.ts';
 export { findCell, locateArea, locateNearPortal, sampleWallDistance } from './locate.ts';
-export { hasSight, pointField } from './point-field.ts';
+export { hasStraightWay, pointField } from './point-field.ts';
 export { prepareFields } from './prepare-fields.ts';
 export { distanceInArea, findWayTo, type Goal, goalField, innerPlace, type WayTo } from './route-to.ts';
 export { countWallsBetween, findOpaque, isInSight, listLeavesBetween } from './sight-lines.ts';

@@ -57,10 +57,11 @@ export function pointField(world: World, area: number, x: number, y: number): Tr
 }
 
 /**
- * Whether nothing stands between two places of a sheet: no wall and no shut leaf. Furniture hides as a wall does; bodies hide nobody.
+ * Whether nothing stands between two places of a sheet that one would have to walk round: no wall, no furniture, no shut leaf; bodies are not
+ * looked at. What one sees over or through stands in the way all the same: `isInSight` is for eyes.
  * O(length / cell of the walls × walls there). Allocates nothing.
  */
-export function hasSight(world: World, sheet: number, x: number, y: number, toX: number, toY: number): boolean {
+export function hasStraightWay(world: World, sheet: number, x: number, y: number, toX: number, toY: number): boolean {
   const { grid } = world.sheets[sheet];
   const { segments, wallCellStart, wallCellItems } = world.views;
   const dx = toX - x;
@@ -77,8 +78,8 @@ export function hasSight(world: World, sheet: number, x: number, y: number, toX:
     for (let item = wallCellStart[cell]; item < wallCellStart[cell + 1]; item++) {
       const s = wallCellItems[item] * SEGMENT_FLOATS;
       const kind = segments[s + 7];
-      const hides = kind === SegmentKind.wall || (kind === SegmentKind.leaf && segments[s + 9] !== 0);
-      if (hides && segmentCuts(segments, s, x, y, toX, toY)) return false;
+      const stops = kind === SegmentKind.wall || (kind === SegmentKind.leaf && segments[s + 9] !== 0);
+      if (stops && segmentCuts(segments, s, x, y, toX, toY)) return false;
     }
   }
   return true;

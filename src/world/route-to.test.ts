@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ScenarioInput, scenarioSchema } from '../scenario/index.ts';
-import { compileWorld, findWayTo, hasSight, innerPlace, locateArea, type World } from './index.ts';
+import { compileWorld, findWayTo, hasStraightWay, innerPlace, locateArea, type World } from './index.ts';
 
 /** Two rooms of 5 × 4 m side by side over a corridor of 10 × 2 m; doors of 1 m from each room to the corridor. */
 function makeRooms(): World {
@@ -116,7 +116,7 @@ test('walls and shut leaves hide, open doors do not', () => {
   const world = makeRooms();
   const [ox, oy] = world.origin;
   const sees = (x0: number, y0: number, x1: number, y1: number) =>
-    hasSight(world, 0, x0 - ox, y0 - oy, x1 - ox, y1 - oy);
+    hasStraightWay(world, 0, x0 - ox, y0 - oy, x1 - ox, y1 - oy);
   expect(sees(1, 1, 9, 1)).toBe(true);
   expect(sees(1, 5, 9, 5)).toBe(false);
   expect(sees(7.5, 1, 7.5, 5)).toBe(true);

@@ -1,4 +1,4 @@
-import { hasSight, pointField } from './point-field.ts';
+import { hasStraightWay, pointField } from './point-field.ts';
 import { estimateTravelDistance, sampleField, sampleTravelField, travelField } from './travel-field.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +30,7 @@ const sample = new Float64Array(3);
 export function distanceInArea(world: World, goal: Goal, x: number, y: number): number {
   const { sheet } = world.areas[goal.area];
   const straight = Math.sqrt((goal.x - x) * (goal.x - x) + (goal.y - y) * (goal.y - y));
-  if (hasSight(world, sheet, x, y, goal.x, goal.y)) return straight;
+  if (hasStraightWay(world, sheet, x, y, goal.x, goal.y)) return straight;
   return sampleField(world, goalField(world, goal), x, y, sample) ? Math.max(straight, sample[0]) : Infinity;
 }
 

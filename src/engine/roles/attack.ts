@@ -1,5 +1,5 @@
 import { assert, normalCumulative, RandomPurpose } from '../../math/index.ts';
-import { PersonHarm, PersonPosture } from '../../world/index.ts';
+import { hasStraightWay, PersonHarm, PersonPosture } from '../../world/index.ts';
 import { timeNow } from '../engine.ts';
 import { makeSound } from '../hear-sounds.ts';
 import { knockDown } from '../settle-falls.ts';
@@ -72,9 +72,12 @@ export function actAttack(turn: Turn<'attack'>): void {
   } else if (walkTo(engine, cast, actor, placeOf(world, target), 0.9 * reach) === 'no-way') finish(turn, 'failed');
 }
 
-/** Whether a target is near enough, and in sight. */
-function isInReach({ engine, person }: Turn<'attack'>, target: number, reach: number): boolean {
-  return distanceBetween(engine.world, person, target) <= reach && canSee(engine.world, person, target);
+/** Whether a target is near enough and in sight; for a hand, with nothing between that one sees through either. */
+function isInReach({ engine, cast, person, action }: Turn<'attack'>, target: number, reach: number): boolean {
+  const { world } = engine;
+  if (distanceBetween(world, person, target) > reach || !canSee(world, cast, person, target)) return false;
+  const { x, y, sheet } = world.views.persons;
+  return action.with !== 'hand' || hasStraightWay(world, sheet[person], x[person], y[person], x[target], y[target]);
 }
 
 /**

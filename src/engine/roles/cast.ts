@@ -1,6 +1,7 @@
 import { assert } from '../../math/index.ts';
 import {
   type Action,
+  findOpaque,
   type Goal,
   innerPlace,
   locateArea,
@@ -60,6 +61,8 @@ export interface Cast {
   /** Inner place of each area, once asked for. */
   readonly middles: Map<number, Goal | undefined>;
   readonly consoles: readonly Goal[];
+  /** Rows of the wall table that stop sight. */
+  readonly opaque: Uint8Array;
   readonly squares: PersonSquares;
   readonly movement: Uint8Array;
   /** Place to walk to or to keep away from, local [m]. */
@@ -135,6 +138,7 @@ export function createCast(world: World): Cast | undefined {
     areasOf,
     middles: new Map(),
     consoles: (scenario.consoles ?? []).map(({ level, position }) => placeOnLevel(world, level, position)),
+    opaque: findOpaque(world),
     squares: createPersonSquares(world),
     movement: new Uint8Array(persons.length),
     toX: new Float32Array(persons.length),

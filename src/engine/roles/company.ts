@@ -96,7 +96,7 @@ export function actFollow(turn: Turn<'follow'>): void {
     return;
   }
   const there = placeOf(world, leader);
-  if (canSee(world, person, leader)) {
+  if (canSee(world, cast, person, leader)) {
     actors.seenTick[actor] = clock.tick[0];
     actors.seenX[actor] = there.x;
     actors.seenY[actor] = there.y;

@@ -1,5 +1,5 @@
 import {
-  hasSight,
+  isInSight,
   PersonHarm,
   PersonPosture,
   type PersonSelector,
@@ -31,10 +31,10 @@ export function distanceBetween(world: World, a: number, b: number): number {
   return sheet[a] === sheet[b] ? plan : plan + Math.abs(heightOf(world, a) - heightOf(world, b));
 }
 
-/** Whether one person can see another: on the same floor, and nothing between. */
-export function canSee(world: World, a: number, b: number): boolean {
+/** Whether one person can see another: on the same floor, and nothing opaque between. */
+export function canSee(world: World, { opaque }: Pick<Cast, 'opaque'>, a: number, b: number): boolean {
   const { x, y, sheet } = world.views.persons;
-  return sheet[a] === sheet[b] && hasSight(world, sheet[a], x[a], y[a], x[b], y[b]);
+  return sheet[a] === sheet[b] && isInSight(world, opaque, sheet[a], x[a], y[a], x[b], y[b]);
 }
 
 /** Whether a person cannot act: lies, is stunned, unconscious or dead. */
@@ -191,7 +191,7 @@ export function findPerson(
     if (dx * dx + dy * dy > least * least || !fits(world, cast, actor, selector, other)) return;
     const distance = distanceBetween(world, person, other);
     if (distance > least || (distance === least && best >= 0 && best < other)) return;
-    if (sight && !canSee(world, person, other)) return;
+    if (sight && !canSee(world, cast, person, other)) return;
     best = other;
     least = distance;
   };

@@ -1,4 +1,4 @@
-import { goalField, hasSight, PersonState, sampleField } from '../../world/index.ts';
+import { goalField, hasStraightWay, PersonState, sampleField } from '../../world/index.ts';
 import type { Engine } from '../engine.ts';
 import { type Cast, Movement } from './cast.ts';
 import { ENOUGH_HELP } from './company.ts';
@@ -73,7 +73,7 @@ function steerActor(engine: Engine, cast: Cast, actor: number): void {
   let distance = straight;
   let towardsX = dx / Math.max(straight, 1e-6);
   let towardsY = dy / Math.max(straight, 1e-6);
-  if (!hasSight(world, sheet[person], x, y, cast.toX[actor], cast.toY[actor])) {
+  if (!hasStraightWay(world, sheet[person], x, y, cast.toX[actor], cast.toY[actor])) {
     const field = goalField(world, { area: area[person], x: cast.toX[actor], y: cast.toY[actor] });
     if (sampleField(world, field, x, y, sample)) {
       distance = Math.max(straight, sample[0]);

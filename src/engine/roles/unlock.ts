@@ -117,7 +117,7 @@ function chooseDoor(turn: Turn<'unlock'>): number | 'none' | 'others' | 'beyond'
   if (left.length === 0) return 'none';
   const open = left.filter((door) => canRelease(world, cast, actor, door, action.by));
   // who is out of sight is not reckoned with
-  const isLeft = (other: number) => other < 0 || other === person || !canSee(world, person, other);
+  const isLeft = (other: number) => other < 0 || other === person || !canSee(world, cast, person, other);
   const free = open.filter((door) => isLeft(claimedBy[door] - 1));
   if (free.length === 0) return open.length > 0 ? 'others' : 'beyond';
   const { area } = world.views.persons;

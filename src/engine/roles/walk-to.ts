@@ -1,4 +1,4 @@
-import { Belief, findWayTo, type Goal, hasSight, type World } from '../../world/index.ts';
+import { Belief, findWayTo, type Goal, hasStraightWay, type World } from '../../world/index.ts';
 import type { Engine } from '../engine.ts';
 import { dropTime, takeDrop } from '../take-drop.ts';
 import { type Cast, Movement } from './cast.ts';
@@ -54,7 +54,7 @@ export function walkTo(engine: Engine, cast: Cast, actor: number, goal: Goal, wi
     const dy = goal.y - persons.y[person];
     const isNear = dx * dx + dy * dy <= within * within;
     const { sheet } = world.areas[goal.area];
-    if (isNear && hasSight(world, sheet, persons.x[person], persons.y[person], goal.x, goal.y)) {
+    if (isNear && hasStraightWay(world, sheet, persons.x[person], persons.y[person], goal.x, goal.y)) {
       stand(cast, actor);
       return 'there';
     }
