@@ -336,7 +336,11 @@ export function makeIncident(base, variant) {
       {
         ...lower,
         outlines: [...lower.outlines, quarters, dormitory],
-        areas: [...lower.areas, { id: 'quarters', polygon: quarters }, { id: 'dormitory', polygon: dormitory }],
+        areas: [
+          ...lower.areas.map((area) => (area.id === 'corridor' ? { ...area, ceiling: 2.1 } : area)),
+          { id: 'quarters', polygon: quarters },
+          { id: 'dormitory', polygon: dormitory },
+        ],
         walls: [
           { path: line(10.5, -5, 10.5, -3.5), thickness: 0.1 },
           { path: line(10.5, -1.9, 10.5, 0), thickness: 0.1 },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOverBody, pileLoad, tripChance, unsteadyChange } from './falls.ts';
+import { isOverBody, paceOverBodies, pileLoad, tripChance, unsteadyChange } from './falls.ts';
 
 const out = new Float64Array(2);
 function unsteady(v: [number, number], dv: [number, number], legs: [number, number]): [number, number] {
@@ -62,4 +62,18 @@ test('a lying body is a stadium 1.7 m long and 0.45 m wide, whichever way it lie
   expect(isOverBody(0, 0.226, 0, 0, 1, 0)).toBe(false);
   expect(isOverBody(2 + 0.6 * 0.8, 1 + 0.8 * 0.8, 2, 1, 0.6, 0.8)).toBe(true);
   expect(isOverBody(2 + 0.8 * 0.8, 1 - 0.6 * 0.8, 2, 1, 0.6, 0.8)).toBe(false);
+});
+
+test('under a high ceiling one goes over one body at 0.4 of the speed, over more at 0.2 m/s', () => {
+  expect(paceOverBodies(1, Infinity, 1.3)).toBe(0.4);
+  expect(paceOverBodies(3, Infinity, 1)).toBeCloseTo(0.2, 12);
+});
+
+test('under a low ceiling the pile decides: one stoops below 1.5 m, crawls below 0.9 m, and does not get through below 0.45 m', () => {
+  // 2.1 m less 0.25 m a body
+  expect(paceOverBodies(1, 2.1, 3)).toBe(0.4);
+  expect(paceOverBodies(1, 1.7, 3)).toBeCloseTo(0.3, 12);
+  expect(paceOverBodies(1, 1.1, 2)).toBeCloseTo(0.1, 12);
+  expect(paceOverBodies(6, 2.1, 1)).toBeCloseTo(0.2, 12);
+  expect(paceOverBodies(7, 2.1, 1)).toBe(0);
 });

@@ -46,6 +46,25 @@ export const FALLS = {
   freeDensity: 4,
 } as const;
 
+/** Height of a body that lies [m] [D]. */
+const BODY_HEIGHT = 0.25;
+/** Clearances below which one stoops, crawls, and does not get through [m], and the speeds of the first two [m/s] [D]. */
+const STOOP = { clearance: 1.5, speed: 0.9 } as const;
+const CRAWL = { clearance: 0.9, speed: 0.2 } as const;
+const CLEARANCE_MIN = 0.45;
+
+/**
+ * Share of their speed that somebody keeps who goes over `layers` bodies under a ceiling [m]: over one 0.4, over more 0.2 m/s; less where what the pile leaves of
+ * the height (0.25 m a body) makes one stoop or crawl, and 0 where it is below 0.45 m. `levelSpeed` [m/s]. 0 … 1.
+ */
+export function paceOverBodies(layers: number, ceiling: number, levelSpeed: number, law: FallLaw = FALLS): number {
+  const pace = layers === 1 ? law.overBody : Math.min(law.overBody, law.overPile / levelSpeed);
+  const clearance = ceiling - BODY_HEIGHT * layers;
+  if (clearance >= STOOP.clearance) return pace;
+  if (clearance >= CRAWL.clearance) return Math.min(pace, STOOP.speed / levelSpeed);
+  return clearance >= CLEARANCE_MIN ? Math.min(pace, CRAWL.speed / levelSpeed) : 0;
+}
+
 /** `FALLS`, or it with other numbers (see `UNCERTAIN_PARAMETERS`). */
 export type FallLaw = { readonly [K in keyof typeof FALLS]: number };
 

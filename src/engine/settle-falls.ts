@@ -1,7 +1,7 @@
 import { RandomPurpose, randomUnit } from '../math/index.ts';
 import { PersonHarm, PersonPosture, PersonState, sampleWallDistance } from '../world/index.ts';
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
-import { type FallLaw, isOverBody, pileLoad, tripChance } from './falls.ts';
+import { type FallLaw, isOverBody, paceOverBodies, pileLoad, tripChance } from './falls.ts';
 import { findAround } from './find-around.ts';
 
 /*
@@ -236,7 +236,7 @@ function settleLying(engine: Engine): void {
   for (const j of treading) {
     const layers = under[j];
     under[j] = 0;
-    pace[j] = layers === 1 ? law.overBody : Math.min(law.overBody, law.overPile / persons.levelSpeed[j]);
+    pace[j] = paceOverBodies(layers, world.ceilings[persons.area[j]], persons.levelSpeed[j], law);
     const speed = Math.sqrt(persons.vx[j] * persons.vx[j] + persons.vy[j] * persons.vy[j]);
     const chance = tripChance(speed, DECISION_INTERVAL, law);
     if (chance === 0 || randomUnit(seed, RandomPurpose.trip, j, clock.tick[0]) >= chance) continue;

@@ -26,7 +26,18 @@ export const levelSchema = z.strictObject({
   outlines: z.array(polygon).min(1).describe('floor of the level; several pieces are united'),
   holes: z.array(polygon).default([]).describe('what is not floor: shafts, atria, solid cores'),
   areas: z
-    .array(z.strictObject({ id, polygon }))
+    .array(
+      z.strictObject({
+        id,
+        polygon,
+        ceiling: z
+          .number()
+          .min(0.5)
+          .max(100)
+          .optional()
+          .describe('height of the room [m]; what piles of bodies leave of it decides how they are climbed'),
+      }),
+    )
     .default([])
     .describe('named rooms; where none is named, rooms are found from the geometry'),
   walls: z

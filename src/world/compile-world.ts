@@ -212,6 +212,7 @@ export function compileWorld(
     fieldOf: new Int32Array(2 * draft.portals.length).fill(-1),
     distances: new Array(draft.areas.length).fill(undefined),
     pointFields: [],
+    ceilings: heightsOf(draft),
   };
   const fill = (world: World): void => {
     world.views.segments.set(segments);
@@ -266,6 +267,15 @@ export function compileWorld(
   fillBeliefs(world);
   fillGroups(world, options.seed ?? scenario.settings.seed);
   return { world, issues };
+}
+
+/** Height of each area; Infinity where the scenario gives none. */
+function heightsOf({ scenario, areas, sheets }: Draft): Float64Array {
+  return Float64Array.from(areas, ({ id, sheet }) => {
+    const { kind, source } = sheets[sheet];
+    const named = kind === 'level' ? scenario.levels[source].areas.find((area) => area.id === id) : undefined;
+    return named?.ceiling ?? Infinity;
+  });
 }
 
 /** What persons hold true at the start: every way is open, of the exits only those they know. */

@@ -368,6 +368,8 @@ export interface World {
   readonly fieldOf: Int32Array;
   /** Fields to places in each area, those asked for last; see `pointField`. Not state. */
   readonly pointFields: PointFields[];
+  /** Height of each area [m]; Infinity where the scenario gives none. */
+  readonly ceilings: Float64Array;
   /** For 2·portal + side: 1 where behind the portal, in `areas[side]`, there is nothing but the way back. */
   readonly deadEnds: Uint8Array;
   /** `portalDistances` of each area, once asked for. */
