@@ -495,3 +495,15 @@ describe('an interrupted run', () => {
     expect(stderr).toContain('run-has-ended');
   });
 });
+
+test.skipIf(!existsSync('/proc'))(
+  'a folder that no file system makes is refused at once, not asked for again and again',
+  () => {
+    const file = join(scratch.path, 'nowhere.json');
+    writeFileSync(file, makeRoom());
+    const { exitCode, stderr } = crashbar(['run', file, '-o', '/proc/nowhere', '--quiet']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('/proc/nowhere: there is none of that name');
+  },
+  20_000,
+);

@@ -59,6 +59,16 @@ export function readInput(path: string): { file: string; bytes?: Uint8Array; iss
   }
 }
 
+/**
+ * Makes a folder and those above it that are missing, one by one: where a file system says of a new folder that there is none of that
+ * name (/proc does), Node's own recursive way asks for ever.
+ */
+export function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolders(dirname(path));
+  mkdirSync(path);
+}
+
 /** Words for what the operating system says, without the path and the call. */
 export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
@@ -95,7 +105,7 @@ export function writeFully(descriptor: number, bytes: Uint8Array): void {
  * @returns how many bytes were written
  */
 export function writeAtomically(path: string, content: Uint8Array | Iterable<string>): number {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   let bytes = 0;
   try {

@@ -4,7 +4,6 @@ import {
   existsSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { TraceSink } from '../trace/index.ts';
-import { writeAtomically, writeFully } from './files.ts';
+import { makeFolders, writeAtomically, writeFully } from './files.ts';
 
 /** Names of the files in a run's folder. */
 export const RUN_FILES = {
@@ -41,7 +40,7 @@ export interface FolderSink extends TraceSink {
  * @throws the system's error where a file cannot be opened
  */
 export function openFolderSink(folder: string, frameBytes: number, eventBytes: number): FolderSink {
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   // 'a' would create the file too, but a truncated file must be continued at its new end on every system.
   const frames = openSync(join(folder, RUN_FILES.frames), 'a');
   const events = openSync(join(folder, RUN_FILES.events), 'a');
