@@ -233,13 +233,14 @@ const CUMULATIVE = {
   },
 };
 
-/** Persons who are not out at the end, neither unconscious nor dead. */
+/** Persons who are not out at the end, though they could walk: they stand and are conscious. Who lies under others is none of them. */
 function leftAble({ library, world }) {
-  const { PersonHarm, PersonState } = library;
-  const { state, harm } = world.views.persons;
+  const { PersonHarm, PersonPosture, PersonState } = library;
+  const { state, harm, posture } = world.views.persons;
   let left = 0;
   for (let i = 0; i < world.personCount; i++) {
-    if (state[i] !== PersonState.out && state[i] !== PersonState.leaving && harm[i] < PersonHarm.unconscious) left++;
+    const isInside = state[i] !== PersonState.out && state[i] !== PersonState.leaving;
+    if (isInside && harm[i] < PersonHarm.unconscious && posture[i] === PersonPosture.standing) left++;
   }
   return left;
 }
@@ -343,7 +344,7 @@ export const KINDS = {
   /** Persons harmed: injured, unconscious or dead. */
   harmed: { observe: ({ result }) => result.injured + result.unconscious + result.dead },
 
-  /** Persons who are not out at the end, though they could walk: neither unconscious nor dead. */
+  /** Persons who are not out at the end, though they could walk: standing and conscious. */
   'left-able': { observe: leftAble },
 
   /** Persons who died. */
