@@ -175,11 +175,16 @@ export function lookAround(
   }
   const { segments } = world.views;
   for (let k = 0; k < sights.length; k++) {
-    const { place: other, distance, leaves } = sights[k];
-    if (other.tick !== view.tick || distance > range) continue;
-    if (leaves.length > 0 && leaves.some((row) => segments[SEGMENT_FLOATS * row + 9] !== 0)) continue;
-    visit(other, weights[k], distance);
+    const sight = sights[k];
+    if (sight.distance > range || sight.place.tick !== view.tick) continue;
+    if (sight.leaves.length > 0 && isShut(segments, sight.leaves)) continue;
+    visit(sight.place, weights[k], sight.distance);
   }
+}
+
+function isShut(segments: Float32Array, leaves: readonly number[]): boolean {
+  for (const row of leaves) if (segments[SEGMENT_FLOATS * row + 9] !== 0) return true;
+  return false;
 }
 
 /** Weight of somebody of one's own place. */

@@ -42,8 +42,10 @@ export function feel(engine: Engine): void {
   const fearSeen = new Float64Array(seen.length);
   const weights = new Float64Array(seen.length);
   const near = new Int32Array(seen.length);
+  // without fear anywhere only company is looked for
+  const range = seen.some((place) => place.fear > 0) ? Math.max(law.near, FEAR_RANGE) : law.near;
   for (let k = 0; k < seen.length; k++) {
-    lookAround(world, minds.crowd, k, Math.max(law.near, FEAR_RANGE), DECAY, (other, weight, distance) => {
+    lookAround(world, minds.crowd, k, range, DECAY, (other, weight, distance) => {
       fearSeen[k] += (weight * other.fear) / 1000;
       weights[k] += weight * other.people;
       if (distance <= law.near) near[k] += other.people;

@@ -40,7 +40,16 @@ export function seeSigns(engine: Engine): void {
       continue;
     if (world.views.groups.hearing?.asleep[i] === 1) continue;
     let searches = -1;
-    for (const sign of minds.signs) {
+    const x = persons.x[i];
+    const y = persons.y[i];
+    const sheet = persons.sheet[i];
+    for (let k = 0; k < signCount; k++) {
+      const sign = minds.signs[k];
+      if (sign.sheet !== sheet) continue;
+      const dx = x - sign.x;
+      const dy = y - sign.y;
+      // most signs are too far or turned away
+      if (!(dx * dx + dy * dy <= sign.range * (dx * sign.facingX + dy * sign.facingY))) continue;
       const at = i * signCount + sign.index;
       const before = looks[at];
       if (before === NOTICED || sign.share <= 0) continue;

@@ -96,16 +96,18 @@ export function listLeavesBetween(
   y: number,
   toX: number,
   toY: number,
-): number[] | undefined {
+): readonly number[] | undefined {
   const { segments } = world.views;
-  const leaves: number[] = [];
+  let leaves = NO_LEAVES;
   const isHidden = findOnLine(world, opaque, sheet, x, y, toX, toY, (row) => {
     if (segments[SEGMENT_FLOATS * row + 7] !== SegmentKind.leaf) return true;
-    if (!leaves.includes(row)) leaves.push(row);
+    if (!leaves.includes(row)) leaves = [...leaves, row].sort((a, b) => a - b);
     return false;
   });
-  return isHidden ? undefined : leaves.sort((a, b) => a - b);
+  return isHidden ? undefined : leaves;
 }
+
+const NO_LEAVES: readonly number[] = [];
 
 /**
  * How many walls stand on the straight line between two places of one sheet, and how many shut leaves, into out[0] and out[1]: a wall has
