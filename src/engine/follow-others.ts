@@ -5,7 +5,7 @@ import { type Engine, timeNow } from './engine.ts';
 import { beliefOf } from './learn.ts';
 import { isLed } from './roles/act-roles.ts';
 import { isPassable } from './route-table.ts';
-import { isSearchGoal, searchGoal } from './search-way.ts';
+import { isSearchGoal, leadsNowhere, lookForExits, searchGoal } from './search-way.ts';
 
 /** Everybody may take up with others this often, all at once [decisions]. */
 const FOLLOW_EVERY = 10;
@@ -18,8 +18,9 @@ const WEIGHT_MIN = 0.36;
 
 /**
  * Who knows no way out goes after those who walk: once a second, with the probability 1 − exp(−rate), everybody without a known way takes the portal of
- * their area that most of those in sight walk to, each weighted by exp(−distance / decay); whoever is under way changes only for a weight of 1.5 times
- * that of their own direction. Nobody follows to what they have found locked. Nobody sees who of the others knows: a few who do, and
+ * their area that most of those in sight in it walk to, each weighted by exp(−distance / decay); whoever is under way changes only for a weight of 1.5 times
+ * that of their own direction. Nobody follows to what they have found locked, or into a room that they
+ * have seen is a dead end. Nobody sees who of the others knows: a few who do, and
  * start first, steer all.
  * O(persons + places in sight of each other) once a second.
  * @source Dyer et al. 2008: few informed people steer a crowd without a word, the majority wins; rate and weights are our choice
@@ -50,13 +51,14 @@ export function followOthers(engine: Engine): void {
       list = weighDirections(engine, place, law.range, law.decay);
       weights.set(place, list);
     }
+    lookForExits(engine, i);
     const own = state === PersonState.walking ? persons.portal[i] : -1;
     const area = persons.area[i];
     let best = -1;
     let most = WEIGHT_MIN;
     for (const portal of world.areas[area].portals) {
       const weight = list.get(portal) ?? 0;
-      if (portal === own || weight <= most) continue;
+      if (portal === own || weight <= most || leadsNowhere(engine, i, portal)) continue;
       const side = world.portals[portal].areas[0] === area ? 0 : 1;
       if (!isPassable(world, portal, side, beliefOf(engine, i, portal))) continue;
       best = portal;
@@ -82,7 +84,10 @@ export function followOthers(engine: Engine): void {
 function weighDirections(engine: Engine, place: number, range: number, decay: number): Map<number, number> {
   const { world, minds } = engine;
   const sums = new Map<number, number>();
+  const { area } = minds.crowd.seen[place];
   lookAround(world, minds.crowd, place, range, decay, (other, weight) => {
+    // who comes towards a portal from its other side shows no way
+    if (other.area !== area) return;
     const { toPortal } = other;
     for (let k = 0; k < toPortal.length; k += 2) {
       sums.set(toPortal[k], (sums.get(toPortal[k]) ?? 0) + weight * toPortal[k + 1]);

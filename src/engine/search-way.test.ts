@@ -143,6 +143,62 @@ describe('who knows no way out', () => {
     expect(result.outcome).toBe('stalled');
   });
 
+  test('does not go into open rooms that are seen to be dead ends, alone or after others', () => {
+    const scenario = (seed: number) =>
+      makeScenario({
+        levels: [
+          {
+            id: 'g',
+            outlines: [box(0, 0, 30, 6)],
+            walls: [
+              {
+                path: [
+                  [0, 3],
+                  [20, 3],
+                ],
+              },
+              ...[5, 10, 15, 20].map((x) => ({
+                path: [
+                  [x, 3],
+                  [x, 6],
+                ] as [number, number][],
+              })),
+            ],
+          },
+        ],
+        doors: [
+          ...[2, 7, 12, 17].map((x, k) => ({
+            id: `room ${k}`,
+            level: 'g',
+            line: [
+              [x, 3],
+              [x + 1, 3],
+            ] as Line,
+          })),
+          {
+            id: 'way out',
+            level: 'g',
+            line: [
+              [30, 4],
+              [30, 5],
+            ] as Line,
+            state: 'closed' as const,
+          },
+        ],
+        exits: [{ id: 'out', door: 'way out' }],
+        populations: [{ id: 'p', level: 'g', polygon: box(1, 0.5, 12, 2.5), count: 12, knows: [] }],
+        behaviour: { knowledge: {}, following: {} },
+        settings: { seed, end: { time: 200 } },
+      });
+    for (const seed of [1, 2, 3]) {
+      const { events, result } = runToEnd(scenario(seed));
+      expect(result.out).toBe(12);
+      // who stands right beside a doorway may be in it before they have looked round again
+      const inRooms = events.filter((event) => event.type === 'portal-crossed' && event.portal.startsWith('room'));
+      expect(inRooms.length).toBeLessThanOrEqual(4);
+    }
+  });
+
   test('does not search where they know a way', () => {
     const { events, result } = runToEnd(corridor({ knows: ['east'], behaviour: { knowledge: { recognise: 5 } } }));
     expect(result.out).toBe(8);

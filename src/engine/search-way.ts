@@ -32,7 +32,7 @@ interface Target {
 
 /**
  * Remembers the area a person is in, and lets them recognise its exits: one in sight within `recognise` metres that has no door or an open one is
- * known from now on. A shut door says nothing of what is behind it.
+ * known from now on; an open room that has no other way out, seen from so far, need not be gone into. A shut door says nothing of what is behind it.
  */
 export function lookForExits(engine: Engine, person: number): void {
   const { world, minds } = engine;
@@ -42,25 +42,46 @@ export function lookForExits(engine: Engine, person: number): void {
   const { persons, doors } = world.views;
   const area = persons.area[person];
   visits.been[person * world.areas.length + area] = 1;
+  const { been } = visits;
   for (const index of world.areas[area].portals) {
     const portal = world.portals[index];
-    if (portal.exit < 0 || beliefOf(engine, person, index) !== Belief.unknown) continue;
+    const side = portal.areas[0] === area ? 0 : 1;
+    const beyond = portal.areas[1 - side];
+    const isUnknownExit = portal.exit >= 0 && beliefOf(engine, person, index) === Belief.unknown;
+    const isNewRoom =
+      portal.exit < 0 && been[person * world.areas.length + beyond] === 0 && world.deadEnds[2 * index + 1 - side] === 1;
+    if (!isUnknownExit && !isNewRoom) continue;
     if (portal.door >= 0 && DOOR_STATES[doors.state[portal.door]] !== 'open') continue;
-    const [a, b] = portal.line;
-    const x = (a[0] + b[0]) / 2;
-    const y = (a[1] + b[1]) / 2;
-    const dx = x - persons.x[person];
-    const dy = y - persons.y[person];
-    const distance = Math.sqrt(dx * dx + dy * dy);
-    if (distance > law.recognise) continue;
-    // up to a hand's breadth before the line, which may lie in a wall
-    const share = Math.max(0, 1 - 0.25 / Math.max(distance, 0.25));
-    const toX = persons.x[person] + share * dx;
-    const toY = persons.y[person] + share * dy;
-    if (!isInSight(world, minds.opaque, persons.sheet[person], persons.x[person], persons.y[person], toX, toY))
-      continue;
-    learn(engine, person, index, Belief.open, 'sight');
+    if (!isPortalSeen(engine, person, index, law.recognise)) continue;
+    if (isUnknownExit) learn(engine, person, index, Belief.open, 'sight');
+    else been[person * world.areas.length + beyond] = 1;
   }
+}
+
+/** Whether a person sees the middle of a portal of their area, within a distance [m]. */
+export function isPortalSeen(engine: Engine, person: number, portal: number, within: number): boolean {
+  const { world, minds } = engine;
+  const { x, y, sheet } = world.views.persons;
+  const [a, b] = world.portals[portal].line;
+  const dx = (a[0] + b[0]) / 2 - x[person];
+  const dy = (a[1] + b[1]) / 2 - y[person];
+  const distance = Math.sqrt(dx * dx + dy * dy);
+  if (distance > within) return false;
+  // up to a hand's breadth before the line, which may lie in a wall
+  const share = Math.max(0, 1 - 0.25 / Math.max(distance, 0.25));
+  const toX = x[person] + share * dx;
+  const toY = y[person] + share * dy;
+  return isInSight(world, minds.opaque, sheet[person], x[person], y[person], toX, toY);
+}
+
+/** Whether a person knows that there is nothing but the way back behind a portal of their area. */
+export function leadsNowhere(engine: Engine, person: number, portal: number): boolean {
+  const { world } = engine;
+  const { persons, groups } = world.views;
+  const { areas, exit } = world.portals[portal];
+  if (groups.visits === undefined || exit >= 0) return false;
+  const side = areas[0] === persons.area[person] ? 1 : 0;
+  return world.deadEnds[2 * portal + side] === 1 && groups.visits.been[person * world.areas.length + areas[side]] === 1;
 }
 
 /** They know a way: should they lose it, they look round anew before they search. */
@@ -92,7 +113,8 @@ export function searchWay(engine: Engine, person: number, reason: number, out: T
     kept >= 0 &&
     isSearchGoal(persons.exit[person]) &&
     world.areas[area].portals.includes(kept) &&
-    beliefOf(engine, person, kept) !== Belief.locked
+    beliefOf(engine, person, kept) !== Belief.locked &&
+    !leadsNowhere(engine, person, kept)
   ) {
     out.portal = kept;
     out.exit = persons.exit[person];

@@ -5,6 +5,7 @@ import { nextDose } from './dose.ts';
 import { DECISION_INTERVAL, type Engine, setBelief, timeNow } from './engine.ts';
 import { FRACTURE_LOAD, REGION_REACH } from './kernel/kernel.ts';
 import { isLed } from './roles/act-roles.ts';
+import { isSearchGoal } from './search-way.ts';
 import { RETHINK } from './set-door.ts';
 import { tellHarm } from './tell-harm.ts';
 
@@ -126,7 +127,7 @@ const other: Way = { portal: -1, exit: -1, rest: 0 };
 
 /**
  * Who has come no nearer for longer than their patience takes the next portal for blocked, if they know another way; else they
- * stay and their patience starts anew. Decided by what one feels, never by what happens at the front.
+ * stay and their patience starts anew; who searches looks elsewhere in any case. Decided by what one feels, never by what happens at the front.
  */
 export function settlePatience(engine: Engine): void {
   const { world, scratch } = engine;
@@ -142,7 +143,7 @@ export function settlePatience(engine: Engine): void {
     findBestWay(engine, i, -1, other);
     const after = world.views;
     after.persons.waitedTime[i] = 0;
-    if (other.portal < 0) {
+    if (other.portal < 0 && !isSearchGoal(after.persons.exit[i])) {
       setBelief(engine, i, portal, belief);
       continue;
     }

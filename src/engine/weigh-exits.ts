@@ -3,7 +3,6 @@ import {
   Belief,
   estimateTravelDistance,
   FLOW_PER_WIDTH,
-  isInSight,
   PersonHarm,
   PersonState,
   travelField,
@@ -13,6 +12,7 @@ import { lookAround, viewCrowd } from './crowd-view.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import type { Behaviour } from './minds.ts';
 import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
+import { isPortalSeen } from './search-way.ts';
 import { hasSeenSignOf } from './see-signs.ts';
 
 /** People in front of a portal are counted by distance, in bins of 1 m, the last for all beyond. */
@@ -222,7 +222,8 @@ export function weighExits(engine: Engine, person: number, table: RouteTable, ke
     const waits = law.wait * expectedWait(peopleAhead(minds.queues, portal, walk), flow, walk / speed);
     let cost = (effort / speed + waits) * (exit.index === kept ? 1 - law.inertia : 1);
     if (familiar[exit.index] === 1) cost -= law.familiar;
-    if (law.visible > 0 && exit.portals.includes(portal) && isExitSeen(engine, person, portal)) cost -= law.visible;
+    if (law.visible > 0 && exit.portals.includes(portal) && isPortalSeen(engine, person, portal, SEEN_WITHIN))
+      cost -= law.visible;
     if (law.signed > 0 && hasSeenSignOf(engine, person, exit.index)) cost -= law.signed;
     if (herd !== undefined) {
       const density = minds.queues.ahead[BINS * portal + QUEUE_NEAR - 1] / HALF_DISC;
@@ -248,21 +249,6 @@ function noiseOf({ world, minds, seed }: Engine, person: number, exit: number): 
   const drawn = normalQuantile(randomUnit(seed, RandomPurpose.exitNoise, person, exit));
   if (known !== undefined) noise[at] = drawn;
   return drawn;
-}
-
-function isExitSeen(engine: Engine, person: number, portal: number): boolean {
-  const { world, minds } = engine;
-  const { persons } = world.views;
-  const [a, b] = world.portals[portal].line;
-  const dx = (a[0] + b[0]) / 2 - persons.x[person];
-  const dy = (a[1] + b[1]) / 2 - persons.y[person];
-  const distance = Math.sqrt(dx * dx + dy * dy);
-  if (distance > SEEN_WITHIN) return false;
-  const share = Math.max(0, 1 - 0.25 / Math.max(distance, 0.25));
-  const { x, y, sheet } = persons;
-  const toX = x[person] + share * dx;
-  const toY = y[person] + share * dy;
-  return isInSight(world, minds.opaque, sheet[person], x[person], y[person], toX, toY);
 }
 
 /** Share of the walking people in sight who make for each exit. */
