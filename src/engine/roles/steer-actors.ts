@@ -1,4 +1,4 @@
-import { goalField, hasStraightWay, PersonState, sampleField } from '../../world/index.ts';
+import { goalField, hasStraightWay, PersonState, sampleField, type World } from '../../world/index.ts';
 import type { Engine } from '../engine.ts';
 import { type Cast, Movement } from './cast.ts';
 import { ENOUGH_HELP } from './company.ts';
@@ -36,6 +36,19 @@ function halt({ world, kernel }: Engine, person: number): void {
   persons.pushNow[person] = 0;
   persons.blockedTime[person] = 0;
   i32[kernel.offsets.goal / 4 + person] = NO_GOAL;
+}
+
+/** Slower than this, somebody can turn round without walking a bend [m/s]; as in `sense-ways.ts`. */
+const STANDING = 0.1;
+
+/** Somebody who stands and sets out, or faces away from where they want to go, turns before they walk. */
+function turnOnTheSpot(world: World, person: number): void {
+  const { vx, vy, headX, headY, wantX, wantY, bestPotential } = world.views.persons;
+  if (vx[person] * vx[person] + vy[person] * vy[person] > STANDING * STANDING) return;
+  const setsOut = bestPotential[person] === Number.POSITIVE_INFINITY;
+  if (!setsOut && headX[person] * wantX[person] + headY[person] * wantY[person] >= 0) return;
+  headX[person] = wantX[person];
+  headY[person] = wantY[person];
 }
 
 function steerActor(engine: Engine, cast: Cast, actor: number): void {
@@ -84,6 +97,7 @@ function steerActor(engine: Engine, cast: Cast, actor: number): void {
   const { persons, i32, clock } = world.views;
   persons.wantX[person] = towardsX;
   persons.wantY[person] = towardsY;
+  turnOnTheSpot(world, person);
   const left = Math.max(0, distance - cast.stopAt[actor]);
   persons.wishSpeed[person] = Math.min(persons.wishSpeed[person], Math.sqrt(2 * COMFORT * left));
   persons.potential[person] = distance;

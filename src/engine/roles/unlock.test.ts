@@ -151,3 +151,18 @@ test('a run resumed in the middle of a release goes on to the same bytes', () =>
   while (!second.advance(100));
   expect(second.finish().result.stateHash).toBe(whole.finish().result.stateHash);
 });
+
+test('who is listed first changes nothing of the rounds: the same locks at the same times', () => {
+  const same = { profiles: [{ id: 'same', body: { radius: 0.18, mass: 75 }, freeSpeed: 1.3, patience: 1000 }] };
+  const wing = makeWing({ cells: 5, persons: [guard], lock: { byKey: { distribution: 'uniform', min: 4, max: 7 } } });
+  const all = wing.populations!.map((population) => ({ ...population, profile: 'same' }));
+  const rounds = (populations: typeof all) =>
+    released(runToEnd(makeScenario({ ...wing, ...same, populations })).events).map(({ t, door, seconds }) => [
+      t,
+      door,
+      seconds,
+    ]);
+  const first = rounds(all);
+  expect(first.length).toBe(5);
+  expect(rounds([...all.slice(1), all[0]])).toEqual(first);
+});
