@@ -120,7 +120,10 @@ const BEATS: Readonly<Record<string, (scene: Scene) => boolean>> = {
     const coming = eventsOf(trace, 'portal-crossed').filter(
       ({ portal, t, person }) => portal === 'stair:lower' && t > found[0].t && captives.includes(person),
     );
-    const hurt = [...eventsOf(trace, 'person-unconscious'), ...eventsOf(trace, 'person-dead')];
+    // of the crowd in the stair hall; who is trodden on in the corridor belongs to other beats
+    const hurt = [...eventsOf(trace, 'person-unconscious'), ...eventsOf(trace, 'person-dead')].filter(
+      ({ x }) => x > 32.5,
+    );
     const front = hurt.filter(({ x, portal }) => portal === 'fire exit' || x > 39.5);
     let load = 0;
     const { frameStart, frameCount, x, chestLoad } = trajectory;
