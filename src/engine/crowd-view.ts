@@ -87,19 +87,28 @@ export function createCrowdView(world: World, range: number): CrowdView {
 /** What a person shows to others. */
 export function activityShown(world: World, person: number): 0 | 1 | 2 | 3 {
   const { persons, groups } = world.views;
-  if (persons.state[person] === PersonState.walking) {
-    return persons.motivation[person] > 0.5 ? Activity.running : Activity.walking;
-  }
-  if (groups.hearing?.asleep[person] === 1) return Activity.still;
-  if (groups.contagion !== undefined && groups.contagion.stage[person] > 0) return Activity.looking;
-  if (persons.startTime[person] !== Infinity) return Activity.looking;
-  return Activity.still;
+  return showActivity(persons, groups.hearing?.asleep, groups.contagion?.stage, person);
+}
+
+function showActivity(
+  { state, motivation, startTime }: World['views']['persons'],
+  asleep: Int32Array | undefined,
+  stage: Int32Array | undefined,
+  person: number,
+): 0 | 1 | 2 | 3 {
+  if (state[person] === PersonState.walking) return motivation[person] > 0.5 ? Activity.running : Activity.walking;
+  if (asleep !== undefined && asleep[person] === 1) return Activity.still;
+  if (stage !== undefined && stage[person] > 0) return Activity.looking;
+  return startTime[person] !== Infinity ? Activity.looking : Activity.still;
 }
 
 /** Counts everybody present into places, once a tick. O(persons + places log places). */
 export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): void {
   const { groups, clock } = world.views;
-  const { x, y, area, state, harm, portal, exit } = world.views.persons;
+  const { persons } = world.views;
+  const { x, y, area, state, harm, portal, exit } = persons;
+  const asleep = groups.hearing?.asleep;
+  const stage = groups.contagion?.stage;
   const tick = clock.tick[0];
   if (view.tick === tick) return;
   view.tick = tick;
@@ -131,7 +140,7 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
       seen.push(place);
     }
     place.people++;
-    place.doing[activityShown(world, i)]++;
+    place.doing[showActivity(persons, asleep, stage, i)]++;
     if (fear !== undefined) place.fear += Math.round(1000 * fear[i]);
     if (state[i] !== PersonState.walking || portal[i] < 0) continue;
     countOne(place.toPortal, portal[i]);
