@@ -4,6 +4,9 @@ import type { Role } from './role-schema.ts';
 import { BUILT_IN_ROLES } from './roles.ts';
 import { isGiven, type Loose, type LooseScenario } from './salvage.ts';
 
+/** Most different words that roles say: a bit each in the state of an actor. */
+const WORDS_MAX = 31;
+
 /** Issues of roles, things and consoles that need no compiled world. */
 export function checkRoles(scenario: LooseScenario): Issue[] {
   const issues: Issue[] = [];
@@ -53,6 +56,12 @@ export function checkRoles(scenario: LooseScenario): Issue[] {
       issues.push(errorIssue('pull-without-leaf', `doors[${i}].pull`, message, { expected: 'a leaf', found: 'none' }));
     }
   });
+  if (names.word.size > WORDS_MAX) {
+    const message = `roles say ${names.word.size} different words; keep to ${WORDS_MAX}`;
+    issues.push(
+      errorIssue('too-many-words', 'roles', message, { expected: `≤ ${WORDS_MAX}`, found: String(names.word.size) }),
+    );
+  }
   scenario.populations?.forEach((population, i) => {
     refer(names, 'role', population?.role, `populations[${i}].role`, issues);
     if (population?.role !== undefined && isGiven(population, 'density')) {

@@ -1,6 +1,7 @@
 import type { Issue } from '../scenario/index.ts';
 import { findAreasWithWayOut } from './graph.ts';
 import { error, warning } from './issues.ts';
+import { locateArea } from './locate.ts';
 import type { PersonRows } from './populations.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +43,23 @@ export function checkWorld(world: World, persons: PersonRows, issues: Issue[]): 
         `No person can come to exit '${exit.id}', even with all doors open; check the doors and walls on the way.`,
       ),
     );
+  });
+  const areaAt = (level: string | undefined, [x, y]: readonly [number, number]): number => {
+    const source = level === undefined ? 0 : scenario.levels.findIndex(({ id }) => id === level);
+    const sheet = world.sheets.findIndex((one) => one.kind === 'level' && one.source === source);
+    return sheet < 0 ? -1 : locateArea(world, sheet, x - world.origin[0], y - world.origin[1]);
+  };
+  const tellOff = (code: string, path: string, id: string): void => {
+    issues.push(
+      error(code, path, `'${id}' lies beside the floor of its level, where nobody comes; move it onto the floor.`),
+    );
+  };
+  scenario.consoles?.forEach(({ id, level, position }, i) => {
+    if (areaAt(level, position) < 0) tellOff('console-off-floor', `consoles[${i}].position`, id);
+  });
+  scenario.objects?.forEach(({ id, level, position }, i) => {
+    if (position !== undefined && areaAt(level, position) < 0)
+      tellOff('object-off-floor', `objects[${i}].position`, id);
   });
   scenario.populations.forEach((population, p) => {
     if (shut[p] === 0) return;
