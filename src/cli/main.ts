@@ -239,7 +239,8 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
     .addHelpText(
       'after',
       examples(
-        ['crashbar verify scenarios/factory-breakout', 'a folder stands for the expectations.json in it'],
+        ['crashbar verify incident', 'the gallery’s, by name'],
+        ['crashbar verify scenarios/two-exits-one-chained', 'a folder stands for the expectations.json in it'],
         ['crashbar verify hall.expectations.json --seeds 5', 'exit code 0: everything holds often enough; 1: not'],
       ),
     )

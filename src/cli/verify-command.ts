@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Expectations, judgeRun, readExpectations, type Verdict } from '../analysis/index.ts';
 import { createRun } from '../engine/index.ts';
 import { readTrace } from '../trace/index.ts';
@@ -32,7 +33,7 @@ interface Tally {
 /** `crashbar verify`: runs a scenario with many seeds and counts in how many what is expected of it comes out. */
 export async function verifyExpectations(path: string, options: VerifyOptions): Promise<CommandOutcome> {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const file = isFolder ? join(path, EXPECTATIONS_FILE) : path;
+  const file = isFolder ? join(path, EXPECTATIONS_FILE) : existsSync(path) ? path : (findInGallery(path) ?? path);
   const input = readInput(file);
   if (input.bytes === undefined) return refuse(file, input.issues);
   const { expectations, issues } = readExpectations(new TextDecoder().decode(input.bytes));
@@ -64,6 +65,16 @@ export async function verifyExpectations(path: string, options: VerifyOptions): 
     process.removeListener('SIGINT', stop);
   }
   return describe(file, expectations, verdicts, seeds);
+}
+
+/** The file of the gallery, beside `src` and `dist` alike, whose expectations have a name. */
+function findInGallery(name: string): string | undefined {
+  const gallery = fileURLToPath(new URL('../../scenarios', import.meta.url));
+  if (!existsSync(gallery)) return undefined;
+  const files = readdirSync(gallery).map((scene) => join(gallery, scene, EXPECTATIONS_FILE));
+  return files.find(
+    (file) => existsSync(file) && readExpectations(readFileSync(file, 'utf8')).expectations?.name === name,
+  );
 }
 
 async function judgeSeed(
