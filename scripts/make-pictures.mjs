@@ -12,7 +12,15 @@ if (executablePath === undefined) giveUp('say where Chromium is: node scripts/ma
 await setup();
 const folder = mkdtempSync(join(tmpdir(), 'crashbar-pictures-'));
 const run = join(folder, 'run');
-const args = [join(ROOT, 'bin', 'crashbar.mjs'), 'run', 'scenarios/factory-breakout/incident.json', '--seed', '1', '-o', run];
+const args = [
+  join(ROOT, 'bin', 'crashbar.mjs'),
+  'run',
+  'scenarios/factory-breakout/incident.json',
+  '--seed',
+  '1',
+  '-o',
+  run,
+];
 const done = spawnSync(process.execPath, [...args, '--quiet'], { cwd: ROOT, stdio: 'inherit' });
 if (done.status !== 0) giveUp('the run failed, see above.');
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
