@@ -69,7 +69,7 @@ function isFaceOf(world: World, row: number, things: { clear: ClearThing[]; opaq
 /**
  * Whether the straight line between two places of one sheet (local coordinates) is free of everything opaque: walls, and leaves
  * that are shut now. Exact but for 1 µm: a line that only touches a corner is free. The same both ways. `opaque` from `findOpaque`.
- * O(length): every wall cell lists what comes within 0.75 m of it, so a look into the cells at every metre finds all. Allocates nothing.
+ * O(length): every wall cell lists what comes within 0.75 m of it, so a look into the cells at every metre finds all.
  */
 export function isInSight(
   world: World,
