@@ -28,8 +28,7 @@ export const L_ENOUGH: usize = 240;
 /** Walls of the cell: first and end in the list. */
 export const L_WALL_FROM: usize = 272;
 export const L_WALL_TO: usize = 288;
-/** Gaps in the five lanes: straight on, 20° and 40° to the left and to the right. */
-export const L_STRAIGHT: usize = 304;
+/** Gaps in the lanes 20° and 40° to the left and to the right. */
 export const L_LEFT: usize = 320;
 export const L_RIGHT: usize = 336;
 export const L_LEFT_TWICE: usize = 352;
