@@ -36,7 +36,7 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
     const message = 'This is no plan in a format that can be imported.';
     return refuse(file, [errorIssue('unknown-format', file, message, { expected: known })]);
   }
-  const result = importer.importFile(bytes, {
+  const result = await importer.importFile(bytes, {
     name: options.name ?? basename(file, extname(file)),
     unit: options.unit,
     exits: options.exit,

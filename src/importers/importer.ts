@@ -51,5 +51,6 @@ export interface Importer {
   readonly extensions: readonly string[];
   /** Whether the beginning of a file looks like this source. */
   readonly recognise: (bytes: Uint8Array) => boolean;
-  readonly importFile: (bytes: Uint8Array, options?: ImportOptions) => ImportResult;
+  /** A promise where the reader itself has to be loaded first (IFC). */
+  readonly importFile: (bytes: Uint8Array, options?: ImportOptions) => ImportResult | Promise<ImportResult>;
 }
