@@ -274,6 +274,16 @@ export const INCIDENT_VARIANTS = {
       consoles: [{ id: 'cage console', level: 'upper level', position: [3.4, 1], doors: cagesOf(scenario) }],
     }),
   },
+  'incident-sign-off': {
+    name: 'the incident, sign off',
+    // who believed the lit sign knows of no way out now, and looks for one room by room
+    change: (scenario) => ({
+      ...scenario,
+      signs: scenario.signs.map((sign) => (sign.exit === 'fire exit' ? { ...sign, lit: false } : sign)),
+      populations: scenario.populations.map((one) => (one.knows?.includes('fire exit') ? { ...one, knows: [] } : one)),
+      behaviour: { ...scenario.behaviour, signs: {}, knowledge: {} },
+    }),
+  },
   'incident-guide': {
     name: 'the incident, a guide in the hall',
     change: (scenario) => ({

@@ -1,8 +1,9 @@
 import { exactCos, exactSin } from '../math/index.ts';
-import { findOpaque, type World } from '../world/index.ts';
+import { findDeadEnds, findOpaque, type World } from '../world/index.ts';
 import { type CrowdView, createCrowdView } from './crowd-view.ts';
 import { FEAR_RANGE } from './feel.ts';
 import { createSoundMap, type SoundMap } from './hear-sounds.ts';
+import { effortOf } from './route-table.ts';
 import { createQueues, HERD_RANGE, type Queues } from './weigh-exits.ts';
 
 export type Behaviour = NonNullable<World['scenario']['behaviour']>;
@@ -47,6 +48,8 @@ export interface Minds {
   readonly queues: Queues;
   /** Portals that people talk of: doors and exits. */
   readonly topics: readonly number[];
+  /** As `World.deadEnds`, for those who take no drop: where a railing is the only other way on, there is none for them. */
+  readonly deadEnds: Uint8Array;
   /** Exits that each population prefers: row = population, a byte an exit. */
   readonly familiar: readonly Uint8Array[];
 }
@@ -70,11 +73,23 @@ export function createMinds(world: World): Minds {
     sounds: createSoundMap(world),
     queues: createQueues(world),
     topics: world.portals.filter(({ door, exit }) => door >= 0 || exit >= 0).map(({ index }) => index),
+    deadEnds: findDeadEndsOnFoot(world),
     familiar: scenario.populations.map(({ knows, familiar }) => {
       const names = familiar ?? (knows === 'all' ? [] : knows);
       return Uint8Array.from(world.exits.map(({ id }) => (names.includes(id) ? 1 : 0)));
     }),
   };
+}
+
+function findDeadEndsOnFoot(world: World): Uint8Array {
+  const isDrop = (area: number): boolean => area >= 0 && !Number.isFinite(effortOf(world, area));
+  const isWay = (portal: number): boolean => !world.portals[portal].areas.some(isDrop);
+  const areas = world.areas.map((area) => ({ ...area, portals: area.portals.filter(isWay) }));
+  const dead = findDeadEnds({ areas, portals: world.portals });
+  for (const { index, areas } of world.portals) {
+    for (const side of [0, 1]) if (isDrop(areas[side])) dead[2 * index + side] = 1;
+  }
+  return dead;
 }
 
 /** Farthest that anybody looks at others [m]; 0 where nobody does. */

@@ -199,6 +199,66 @@ describe('who knows no way out', () => {
     }
   });
 
+  test('does not look for a way over a railing', () => {
+    const scenario = (seed: number) =>
+      makeScenario({
+        levels: [
+          { id: 'up', elevation: 3, outlines: [box(0, 0, 20, 6), box(20, 2, 26, 3)] },
+          { id: 'down', elevation: 0, outlines: [box(26.5, 0, 36, 6)] },
+        ],
+        doors: [
+          {
+            id: 'shut',
+            level: 'up',
+            line: [
+              [0, 2],
+              [0, 3],
+            ],
+          },
+        ],
+        exits: [
+          { id: 'up there', door: 'shut' },
+          {
+            id: 'down there',
+            level: 'down',
+            line: [
+              [36, 2],
+              [36, 4],
+            ],
+          },
+        ],
+        links: [
+          {
+            id: 'over the railing',
+            kind: 'drop',
+            from: {
+              level: 'up',
+              line: [
+                [26, 2.2],
+                [26, 2.8],
+              ],
+            },
+            to: {
+              level: 'down',
+              line: [
+                [26.5, 2.2],
+                [26.5, 2.8],
+              ],
+            },
+          },
+        ],
+        populations: [{ id: 'p', level: 'up', polygon: box(12, 0.5, 19, 5.5), count: 20, knows: [] }],
+        behaviour: { knowledge: {} },
+        settings: { seed, end: { time: 120 } },
+      });
+    for (const seed of [1, 2, 3]) {
+      const { events, result } = runToEnd(scenario(seed));
+      expect(result.out).toBe(20);
+      const exits = events.flatMap((event) => (event.type === 'person-out' ? [event.exit] : []));
+      expect(new Set(exits)).toEqual(new Set(['up there']));
+    }
+  });
+
   test('does not search where they know a way', () => {
     const { events, result } = runToEnd(corridor({ knows: ['east'], behaviour: { knowledge: { recognise: 5 } } }));
     expect(result.out).toBe(8);

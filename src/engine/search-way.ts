@@ -49,7 +49,7 @@ export function lookForExits(engine: Engine, person: number): void {
     const beyond = portal.areas[1 - side];
     const isUnknownExit = portal.exit >= 0 && beliefOf(engine, person, index) === Belief.unknown;
     const isNewRoom =
-      portal.exit < 0 && been[person * world.areas.length + beyond] === 0 && world.deadEnds[2 * index + 1 - side] === 1;
+      portal.exit < 0 && been[person * world.areas.length + beyond] === 0 && minds.deadEnds[2 * index + 1 - side] === 1;
     if (!isUnknownExit && !isNewRoom) continue;
     if (portal.door >= 0 && DOOR_STATES[doors.state[portal.door]] !== 'open') continue;
     if (!isPortalSeen(engine, person, index, law.recognise)) continue;
@@ -76,12 +76,12 @@ export function isPortalSeen(engine: Engine, person: number, portal: number, wit
 
 /** Whether a person knows that there is nothing but the way back behind a portal of their area. */
 export function leadsNowhere(engine: Engine, person: number, portal: number): boolean {
-  const { world } = engine;
+  const { world, minds } = engine;
   const { persons, groups } = world.views;
   const { areas, exit } = world.portals[portal];
   if (groups.visits === undefined || exit >= 0) return false;
   const side = areas[0] === persons.area[person] ? 1 : 0;
-  return world.deadEnds[2 * portal + side] === 1 && groups.visits.been[person * world.areas.length + areas[side]] === 1;
+  return minds.deadEnds[2 * portal + side] === 1 && groups.visits.been[person * world.areas.length + areas[side]] === 1;
 }
 
 /** They know a way: should they lose it, they look round anew before they search. */
@@ -144,6 +144,8 @@ export function searchWay(engine: Engine, person: number, reason: number, out: T
     first[node] = firstPortal;
     behindFirst[node] = behind;
     const beyond = areas[1 - side];
+    // nobody looks for a way over a railing
+    if (beyond >= 0 && !Number.isFinite(effortOf(world, beyond))) return;
     const isNew =
       beyond < 0 || world.areas[beyond].kind === 'outside' || visits.been[person * world.areas.length + beyond] === 0;
     if (!isNew) {

@@ -7,7 +7,7 @@ export { drawPerson, type PersonTraits } from './draw-person.ts';
 export { FLOW_PER_WIDTH } from './fill-groups.ts';
 export { areaOfObject, roleOfPopulation } from './fill-roles.ts';
 export { findFreeStep } from './free-step.ts';
-export { findAreasWithWayOut, portalDistances, shortestWalk, type Walk } from './graph.ts';
+export { findAreasWithWayOut, findDeadEnds, portalDistances, shortestWalk, type Walk } from './graph.ts';
 export { allocate, columnOffset, isShared } from './layout.ts';
 export { findCell, locateArea, locateNearPortal, sampleWallDistance } from './locate.ts';
 export { hasStraightWay, pointField } from './point-field.ts';
