@@ -94,8 +94,12 @@ With --json every command prints one JSON document on standard output, and text 
     )
     .action(act(async (file: string) => (await import('./check-command.ts')).checkScenarioFile(file)));
 
-  define(program, 'import <file>', 'makes a scenario of a plan from another program')
-    .requiredOption('-o, --output <file>', 'scenario to write')
+  define(
+    program,
+    'import <file>',
+    'makes a scenario of a plan or scenario from another program: a file, a folder or a zip',
+  )
+    .requiredOption('-o, --output <file>', 'scenario to write; a folder for a source of several')
     .option(
       '--exit <line>',
       'end points of an exit, "x,y x,y", or corners of an exit region [m]; may be repeated',

@@ -44,13 +44,32 @@ export interface ImportResult {
   readonly report: ImportReport;
 }
 
+/** One file of a source that is made of several: a folder's or a zip's. */
+export interface SourceFile {
+  /** Name under the folder or in the zip, with `/` between its parts; never a path to be opened. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One of the scenarios that a source of several files holds. */
+export interface NamedImport extends ImportResult {
+  /** Its name in the source: of its file, without folder and ending. */
+  readonly name: string;
+}
+
 /** One source of plans: bytes in, scenario and issues out. Never throws for what is in the file. */
 export interface Importer {
   readonly name: string;
-  /** Endings of file names, small letters, with the dot. */
+  /** Endings of file names, small letters, with the dot. Several importers may claim one. */
   readonly extensions: readonly string[];
-  /** Whether the beginning of a file looks like this source. */
+  /** Whether a file looks like this source. */
   readonly recognise: (bytes: Uint8Array) => boolean;
   /** A promise where the reader itself has to be loaded first (IFC). */
   readonly importFile: (bytes: Uint8Array, options?: ImportOptions) => ImportResult | Promise<ImportResult>;
+  /** Names of files that mark a folder or zip as such a source, small letters. */
+  readonly markers?: readonly string[];
+  /** Whether the files of a folder or zip are such a source together. */
+  readonly recogniseFiles?: (files: readonly SourceFile[]) => boolean;
+  /** Takes them: one result a scenario, at least one. `options.name` names a single one; several keep their own names. */
+  readonly importFiles?: (files: readonly SourceFile[], options?: ImportOptions) => readonly NamedImport[];
 }

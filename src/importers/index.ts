@@ -1,9 +1,12 @@
+import * as detect from './detect-importer.ts';
 import { importWkt, recogniseWkt } from './import-wkt.ts';
-import type { Importer } from './importer.ts';
+import type { Importer, SourceFile } from './importer.ts';
 
+export { baseName, type FilesImport } from './detect-importer.ts';
 export { importWkt } from './import-wkt.ts';
 export * from './importer.ts';
 export { findPieces, type Piece } from './plan-pieces.ts';
+export { isZip, readZip } from './read-zip.ts';
 export * from './suggest-exits.ts';
 
 /** Every source of plans, by name. */
@@ -11,15 +14,21 @@ export const importers: Readonly<Record<string, Importer>> = {
   wkt: { name: 'wkt', extensions: ['.wkt'], recognise: recogniseWkt, importFile: importWkt },
 };
 
-/**
- * The importer for a file: by the ending of its name, or, where no importer claims that, by its first bytes.
- * `undefined` where none fits.
- */
+/** The importer for a file, see `detect-importer.ts`; `undefined` where none fits. */
 export function detectImporter(fileName: string, bytes: Uint8Array): Importer | undefined {
-  const name = fileName.toLowerCase();
-  const all = Object.values(importers);
-  return (
-    all.find((importer) => importer.extensions.some((extension) => name.endsWith(extension))) ??
-    all.find((importer) => importer.recognise(bytes))
+  return detect.detectImporter(Object.values(importers), fileName, bytes);
+}
+
+/** How to read the files of a folder or zip together; `undefined` where no importer can. */
+export function detectFilesImporter(files: readonly SourceFile[]): detect.FilesImport | undefined {
+  return detect.detectFilesImporter(Object.values(importers), files);
+}
+
+/** Whether a file of a folder or zip, by its name, can belong to a source: the others are not even read. */
+export function isSourceFile(name: string): boolean {
+  const small = name.toLowerCase();
+  const last = small.slice(small.lastIndexOf('/') + 1);
+  return Object.values(importers).some(
+    ({ extensions, markers }) => extensions.some((extension) => small.endsWith(extension)) || markers?.includes(last),
   );
 }
