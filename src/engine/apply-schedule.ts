@@ -23,7 +23,9 @@ export function applySchedule(engine: Engine): void {
     if (event.at > timeNow(world) + 1e-9) break;
     if (event.do === 'sound') startSound(engine, event.sound, event.duration);
     else if (event.do === 'silence') stopSound(engine, event.sound);
-    else if (event.do !== 'alert') {
+    else if (event.do === 'hold' || event.do === 'release') {
+      // not yet
+    } else if (event.do !== 'alert') {
       const door = world.doors.findIndex((candidate) => candidate.id === event.door);
       const closes = event.do === 'close' || event.do === 'lock' || event.do === 'chain';
       if (closes && doors.state[door] === 0 && isDoorwayTaken(engine, door)) break;

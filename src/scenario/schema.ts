@@ -3,6 +3,7 @@ import { idSchema, pointSchema } from './basic-schema.ts';
 import { behaviourSchema, soundSchema } from './behaviour-schema.ts';
 import { distributionSchema } from './distribution-schema.ts';
 import { consoleSchema, lockSchema, objectSchema, roleSchema } from './role-schema.ts';
+import { arrivalsSchema, diversionSchema, itinerarySchema, waypointSchema, zoneSchema } from './stage-schema.ts';
 
 /**
  * The scenario file, version 1: one schema from which the TypeScript types, the validator's first pass and the
@@ -114,6 +115,12 @@ export const exitSchema = z
     door: id.optional().describe('the door in this exit; gives level and line'),
     line: line.optional().describe('crossed to be out; lies on the outline [m]'),
     polygon: polygon.optional().describe('entered to be out [m]'),
+    throughput: z
+      .number()
+      .positive()
+      .max(1000)
+      .optional()
+      .describe('so many get out by it at most, the others wait before it [1/s]; left out: as it comes'),
   })
   .describe('a way to safety: exactly one of door, line, polygon');
 
@@ -219,8 +226,18 @@ export const populationSchema = z
       .max(50)
       .optional()
       .describe('they stay together: who is so far ahead of the last waits [m]'),
+    itinerary: id.optional().describe('where they go before they leave; until alerted, or alerted from the start'),
+    itineraries: z
+      .array(z.strictObject({ itinerary: id, share: z.number().positive().default(1).describe('[1]') }))
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('mix of itineraries, instead of one; shares are relative'),
+    arrives: arrivalsSchema
+      .optional()
+      .describe('they come in the course of the run, at free places of their region; left out: they are there'),
   })
-  .describe('exactly one of position, count, density');
+  .describe('exactly one of position, count, density; with `arrives`, `count` may be left out');
 
 const eventBase = { id: id.optional(), at: z.number().min(0).describe('time in the run [s]') };
 
@@ -242,6 +259,8 @@ export const eventSchema = z.discriminatedUnion('do', [
     duration: z.number().positive().optional().describe('[s]; default: until it is silenced'),
   }),
   z.strictObject({ ...eventBase, do: z.literal('silence'), sound: id }),
+  z.strictObject({ ...eventBase, do: z.literal('hold'), waypoint: id }),
+  z.strictObject({ ...eventBase, do: z.literal('release'), waypoint: id }),
 ]);
 
 export const settingsSchema = z.strictObject({
@@ -290,6 +309,10 @@ export const scenarioSchema = z.strictObject({
   roles: z.array(roleSchema).max(1000).optional(),
   objects: z.array(objectSchema).max(10_000).optional(),
   consoles: z.array(consoleSchema).max(1000).optional(),
+  waypoints: z.array(waypointSchema).max(10_000).optional(),
+  itineraries: z.array(itinerarySchema).max(10_000).optional(),
+  diversions: z.array(diversionSchema).max(1000).optional(),
+  zones: z.array(zoneSchema).max(1000).optional(),
   settings: settingsSchema.prefault({}),
 });
 
@@ -310,4 +333,5 @@ export type Point = readonly [number, number];
 export type Polygon = readonly Point[];
 export type { Behaviour, Sound } from './behaviour-schema.ts';
 export { type Distribution, distributionSchema } from './distribution-schema.ts';
+export type { Arrivals, Diversion, Itinerary, ItineraryBranch, Waypoint, Zone } from './stage-schema.ts';
 export type DoorState = Door['state'];

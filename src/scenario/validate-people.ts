@@ -173,7 +173,7 @@ function middleOf(value: Exclude<Distribution, number>): number {
 function checkPopulation(population: Loose<Population>, path: string): Issue[] {
   const issues: Issue[] = [];
   const amounts = (['position', 'count', 'density'] as const).filter((key) => isGiven(population, key));
-  if (amounts.length !== 1) {
+  if (amounts.length !== 1 && !(amounts.length === 0 && isGiven(population, 'arrives'))) {
     const found = amounts.length === 0 ? 'none of them' : amounts.join(' and ');
     const mend = amounts.length === 0 ? 'add the one that fits' : 'keep one and leave the rest out';
     const message = `a population has exactly one of position, count, density; this one has ${found}; ${mend}`;

@@ -7,6 +7,7 @@ import { checkBehaviour } from './validate-behaviour.ts';
 import { checkLevels } from './validate-geometry.ts';
 import { checkPeople } from './validate-people.ts';
 import { checkRoles } from './validate-roles.ts';
+import { checkStages } from './validate-stages.ts';
 import { checkWays } from './validate-ways.ts';
 
 /**
@@ -33,6 +34,7 @@ export function checkScenario(scenario: LooseScenario): Issue[] {
     ...checkPeople(scenario),
     ...checkBehaviour(scenario),
     ...checkRoles(scenario),
+    ...checkStages(scenario),
     ...checkEvents(scenario),
   ];
 }
@@ -86,6 +88,10 @@ const ID_KINDS = [
   'roles',
   'objects',
   'consoles',
+  'waypoints',
+  'itineraries',
+  'diversions',
+  'zones',
 ] as const;
 type IdKind = (typeof ID_KINDS)[number];
 const KIND_NAMES: Record<IdKind, string> = {
@@ -102,6 +108,10 @@ const KIND_NAMES: Record<IdKind, string> = {
   roles: 'role',
   objects: 'object',
   consoles: 'console',
+  waypoints: 'waypoint',
+  itineraries: 'itinerary',
+  diversions: 'diversion',
+  zones: 'zone',
 };
 
 function checkIds(scenario: LooseScenario): Issue[] {

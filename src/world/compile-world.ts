@@ -118,6 +118,10 @@ export function compileWorld(
   scenario.links.forEach((_, i) => {
     addLink(draft, i, linkEnds);
   });
+  if (scenario.itineraries !== undefined || scenario.zones !== undefined)
+    issues.push(
+      warning('not-walked-yet', 'waypoints', 'Waypoints and zones are read, but the engine does not know them yet.'),
+    );
   if (issues.some(({ severity }) => severity === 'error')) return { world: undefined, issues };
 
   for (const portal of draft.portals) {
