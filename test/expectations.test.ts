@@ -44,3 +44,71 @@ test('a file with faults is refused with all of them, and nothing runs', () => {
   expect(stderr).toContain('beats[0].shown[0]');
   expect(stderr).not.toMatch(/^ +at /m);
 });
+
+/** The scene and the same with its west door merely closed, for 30 s, in a folder with a comparison of the two. */
+function writeVariants(name: string, changes: object = {}): string {
+  const scene = JSON.parse(readFileSync(join(SCENE, 'scenario.json'), 'utf8'));
+  const short = { ...scene, settings: { ...scene.settings, end: { time: 30 } } };
+  const closed = short.doors.map((door: { id: string }) =>
+    door.id === 'west door' ? { ...door, state: 'closed' } : door,
+  );
+  writeFileSync(join(scratch.path, 'chained.json'), JSON.stringify(short));
+  writeFileSync(join(scratch.path, 'closed.json'), JSON.stringify({ ...short, doors: closed }));
+  const file = join(scratch.path, name);
+  const finders = { persons: { type: 'door-found-locked', door: 'west door' } };
+  const variants = {
+    variants: 1,
+    name: 'a chain',
+    seeds: 3,
+    measures: [{ id: 'found it locked', what: 'persons who touch the chained door', shown: finders }],
+    scenarios: [
+      { file: 'chained.json', what: 'the door is chained' },
+      { file: 'closed.json', what: 'the door is closed' },
+    ],
+    expect: [
+      { measure: 'found it locked', of: 'chained.json', median: { least: 1 } },
+      { measure: 'found it locked', of: 'closed.json', below: 'chained.json', always: { most: 0 } },
+    ],
+  };
+  writeFileSync(file, JSON.stringify({ ...variants, ...changes }));
+  return file;
+}
+
+test('variants are compared in one table with intervals, and what is expected of them is judged', () => {
+  const file = writeVariants('variants.json');
+  const { exitCode, stdout } = crashbar(['verify', scratch.path, '--variants', '--quiet']);
+  expect(stdout).toMatch(/^chained\.json +\d+\.\d+ ± \d+\.\d+, \d+ \(\d+ … \d+\) +the door is chained$/m);
+  expect(stdout).toMatch(/^closed\.json +0\.00 ± 0\.00, 0 \(0 … 0\)/m);
+  expect(stdout).toContain('a chain: 2 of 2 comparisons come out.');
+  expect(exitCode).toBe(0);
+  const answer = JSON.parse(crashbar(['verify', file, '--variants', '--seeds', '2', '--quiet', '--json']).stdout);
+  expect(answer.variants.map((row: { cells: { count: number }[] }) => row.cells[0].count)).toEqual([2, 2]);
+}, 120_000);
+
+test('what does not come out of variants is said, and the exit code is 1', () => {
+  writeVariants('wrong.json', { expect: [{ measure: 'found it locked', of: 'chained.json', below: 'closed.json' }] });
+  const { exitCode, stderr } = crashbar([
+    'verify',
+    join(scratch.path, 'wrong.json'),
+    '--variants',
+    '--seeds',
+    '2',
+    '--quiet',
+  ]);
+  expect(stderr).toContain('FAIL  chained.json: found it locked less than closed.json');
+  expect(exitCode).toBe(1);
+}, 120_000);
+
+test('variants with faults, or one seed, are refused', () => {
+  const faults = crashbar([
+    'verify',
+    writeVariants('names.json', { expect: [{ measure: 'x', of: 'y' }] }),
+    '--variants',
+  ]);
+  expect(faults.exitCode).toBe(2);
+  expect(faults.stderr).toContain('expect[0].measure');
+  expect(faults.stderr).toContain('expect[0].of');
+  const one = crashbar(['verify', writeVariants('one.json'), '--variants', '--seeds', '1']);
+  expect(one.exitCode).toBe(2);
+  expect(one.stderr).toContain('--seeds');
+});

@@ -114,18 +114,83 @@ export type EventFilter = z.output<typeof filter>;
 export type Shown = z.output<typeof shownSchema>;
 export type Expectations = z.output<typeof expectationsSchema>;
 
+const number = z.strictObject({ least, most });
+
+export const variantsSchema = z.strictObject({
+  variants: z.literal(1).describe('version of this format'),
+  name: z.string().min(1),
+  seeds: z.number().int().min(2).max(10_000).default(20).describe('every scenario runs with the same seeds'),
+  measures: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1),
+        what: z.string().min(1),
+        unit: z.string().optional(),
+        shown: shownSchema.describe('whose number it is'),
+      }),
+    )
+    .min(1),
+  scenarios: z
+    .array(z.strictObject({ file: z.string().min(1), what: z.string().min(1).describe('how it differs') }))
+    .min(1)
+    .describe('files, relative to this one'),
+  expect: z
+    .array(
+      z.strictObject({
+        measure: z.string().describe('id of a measure'),
+        of: z.string().describe('file of a scenario'),
+        below: z
+          .string()
+          .optional()
+          .describe('file of the scenario than which it must be less, seed by seed on the mean'),
+        median: number.optional().describe('the median over the seeds'),
+        always: number.optional().describe('the number with each seed'),
+      }),
+    )
+    .min(1),
+});
+
+export type Variants = z.output<typeof variantsSchema>;
+
 /** Reads a file of expectations; `issues` says everything that is wrong with it. */
 export function readExpectations(text: string): {
   readonly expectations?: Expectations;
   readonly issues: readonly Issue[];
 } {
+  const { value, issues } = readAs(expectationsSchema, text);
+  return value === undefined ? { issues } : { expectations: value, issues };
+}
+
+/** Reads a file that compares variants of a scenario; `issues` says everything that is wrong with it, unknown names included. */
+export function readVariants(text: string): { readonly variants?: Variants; readonly issues: readonly Issue[] } {
+  const { value, issues } = readAs(variantsSchema, text);
+  if (value === undefined) return { issues };
+  const measures = value.measures.map(({ id }) => id);
+  const files = value.scenarios.map(({ file }) => file);
+  const unknown = value.expect.flatMap(({ measure, of, below }, k) => [
+    ...checkName(`expect[${k}].measure`, measure, measures, 'unknown-measure'),
+    ...checkName(`expect[${k}].of`, of, files, 'unknown-scenario'),
+    ...(below === undefined ? [] : checkName(`expect[${k}].below`, below, files, 'unknown-scenario')),
+  ]);
+  return unknown.length > 0 ? { issues: unknown } : { variants: value, issues };
+}
+
+function checkName(path: string, name: string, known: readonly string[], code: string): Issue[] {
+  if (known.includes(name)) return [];
+  return [errorIssue(code, path, `Nothing here is called “${name}”.`, { expected: known.join(', '), found: name })];
+}
+
+function readAs<T extends z.ZodType>(
+  schema: T,
+  text: string,
+): { readonly value?: z.output<T>; readonly issues: readonly Issue[] } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     return { issues: [errorIssue('not-json', '', `This is not JSON: ${(error as Error).message}.`)] };
   }
-  const parsed = expectationsSchema.safeParse(value);
-  if (parsed.success) return { expectations: parsed.data, issues: [] };
-  return { issues: issuesFromZod(parsed.error, expectationsSchema, value) };
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data, issues: [] };
+  return { issues: issuesFromZod(parsed.error, schema, value) };
 }

@@ -1,5 +1,6 @@
 export * from './casualties.ts';
 export * from './chronicle.ts';
+export * from './compare-variants.ts';
 export * from './crossings.ts';
 export * from './doors.ts';
 export * from './evacuation-curve.ts';
@@ -8,6 +9,7 @@ export type { MapGrid } from './grid.ts';
 export * from './judge-run.ts';
 export * from './level-of-service.ts';
 export * from './maps.ts';
+export * from './mean-interval.ts';
 export * from './measure-run.ts';
 export * from './not-out.ts';
 export * from './notable-events.ts';

@@ -20,12 +20,13 @@ const ROLES: ReadonlySet<string> = new Set(['person', 'by', 'from', 'holder']);
 /** Judges one run by every expectation. O(conditions × events), and O(rows) for each condition on places. */
 export function judgeRun(trace: Trace, { beats }: Pick<Expectations, 'beats'>): Verdict[] {
   return beats.map(({ id, shown }) => {
-    const findings = shown.map((condition) => judge(trace, condition));
+    const findings = shown.map((condition) => judgeCondition(trace, condition));
     return { id, holds: findings.every((finding) => finding.holds), findings };
   });
 }
 
-function judge(trace: Trace, condition: Shown): Finding {
+/** What one condition found in a run. */
+export function judgeCondition(trace: Trace, condition: Shown): Finding {
   if ('order' in condition) {
     const firsts = condition.order.map((filter) => firstOf(trace, filter)?.t ?? Number.POSITIVE_INFINITY);
     return { value: null, holds: firsts.every((t, k) => t < Infinity && (k === 0 || t >= firsts[k - 1]!)) };

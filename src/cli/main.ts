@@ -239,18 +239,22 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
 
   define(program, 'verify <file>', 'runs a scenario with many seeds: in how many does what is expected of it come out?')
     .option('--seeds <number>', 'seeds, from 1 on, instead of the file’s', parseCount)
+    .option('--variants', 'compares the scene’s variants instead: one table with 95 % intervals')
     .option('--quiet', 'shows no progress')
     .addHelpText(
       'after',
       examples(
         ['crashbar verify incident', 'the gallery’s, by name'],
+        ['crashbar verify incident --variants', 'what unchaining, keys, a console, the sign and a guide change'],
         ['crashbar verify scenarios/two-exits-one-chained', 'a folder stands for the expectations.json in it'],
         ['crashbar verify hall.expectations.json --seeds 5', 'exit code 0: everything holds often enough; 1: not'],
       ),
     )
     .action(
       act(async (file: string, options: VerifyOptions) =>
-        (await import('./verify-command.ts')).verifyExpectations(file, options),
+        options.variants === true
+          ? (await import('./verify-variants.ts')).verifyVariants(file, options)
+          : (await import('./verify-command.ts')).verifyExpectations(file, options),
       ),
     );
 

@@ -1,23 +1,21 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Expectations, judgeRun, readExpectations, type Verdict } from '../analysis/index.ts';
-import { createRun } from '../engine/index.ts';
-import { readTrace } from '../trace/index.ts';
 import { readInput } from './files.ts';
-import { type CommandOutcome, errorIssue, fail, refuse, succeed } from './outcome.ts';
+import { findStudyFile } from './find-study-file.ts';
+import { type CommandOutcome, fail, refuse, succeed } from './outcome.ts';
 import { createStudyDisplay } from './progress.ts';
 import { readScenario } from './read-scenario.ts';
+import { runInMemory, untilStopped } from './run-in-memory.ts';
 
 export interface VerifyOptions {
   readonly seeds?: number;
   readonly quiet?: boolean;
+  /** Compares the variants of the scene instead. */
+  readonly variants?: boolean;
 }
 
 /** Name of the expectations inside a scene's folder. */
 const EXPECTATIONS_FILE = 'expectations.json';
-/** Simulated tenths of a second between two looks for Ctrl-C. */
-const SLICE_TICKS = 20;
 
 /** How often one expectation held, and what its conditions found. */
 interface Tally {
@@ -32,8 +30,7 @@ interface Tally {
 
 /** `crashbar verify`: runs a scenario with many seeds and counts in how many what is expected of it comes out. */
 export async function verifyExpectations(path: string, options: VerifyOptions): Promise<CommandOutcome> {
-  const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const file = isFolder ? join(path, EXPECTATIONS_FILE) : existsSync(path) ? path : (findInGallery(path) ?? path);
+  const file = findStudyFile(path, EXPECTATIONS_FILE);
   const input = readInput(file);
   if (input.bytes === undefined) return refuse(file, input.issues);
   const { expectations, issues } = readExpectations(new TextDecoder().decode(input.bytes));
@@ -43,71 +40,22 @@ export async function verifyExpectations(path: string, options: VerifyOptions): 
   const checked = readScenario(scenarioFile, { seed: 1 });
   if (checked.world === undefined) return refuse(checked.file, checked.issues);
 
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
-  };
-  process.once('SIGINT', stop);
   const display = createStudyDisplay(options.quiet === true, seeds);
   const verdicts: Verdict[][] = [];
-  try {
-    for (let seed = 1; seed <= seeds && !stopped; seed++) {
+  const unfit = await untilStopped(async (isStopped) => {
+    for (let seed = 1; seed <= seeds && !isStopped(); seed++) {
       display.start(seed - 1, `seed ${seed}`);
-      const verdict = await judgeSeed(scenarioFile, seed, expectations, {
-        isStopped: () => stopped,
+      const done = await runInMemory(scenarioFile, seed, {
+        isStopped,
         onShare: (share) => display.update(seed - 1, share),
       });
-      if ('issue' in verdict) return refuse(scenarioFile, [verdict.issue]);
-      if (verdict.verdicts !== undefined) verdicts.push(verdict.verdicts);
+      if ('issue' in done) return done.issue;
+      if (done.trace !== undefined) verdicts.push(judgeRun(done.trace, expectations));
     }
-  } finally {
-    display.stop();
-    process.removeListener('SIGINT', stop);
-  }
+    return undefined;
+  }).finally(display.stop);
+  if (unfit !== undefined) return refuse(scenarioFile, [unfit]);
   return describe(file, expectations, verdicts, seeds);
-}
-
-/** The file of the gallery, beside `src` and `dist` alike, whose expectations have a name. */
-function findInGallery(name: string): string | undefined {
-  const gallery = fileURLToPath(new URL('../../scenarios', import.meta.url));
-  if (!existsSync(gallery)) return undefined;
-  const files = readdirSync(gallery).map((scene) => join(gallery, scene, EXPECTATIONS_FILE));
-  return files.find(
-    (file) => existsSync(file) && readExpectations(readFileSync(file, 'utf8')).expectations?.name === name,
-  );
-}
-
-async function judgeSeed(
-  file: string,
-  seed: number,
-  expectations: Expectations,
-  watch: { readonly isStopped: () => boolean; readonly onShare: (share: number) => void },
-): Promise<{ readonly verdicts?: Verdict[] } | { readonly issue: ReturnType<typeof errorIssue> }> {
-  const { world, issues } = readScenario(file, { seed });
-  if (world === undefined) {
-    const first = issues.find(({ severity }) => severity === 'error')?.message ?? 'it cannot be compiled';
-    return { issue: errorIssue('seed-unfit', 'seeds', `With seed ${seed} the scenario cannot be run: ${first}`) };
-  }
-  const parts: Record<string, Uint8Array[]> = { 'frames.bin': [], 'events.ndjson': [] };
-  const run = createRun(world, { sink: { append: (name, bytes) => void parts[name]?.push(bytes.slice()) } });
-  while (!run.advance(SLICE_TICKS)) {
-    const { time, endTime, out, persons } = run.progress();
-    watch.onShare(Math.max(out / persons, time / endTime));
-    await new Promise((resolve) => setImmediate(resolve));
-    if (watch.isStopped()) return {};
-  }
-  const { header } = run.finish();
-  const { trace } = readTrace({
-    run: new TextEncoder().encode(JSON.stringify(header)),
-    frames: join8(parts['frames.bin'] ?? []),
-    events: join8(parts['events.ndjson'] ?? []),
-  });
-  if (trace === undefined) throw new Error('the trace of a run just made cannot be read');
-  return { verdicts: judgeRun(trace, expectations) };
-}
-
-function join8(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
 }
 
 function tally(expectations: Expectations, verdicts: readonly Verdict[][]): Tally[] {
