@@ -32,3 +32,4 @@ export function isSourceFile(name: string): boolean {
     ({ extensions, markers }) => extensions.some((extension) => small.endsWith(extension)) || markers?.includes(last),
   );
 }
+export { type Floor, type FloorResult, readFloor } from './read-floor.ts';

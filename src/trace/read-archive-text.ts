@@ -1,18 +1,26 @@
-import type { Issue } from '../scenario/index.ts';
+import { errorIssue, type Issue } from '../scenario/index.ts';
+import { type ByteSource, DamagedPacking, LINE_MAX, memorySource, readLines, readPieces } from './byte-source.ts';
+import { createFaultList } from './fault-list.ts';
+import { createRowCollector, FRAME_MAX, ID_MAX, ROWS_MAX, sortRows } from './row-collector.ts';
 import type { Trajectory } from './trace.ts';
-import { trajectoryOfRows } from './trajectory.ts';
-
-/** So many lines are told one by one, the rest as a number. */
-const ISSUES_MAX = 20;
-/** Frames beyond this are a mistake of the file, not a long experiment. */
-const FRAME_MAX = 10_000_000;
+import { checkFrameRate, scaleColumns, settle, type TrackOptions, tellRepeated } from './tracks.ts';
 
 /** First token of the line that is a number, as the readers of the field take it, or undefined. */
-function firstNumber(line: string): number | undefined {
+export function firstNumber(line: string): number | undefined {
   for (const token of line.split(/\s+/)) {
     if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(token)) return Number(token);
   }
   return undefined;
+}
+
+/** What of a line is told to the user. */
+export const quoteToken = (token: string): string => `"${token.slice(0, 40)}"`;
+
+export interface ArchiveText {
+  readonly trajectory?: Trajectory;
+  /** Walkable area that a comment `# wkt_geometry: …` holds. */
+  readonly wkt?: string;
+  readonly issues: readonly Issue[];
 }
 
 /**
@@ -22,138 +30,95 @@ function firstNumber(line: string): number | undefined {
  * where both speak and differ, that is an issue, as it is when neither does.
  *
  * All issues at once (the first twenty lines one by one); then no trajectory. Any text may be given; none makes it throw.
- * About 2 million rows a second.
+ * About a million rows a second; memory 60 bytes a row, whatever the length of the text.
  */
-export function readArchiveText(
-  text: string,
-  options: { readonly frameRate?: number; readonly unit?: 'm' | 'cm' } = {},
-): { readonly trajectory?: Trajectory; readonly issues: readonly Issue[] } {
+export function readArchiveText(text: string | ByteSource, options: TrackOptions = {}): ArchiveText {
+  const source = typeof text === 'string' ? memorySource(new TextEncoder().encode(text)) : text;
   const issues: Issue[] = [];
+  const faults = createFaultList('trajectory-line-wrong');
   let frameRate: number | undefined;
   let unit: 'm' | 'cm' | undefined;
+  let wkt: string | undefined;
   let inHead = true;
-  let faults = 0;
-  const complain = (line: number, message: string): void => {
-    faults++;
-    if (faults > ISSUES_MAX) return;
-    issues.push({
-      code: 'trajectory-line-wrong',
-      path: `line ${line}`,
-      message: `Line ${line}: ${message}`,
-      severity: 'error',
-    });
-  };
-  const ids: number[] = [];
-  const frames: number[] = [];
-  const xs: number[] = [];
-  const ys: number[] = [];
-  const lineOfRow: number[] = [];
+  const rows = createRowCollector();
+  const lineOfRow: Int32Array[] = [];
+  const LINES = 1 << 18;
   let number = 0;
-  for (let start = 0; start < text.length; ) {
-    let end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
-    const line = text.slice(start, end).trim();
-    start = end + 1;
-    number++;
-    if (line === '') continue;
-    if (line.startsWith('#')) {
-      if (!inHead) continue;
-      if (line.includes('framerate') && frameRate === undefined) frameRate = firstNumber(line);
-      if (line.includes('x/cm') || line.includes('in cm')) unit = 'cm';
-      else if (line.includes('x/m') || /in m\b/.test(line)) unit = 'm';
-      continue;
+  const complain = (message: string): void => faults.add(`line ${number}`, `Line ${number}: ${message}`);
+  try {
+    for (const raw of readLines(readPieces(source))) {
+      number++;
+      if (raw === null) {
+        complain(
+          `longer than ${LINE_MAX} characters; this is no text of rows "id frame x y". Nothing after it is read.`,
+        );
+        break;
+      }
+      const line = raw.trim();
+      if (line === '') continue;
+      if (line.startsWith('#')) {
+        if (!inHead) continue;
+        if (line.includes('framerate') && frameRate === undefined) frameRate = firstNumber(line);
+        if (line.includes('x/cm') || line.includes('in cm')) unit = 'cm';
+        else if (line.includes('x/m') || /in m\b/.test(line)) unit = 'm';
+        wkt ??= /wkt_geometry\s*:\s*(.+)$/.exec(line)?.[1];
+        continue;
+      }
+      inHead = false;
+      if (faults.full()) break;
+      const tokens = line.split(/\s+/, 4);
+      if (tokens.length < 4) {
+        complain(`expected id, frame, x, y, found ${tokens.length} columns.`);
+        continue;
+      }
+      const [id, frame, x, y] = [Number(tokens[0]), Number(tokens[1]), Number(tokens[2]), Number(tokens[3])] as const;
+      if (!Number.isInteger(id) || Math.abs(id) > ID_MAX) {
+        complain(`the id should be a whole number of at most ${ID_MAX}, found ${quoteToken(tokens[0]!)}.`);
+      } else if (!Number.isInteger(frame) || frame < 0 || frame > FRAME_MAX) {
+        complain(`the frame should be a whole number of 0 … ${FRAME_MAX}, found ${quoteToken(tokens[1]!)}.`);
+      } else if (!Number.isFinite(x) || !Number.isFinite(y)) {
+        complain(`x and y should be numbers, found ${quoteToken(tokens[2]!)} and ${quoteToken(tokens[3]!)}.`);
+      } else if (!rows.add(id, frame, x, y)) {
+        complain(`there are more than ${ROWS_MAX} rows, the most that are read of one file.`);
+        break;
+      } else {
+        const row = rows.count() - 1;
+        if (row % LINES === 0) lineOfRow.push(new Int32Array(LINES));
+        lineOfRow[lineOfRow.length - 1]![row % LINES] = number;
+      }
     }
-    inHead = false;
-    const tokens = line.split(/[\s]+/);
-    if (tokens.length < 4) {
-      complain(number, `expected id, frame, x, y, found ${tokens.length} columns.`);
-      continue;
-    }
-    const [id, frame, x, y] = [Number(tokens[0]), Number(tokens[1]), Number(tokens[2]), Number(tokens[3])] as const;
-    if (!Number.isInteger(id) || Math.abs(id) > 2_147_483_647) {
-      complain(number, `the id should be a whole number, found "${tokens[0]!.slice(0, 40)}".`);
-    } else if (!Number.isInteger(frame) || frame < 0 || frame > FRAME_MAX) {
-      complain(number, `the frame should be a whole number of 0 … ${FRAME_MAX}, found "${tokens[1]!.slice(0, 40)}".`);
-    } else if (!Number.isFinite(x) || !Number.isFinite(y)) {
-      complain(
-        number,
-        `x and y should be numbers, found "${tokens[2]!.slice(0, 40)}" and "${tokens[3]!.slice(0, 40)}".`,
-      );
-    } else {
-      ids.push(id);
-      frames.push(frame);
-      xs.push(x);
-      ys.push(y);
-      lineOfRow.push(number);
-    }
+  } catch (error) {
+    if (!(error instanceof DamagedPacking)) throw error;
+    complain(`the packed data are damaged here: ${error.message}.`);
   }
-  const settle = <T>(
-    code: string,
-    what: string,
-    head: T | undefined,
-    option: T | undefined,
-    mend: string,
-  ): T | undefined => {
-    if (head !== undefined && option !== undefined && head !== option) {
-      const message = `The head of the file says ${what} ${head}, the caller says ${option}; leave one out or make them agree.`;
-      issues.push({ code, path: 'head', message, expected: String(option), found: String(head), severity: 'error' });
-    } else if (head === undefined && option === undefined) {
-      issues.push({ code, path: 'head', message: `The file does not say its ${what}; ${mend}`, severity: 'error' });
-    }
-    return head ?? option;
-  };
   const rate = settle(
-    'trajectory-frame-rate',
     'frame rate',
     frameRate,
     options.frameRate,
     'add a line "# framerate: 25" at the top, or give the frame rate.',
+    issues,
   );
   const scale = settle(
-    'trajectory-unit',
     'unit',
     unit,
     options.unit,
     'add a line "# id frame x/m y/m z/m" (or x/cm) at the top, or give the unit.',
+    issues,
   );
-  if (rate !== undefined && !(rate > 0 && rate < 1e5)) {
-    const message = `The frame rate should be above 0 and below 100000 per second, found ${rate}.`;
-    issues.push({
-      code: 'trajectory-frame-rate',
-      path: 'head',
-      message,
-      found: String(rate),
-      unit: '1/s',
-      severity: 'error',
-    });
+  if (rate !== undefined) {
+    const wrong = checkFrameRate(rate, 'head');
+    if (wrong !== undefined) issues.push(wrong);
   }
-  if (ids.length === 0 && faults === 0) {
-    const message = 'The file holds no rows; expected lines "id frame x y".';
-    issues.push({ code: 'trajectory-empty', path: 'file', message, severity: 'error' });
+  if (rows.count() === 0 && faults.count() === 0) {
+    issues.push(errorIssue('trajectory-empty', 'file', 'The file holds no rows; expected lines "id frame x y".'));
   }
-  if (faults === 0 && rate !== undefined && rate > 0 && ids.length > 0) {
-    if (scale === 'cm') {
-      for (let i = 0; i < xs.length; i++) {
-        xs[i] = xs[i]! / 100;
-        ys[i] = ys[i]! / 100;
-      }
-    }
-    const trajectory = trajectoryOfRows(rate, { frame: frames, person: ids, x: xs, y: ys });
-    for (let f = 0; f < trajectory.frameCount; f++) {
-      for (let row = trajectory.frameStart[f]! + 1; row < trajectory.frameStart[f + 1]!; row++) {
-        const id = trajectory.person[row]!;
-        if (id !== trajectory.person[row - 1]) continue;
-        const first = lineOfRow[ids.findIndex((other, i) => other === id && frames[i] === f)]!;
-        complain(first, `person ${id} comes twice in frame ${f}; ids must be unique within a frame.`);
-        if (faults > ISSUES_MAX) break;
-      }
-      if (faults > ISSUES_MAX) break;
-    }
-    if (issues.length === 0) return { trajectory, issues };
+  if (faults.count() > 0 || issues.length > 0) return { issues: [...faults.issues(), ...issues] };
+  const columns = rows.columns();
+  scaleColumns(scale!, columns.x, columns.y);
+  const { trajectory, repeated } = sortRows(rate!, { ...columns, frame: columns.when, sheet: undefined });
+  if (repeated.length > 0) {
+    tellRepeated(repeated, faults, (row) => `line ${lineOfRow[Math.floor(row / LINES)]![row % LINES]}`);
+    return { issues: faults.issues() };
   }
-  if (faults > ISSUES_MAX) {
-    const message = `${faults - ISSUES_MAX} or more further lines have faults of these kinds.`;
-    issues.push({ code: 'trajectory-line-wrong', path: 'file', message, severity: 'error' });
-  }
-  return { issues };
+  return { trajectory, ...(wkt === undefined ? {} : { wkt }), issues };
 }

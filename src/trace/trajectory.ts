@@ -1,5 +1,6 @@
 import { assert } from '../math/index.ts';
 import type { FrameBlock } from './chunk-format.ts';
+import { sortRows } from './row-collector.ts';
 import { NOT_PRESENT, type Trajectory } from './trace.ts';
 
 interface Piece {
@@ -122,36 +123,9 @@ export interface TrajectoryRows {
   readonly sheet?: ArrayLike<number>;
 }
 
-/** The trajectory of rows, sorted by frame, then person. No (frame, person) may come twice. O(n log n). */
+/** The trajectory of rows, sorted by frame, then person. No (frame, person) may come twice. See `sortRows`. */
 export function trajectoryOfRows(frameRate: number, rows: TrajectoryRows): Trajectory {
-  const { frame, person } = rows;
-  const count = frame.length;
-  const order = new Uint32Array(count);
-  let frameCount = 0;
-  for (let i = 0; i < count; i++) {
-    order[i] = i;
-    if (frame[i]! >= frameCount) frameCount = frame[i]! + 1;
-  }
-  order.sort((a, b) => frame[a]! - frame[b]! || person[a]! - person[b]! || a - b);
-  const trajectory = {
-    frameRate,
-    frameCount,
-    frameStart: new Int32Array(frameCount + 1),
-    person: new Int32Array(count),
-    x: new Float64Array(count),
-    y: new Float64Array(count),
-    sheet: new Uint16Array(count),
-  };
-  for (let to = 0; to < count; to++) {
-    const from = order[to]!;
-    trajectory.person[to] = person[from]!;
-    trajectory.x[to] = rows.x[from]!;
-    trajectory.y[to] = rows.y[from]!;
-    if (rows.sheet !== undefined) trajectory.sheet[to] = rows.sheet[from]!;
-    trajectory.frameStart[frame[from]! + 1]! += 1;
-  }
-  for (let i = 0; i < frameCount; i++) trajectory.frameStart[i + 1]! += trajectory.frameStart[i]!;
-  return trajectory;
+  return sortRows(frameRate, { ...rows, id: rows.person }).trajectory;
 }
 
 /** The rows on one sheet, frames and persons numbered as before. */
