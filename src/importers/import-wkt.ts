@@ -13,7 +13,7 @@ import {
   showPoint,
   warningIssue,
 } from '../scenario/index.ts';
-import { type ImportOptions, type ImportResult, PLAN_UNITS } from './importer.ts';
+import { type ImportOptions, type ImportResult, PLAN_UNITS, type PlanUnit } from './importer.ts';
 import { findPieces, type Piece, separateHoles } from './plan-pieces.ts';
 import { DEFAULT_WKT_LIMITS, readWkt, type WktLimits, type WktRing } from './read-wkt.ts';
 import { type SuggestedExit, suggestExits } from './suggest-exits.ts';
@@ -53,43 +53,11 @@ export function importWkt(
       report,
     };
   }
-  const content = readWkt(text, limits);
-  const issues: Issue[] = [...content.issues];
-  for (const [name, count] of content.skipped) ignored.push(`${count} × ${name}`);
-  if (content.droppedCoordinates > 0) ignored.push(`heights or measures of ${content.droppedCoordinates} points`);
-  if (content.srid !== undefined) {
-    ignored.push(`coordinate system SRID=${content.srid}`);
-    if (content.srid === 4326) {
-      const message =
-        'the coordinates are degrees of longitude and latitude (SRID=4326); project them to metres first, to UTM for example';
-      issues.push(errorIssue('plan-in-degrees', '', message, { expected: 'm', found: 'deg' }));
-    }
-  }
-  const unit = options.unit ?? 'm';
-  const pieces: Piece[] = [];
-  content.polygons.forEach((polygon, p) => {
-    const rings = polygon.rings.map((ring, r) => cleanRing(ring, `ring ${r} of polygon ${p}`, unit, text, issues));
-    const [outline, ...holes] = rings;
-    if (outline !== undefined) pieces.push({ outline, holes: holes.filter((hole) => hole !== undefined) });
-  });
-  const corners = pieces.reduce(
-    (sum, piece) => sum + piece.outline.length + piece.holes.reduce((n, hole) => n + hole.length, 0),
-    0,
-  );
-  const holeCount = pieces.reduce((sum, piece) => sum + piece.holes.length, 0);
-  if (pieces.length > 0)
-    read.push(
-      `floor: ${count(pieces.length, 'polygon')} with ${count(holeCount, 'hole')}, ${corners} corners, in ${unit}`,
-    );
-  const broken = issues.some((issue) => issue.severity === 'error');
-  if (pieces.length === 0 && !broken) {
-    issues.push(
-      errorIssue('no-floor', '', 'the file holds no polygon with an area; draw the floor as POLYGON or MULTIPOLYGON', {
-        expected: 'a polygon',
-        found: 'none',
-      }),
-    );
-  }
+  const floor = readWktFloor(text, options.unit ?? 'm', limits);
+  const { pieces } = floor;
+  const issues: Issue[] = [...floor.issues];
+  read.push(...floor.read);
+  ignored.push(...floor.ignored);
   const exits = readExits(options.exits ?? [], issues);
   if (options.persons !== undefined && options.density !== undefined) {
     const message = 'both persons and density are given; keep one of them';
@@ -151,6 +119,58 @@ export function importWkt(
   if (amount !== undefined)
     guessed.push('persons: adults anywhere on the floor, who know every exit and start at once');
   return { scenario, issues, report };
+}
+
+/** The floor that a text draws. */
+export interface WktFloor {
+  /** Cleaned, in metres; holes may cover floor of other pieces (`separateHoles`). */
+  readonly pieces: Piece[];
+  readonly issues: Issue[];
+  readonly read: string[];
+  readonly ignored: string[];
+}
+
+/** Every polygon of a well-known text as a piece of the floor; all issues at once. `pieces` is of use where none is an error. */
+export function readWktFloor(text: string, unit: PlanUnit, limits: WktLimits = DEFAULT_WKT_LIMITS): WktFloor {
+  const content = readWkt(text, limits);
+  const issues: Issue[] = [...content.issues];
+  const read: string[] = [];
+  const ignored: string[] = [];
+  for (const [name, count] of content.skipped) ignored.push(`${count} × ${name}`);
+  if (content.droppedCoordinates > 0) ignored.push(`heights or measures of ${content.droppedCoordinates} points`);
+  if (content.srid !== undefined) {
+    ignored.push(`coordinate system SRID=${content.srid}`);
+    if (content.srid === 4326) {
+      const message =
+        'the coordinates are degrees of longitude and latitude (SRID=4326); project them to metres first, to UTM for example';
+      issues.push(errorIssue('plan-in-degrees', '', message, { expected: 'm', found: 'deg' }));
+    }
+  }
+  const pieces: Piece[] = [];
+  content.polygons.forEach((polygon, p) => {
+    const rings = polygon.rings.map((ring, r) => cleanRing(ring, `ring ${r} of polygon ${p}`, unit, text, issues));
+    const [outline, ...holes] = rings;
+    if (outline !== undefined) pieces.push({ outline, holes: holes.filter((hole) => hole !== undefined) });
+  });
+  const corners = pieces.reduce(
+    (sum, piece) => sum + piece.outline.length + piece.holes.reduce((n, hole) => n + hole.length, 0),
+    0,
+  );
+  const holeCount = pieces.reduce((sum, piece) => sum + piece.holes.length, 0);
+  if (pieces.length > 0)
+    read.push(
+      `floor: ${count(pieces.length, 'polygon')} with ${count(holeCount, 'hole')}, ${corners} corners, in ${unit}`,
+    );
+  const broken = issues.some((issue) => issue.severity === 'error');
+  if (pieces.length === 0 && !broken) {
+    issues.push(
+      errorIssue('no-floor', '', 'the file holds no polygon with an area; draw the floor as POLYGON or MULTIPOLYGON', {
+        expected: 'a polygon',
+        found: 'none',
+      }),
+    );
+  }
+  return { pieces, issues, read, ignored };
 }
 
 /** The ring in metres without its closing point and without doubled points, or `undefined` where nothing is left. */
@@ -258,7 +278,7 @@ function toMetres([x, y]: Point, unit: keyof typeof PLAN_UNITS): [number, number
   }
 }
 
-function readExits(given: NonNullable<ImportOptions['exits']>, issues: Issue[]): SuggestedExit[] {
+export function readExits(given: NonNullable<ImportOptions['exits']>, issues: Issue[]): SuggestedExit[] {
   return given.flatMap((exit, i): SuggestedExit[] => {
     const points = typeof exit === 'string' ? parsePoints(exit) : exit;
     if (points === undefined || points.length < 2) {

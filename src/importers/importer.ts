@@ -35,6 +35,18 @@ export interface ImportReport {
   readonly guessed: readonly string[];
   /** What was in the file and is not in the scenario. */
   readonly ignored: readonly string[];
+  /** Results that the file itself asserts of its scenario, for whoever compares. */
+  readonly asserted?: readonly AssertedBand[];
+}
+
+/** A result that a scenario's own file says must come out. */
+export interface AssertedBand {
+  /** `evacuation-time`: from coming in to getting out, of each person [s]. */
+  readonly what: 'evacuation-time';
+  readonly min: number;
+  readonly max: number;
+  /** Where the file says so. */
+  readonly source: string;
 }
 
 export interface ImportResult {

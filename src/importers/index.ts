@@ -1,8 +1,10 @@
 import * as detect from './detect-importer.ts';
+import { importJupedsim, importJupedsimFiles, recogniseJupedsim, recogniseJupedsimFiles } from './import-jupedsim.ts';
 import { importWkt, recogniseWkt } from './import-wkt.ts';
 import type { Importer, SourceFile } from './importer.ts';
 
 export { baseName, type FilesImport } from './detect-importer.ts';
+export { importJupedsim } from './import-jupedsim.ts';
 export { importWkt } from './import-wkt.ts';
 export * from './importer.ts';
 export { findPieces, type Piece } from './plan-pieces.ts';
@@ -11,6 +13,14 @@ export * from './suggest-exits.ts';
 
 /** Every source of plans, by name. */
 export const importers: Readonly<Record<string, Importer>> = {
+  jupedsim: {
+    name: 'jupedsim',
+    extensions: ['.json'],
+    recognise: recogniseJupedsim,
+    importFile: importJupedsim,
+    recogniseFiles: recogniseJupedsimFiles,
+    importFiles: importJupedsimFiles,
+  },
   wkt: { name: 'wkt', extensions: ['.wkt'], recognise: recogniseWkt, importFile: importWkt },
 };
 

@@ -1,4 +1,4 @@
-import { Clipper, FillRule } from 'clipper2-ts';
+import { Clipper, EndType, FillRule, JoinType } from 'clipper2-ts';
 import { boxAround, overlapArea, type Point, pairsNear } from '../scenario/index.ts';
 
 /** A connected piece of floor: one outline and the holes in it [m]; rings not closed, either turn. */
@@ -73,6 +73,30 @@ export function findPieces(outlines: readonly (readonly Point[])[], holes: reado
     outline: fromPath(path, origin),
     holes: owned[i].map((hole) => fromPath(hole, origin)),
   }));
+}
+
+/**
+ * The pieces of a shape that lies within `distance` of a ring [m], corners rounded; at distance 0 the ring itself, without
+ * what it may enclose twice.
+ */
+export function growRing(ring: readonly Point[], distance: number): [number, number][][] {
+  const origin = ring[0];
+  const paths = Clipper.union([toPath(ring, origin, true)], FillRule.NonZero);
+  const arc = 0.005 * STEPS; // Roundings are true to half a centimetre.
+  const grown =
+    distance === 0 ? paths : Clipper.inflatePaths(paths, distance * STEPS, JoinType.Round, EndType.Polygon, 2, arc);
+  return grown.filter((path) => Clipper.area(path) > 0).map((path) => fromPath(path, origin));
+}
+
+/** Area of what a ring and the pieces have in common [m²]. */
+export function areaOnFloor(ring: readonly Point[], pieces: readonly Piece[]): number {
+  const origin = ring[0];
+  const floor = pieces.flatMap((piece) => [
+    toPath(piece.outline, origin, true),
+    ...piece.holes.map((hole) => toPath(hole, origin, false)),
+  ]);
+  const common = Clipper.intersect([toPath(ring, origin, true)], floor, FillRule.NonZero);
+  return common.reduce((sum, path) => sum + Clipper.area(path), 0) / (STEPS * STEPS);
 }
 
 /** Whether a ring lies inside another that it does not cross: more of its corners and edge middles inside than outside. */
