@@ -20,6 +20,7 @@ import {
   SCRATCH_BYTES,
   TABLE_POINTERS,
 } from './table.ts';
+import { writeWallRuns } from './wall-runs.ts';
 
 /**
  * The hot phases. The WebAssembly build and the TypeScript twin of the tests both have this face and give the same bytes. Ranges
@@ -137,6 +138,7 @@ export function createKernel(
   const blockBytes = 4 * blocks * ((rows >> BLOCK_ROW) + 3);
 
   const plan = writePlanTables(world);
+  const walls = writeWallRuns(world);
   const offsets = {} as Record<PointerName, number>;
   const slots = room / 4;
   const sizes: Partial<Record<PointerName, number>> = {
@@ -185,6 +187,8 @@ export function createKernel(
   offsets.segments = views.segments.byteOffset;
   offsets.wallCellStart = views.wallCellStart.byteOffset;
   offsets.wallCellItems = views.wallCellItems.byteOffset;
+  offsets.wallRunOf = walls.runOf;
+  offsets.wallRuns = walls.runs;
   offsets.doorState = views.doors.state.byteOffset;
   offsets.tick = views.clock.tick.byteOffset;
   offsets.lastProgressTick = views.clock.lastProgressTick.byteOffset;

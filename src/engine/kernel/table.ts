@@ -110,6 +110,8 @@ export const POINTERS = [
   'patience',
   'watched',
   'laws',
+  'wallRunOf',
+  'wallRuns',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 /** Those of the plan and of single numbers, which have places already. */

@@ -25,9 +25,9 @@ export const L_ROW_TO: usize = 192;
 export const L_SPEED_MAX: usize = 208;
 export const L_TIME_GAP: usize = 224;
 export const L_ENOUGH: usize = 240;
-/** Walls of the cell: first and end in the list. */
-export const L_WALL_FROM: usize = 272;
-export const L_WALL_TO: usize = 288;
+/** Walls of the cell: address of their run, and a bit for each four of it among which one turns the way. */
+export const L_WALL_RUN: usize = 272;
+export const L_WALL_MEETS: usize = 288;
 /** Gaps in the lanes 20° and 40° to the left and to the right. */
 export const L_LEFT: usize = 320;
 export const L_RIGHT: usize = 336;
@@ -104,12 +104,12 @@ const SLIP_SHARE: f32 = 0.6;
   return v128.load_lane<f32>(column + (<usize>id3 << 2), v, 3);
 }
 
-/** Writes entries of a column for four persons by id; of one who stands in several lanes the last counts. */
+/** Writes entries of a column for four persons by id; of one who stands in several lanes the first counts. */
 @inline export function putBack(column: usize, id0: i32, id1: i32, id2: i32, id3: i32, value: v128): void {
-  v128.store_lane<f32>(column + (<usize>id0 << 2), value, 0);
-  v128.store_lane<f32>(column + (<usize>id1 << 2), value, 1);
-  v128.store_lane<f32>(column + (<usize>id2 << 2), value, 2);
   v128.store_lane<f32>(column + (<usize>id3 << 2), value, 3);
+  v128.store_lane<f32>(column + (<usize>id2 << 2), value, 2);
+  v128.store_lane<f32>(column + (<usize>id1 << 2), value, 1);
+  v128.store_lane<f32>(column + (<usize>id0 << 2), value, 0);
 }
 
 /** First, second, third or fourth numbers of four rows. */

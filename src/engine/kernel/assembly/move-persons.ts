@@ -1,6 +1,40 @@
 import * as t from './table';
-import { firsts, fourths, pick, putBack, seconds, thirds } from './look';
-import { CONTACT_BYTES, INFO_FOURS, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, SEGMENT_BYTES, sumLanes, wallRange, WALLS_ALL } from './table';
+import { firsts, fourths, pick, putBack, seconds, sumsOf, thirds } from './look';
+import { lookScratch, placesScratch } from './neighbours';
+import { CONTACT_BYTES, INFO_FOURS, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, wallRun, WALLS_ALL } from './table';
+import { wallAt } from './walls';
+
+/*
+ * Four persons side by side, as in steering: the forces on each are summed one person at a time, everything else is worked out for four at
+ * a time. Between these parts all lies in rows of four lanes (16 bytes), one lane a person, in this thread's scratch.
+ */
+
+/** Places and velocities, old and new; radius and mass. */
+const M_X: usize = 0;
+const M_Y: usize = 16;
+const M_VX: usize = 32;
+const M_VY: usize = 48;
+const M_NEW_X: usize = 64;
+const M_NEW_Y: usize = 80;
+const M_NEW_VX: usize = 96;
+const M_NEW_VY: usize = 112;
+const M_RADIUS: usize = 128;
+const M_MASS: usize = 144;
+/** Sums of forces, and of normal force × n⊗n. */
+const M_FX: usize = 160;
+const M_FY: usize = 176;
+const M_SXX: usize = 192;
+const M_SXY: usize = 208;
+const M_SYY: usize = 224;
+/** Lower bounds of the way to the nearest wall or shut leaf, and to the nearest portal line. */
+const M_SOLID: usize = 240;
+const M_PORTAL: usize = 256;
+/** Four rows, one a person: the same sums, in four lanes of contacts. */
+const M_FX_4: usize = 272;
+const M_FY_4: usize = 336;
+const M_SXX_4: usize = 400;
+const M_SXY_4: usize = 464;
+const M_SYY_4: usize = 528;
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
 @inline function sideOf(segment: usize, x: f32, y: f32): f32 {
@@ -13,32 +47,227 @@ import { CONTACT_BYTES, INFO_FOURS, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, S
 }
 
 /** The next wall from w on of those near, or the end. */
-@inline function nextWall(w: i32, first: i32, last: i32, near: i32): i32 {
+@inline function nextWall(w: i32, last: i32, near: i32): i32 {
   if (near == WALLS_ALL) return w;
-  const rest = near >> (w - first);
+  const rest = near >> w;
   return rest == 0 ? last : w + ctz(rest);
 }
 
-/** New acceleration of the legs, within the grip of the floor. */
-let legX: f32 = 0;
-let legY: f32 = 0;
-@inline function useLegs(id: i32, vx: f32, vy: f32, mass: f32): void {
-  const relaxRate: f32 = <f32>1 / t.number(t.N_relaxTime), grip = t.number(t.N_grip);
-  const push = t.floatAt(t.pointer(t.P_pushNow), id);
-  let lx: f32 = (t.floatAt(t.pointer(t.P_wishX), id) - vx) * relaxRate;
-  let ly: f32 = (t.floatAt(t.pointer(t.P_wishY), id) - vy) * relaxRate;
-  if (push != 0) {
-    lx = lx + (push * t.floatAt(t.pointer(t.P_wantX), id)) / mass;
-    ly = ly + (push * t.floatAt(t.pointer(t.P_wantY), id)) / mass;
+/**
+ * The walls that count for the person at place i: of the cell where they were listed; where all of it counts, of the cell that one is in
+ * now.
+ */
+@inline function runOf(i: i32, id: i32, near: i32, x: f32, y: f32): usize {
+  const isAll = near == WALLS_ALL;
+  return wallRun(
+    t.integerAt(t.pointer(t.P_sheet), id), isAll ? x : t.floatAt(t.pointer(t.P_sortedX), i), isAll ? y : t.floatAt(t.pointer(t.P_sortedY), i),
+  );
+}
+
+/** Adds what the four bodies at places j0 … j3 do to one, in four lanes, to its rows at `sums` (`M_FX_4` …). Whether anybody touches. */
+@inline function addFour(
+  j0: i32, j1: i32, j2: i32, j3: i32, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32,
+): bool {
+  const b0 = v128.load(bodies + (<usize>j0 << 4)), b1 = v128.load(bodies + (<usize>j1 << 4));
+  const b2 = v128.load(bodies + (<usize>j2 << 4)), b3 = v128.load(bodies + (<usize>j3 << 4));
+  const dx = f32x4.sub(v128.load32_splat(one, M_X), firsts(b0, b1, b2, b3)), dy = f32x4.sub(v128.load32_splat(one, M_Y), seconds(b0, b1, b2, b3));
+  const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+  const t0 = v128.load(traits + (<usize>j0 << 4)), t1 = v128.load(traits + (<usize>j1 << 4));
+  const t2 = v128.load(traits + (<usize>j2 << 4)), t3 = v128.load(traits + (<usize>j3 << 4));
+  const reach = f32x4.add(v128.load32_splat(one, M_RADIUS), firsts(t0, t1, t2, t3));
+  const mask = f32x4.lt(squared, f32x4.mul(reach, reach));
+  if (!v128.any_true(mask)) return false;
+  const zero4 = f32x4.splat(0), stiffness4 = f32x4.splat(t.number(t.N_stiffness)), mass4 = v128.load32_splat(one, M_MASS);
+  const distance = f32x4.sqrt(f32x4.pmax(f32x4.splat(1e-12), squared));
+  const nx = f32x4.div(dx, distance), ny = f32x4.div(dy, distance);
+  const dvx = f32x4.sub(v128.load32_splat(one, M_VX), thirds(b0, b1, b2, b3)), dvy = f32x4.sub(v128.load32_splat(one, M_VY), fourths(b0, b1, b2, b3));
+  const otherMass = seconds(t0, t1, t2, t3);
+  const reduced = f32x4.div(f32x4.mul(mass4, otherMass), f32x4.add(mass4, otherMass));
+  const cap = f32x4.mul(f32x4.splat(capRate), reduced);
+  const damping = f32x4.pmin(f32x4.mul(f32x4.splat(t.number(t.N_dampingShare)), f32x4.sqrt(f32x4.mul(stiffness4, reduced))), cap);
+  const normalSpeed = f32x4.add(f32x4.mul(dvx, nx), f32x4.mul(dvy, ny));
+  const normal = f32x4.pmax(zero4, f32x4.sub(f32x4.mul(stiffness4, f32x4.sub(reach, distance)), f32x4.mul(damping, normalSpeed)));
+  const slideSpeed = f32x4.sub(f32x4.mul(dvy, nx), f32x4.mul(dvx, ny));
+  const limit = f32x4.mul(f32x4.splat(t.number(t.N_friction)), normal);
+  const braking = f32x4.mul(f32x4.pmin(f32x4.splat(t.number(t.N_slideDamping)), cap), slideSpeed);
+  const tangential = f32x4.pmin(limit, f32x4.pmax(f32x4.neg(limit), f32x4.neg(braking)));
+  const px = f32x4.mul(nx, normal), py = f32x4.mul(ny, normal);
+  addTo(sums, M_FX_4, v128.and(mask, f32x4.sub(px, f32x4.mul(ny, tangential))));
+  addTo(sums, M_FY_4, v128.and(mask, f32x4.add(py, f32x4.mul(nx, tangential))));
+  addTo(sums, M_SXX_4, v128.and(mask, f32x4.mul(px, nx)));
+  addTo(sums, M_SXY_4, v128.and(mask, f32x4.mul(px, ny)));
+  addTo(sums, M_SYY_4, v128.and(mask, f32x4.mul(py, ny)));
+  return true;
+}
+@inline function addTo(row: usize, name: usize, value: v128): void {
+  v128.store(row + name, f32x4.add(v128.load(row + name), value));
+}
+
+/**
+ * What everybody in the cells around does to the person at place i, whose contacts were too many to be listed; by the order of the last
+ * sort. Whether anybody touches.
+ */
+function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32): bool {
+  const aims = t.pointer(t.P_aims), contactInfo = t.pointer(t.P_contactInfo), cellStart = t.pointer(t.P_cellStart), empty = t.integer(t.N_present);
+  const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
+  const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
+  const spread: f32 = t.number(t.N_margin) + t.number(t.N_elapsed) * t.number(t.N_speedMax);
+  const reach: f32 = load<f32>(one, M_RADIUS) + (t.number(t.N_radiusMax) + <f32>2 * spread), x = load<f32>(one, M_X), y = load<f32>(one, M_Y);
+  const columnFrom = max(<i32>((x - reach - x0) * inverse), 0), columnTo = min(<i32>((x + reach - x0) * inverse), columns - 1);
+  const rowFrom = max(<i32>((y - reach - y0) * inverseRow), 0), rowTo = min(<i32>((y + reach - y0) * inverseRow), rows - 1);
+  let touches = false;
+  for (let line = rowFrom; line <= rowTo; line++) {
+    const end = t.integerAt(cellStart, line * columns + columnTo + 1);
+    for (let k = t.integerAt(cellStart, line * columns + columnFrom); k < end; k += 4) {
+      const j0 = meets(i, k, traits, aims, contactInfo) ? k : empty;
+      const j1 = k + 1 < end && meets(i, k + 1, traits, aims, contactInfo) ? k + 1 : empty;
+      const j2 = k + 2 < end && meets(i, k + 2, traits, aims, contactInfo) ? k + 2 : empty;
+      const j3 = k + 3 < end && meets(i, k + 3, traits, aims, contactInfo) ? k + 3 : empty;
+      if (addFour(j0, j1, j2, j3, one, sums, bodies, traits, capRate)) touches = true;
+    }
   }
-  const squared: f32 = lx * lx + ly * ly;
-  if (squared > grip * grip) {
-    const scale: f32 = grip / sqrt<f32>(squared);
-    lx = lx * scale;
-    ly = ly * scale;
+  return touches;
+}
+
+/** Adds what walls and shut leaves do to the person at place i to the sums of its lane, and leaves how far they and portals are. */
+function pushOffWalls(id: i32, near: i32, run: usize, one: usize, h: f32, capRate: f32): void {
+  const touched = t.pointer(t.P_touched), leafImpulse = t.pointer(t.P_leafImpulse);
+  const stiffness = t.number(t.N_stiffness), friction = t.number(t.N_friction);
+  const x = load<f32>(one, M_X), y = load<f32>(one, M_Y), vx = load<f32>(one, M_VX), vy = load<f32>(one, M_VY);
+  const radius = load<f32>(one, M_RADIUS), mass = load<f32>(one, M_MASS);
+  let nearestSolid: f32 = 1e9, nearestPortal: f32 = 1e9;
+  const last = load<i32>(run) << 2;
+  const wallCap: f32 = capRate * mass;
+  for (let w = nextWall(0, last, near); w < last; w = nextWall(w + 1, last, near)) {
+    const segment = wallAt(run, w);
+    const kind = load<f32>(segment, 28);
+    if (load<f32>(segment, 36) == 0 && kind != 2) continue;
+    const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), length = load<f32>(segment, 16);
+    const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
+    const along: f32 = rx * ux + ry * uy;
+    let distance: f32 = ux * ry - uy * rx;
+    const beyond: f32 = along < 0 ? -along : along - length;
+    const away: f32 = max<f32>(abs<f32>(distance), beyond);
+    if (kind == 2) {
+      nearestPortal = min<f32>(nearestPortal, away);
+      continue;
+    }
+    nearestSolid = min<f32>(nearestSolid, away);
+    if (away >= radius) continue;
+    let nx: f32 = -uy, ny: f32 = ux;
+    if (along >= 0) {
+      if (along > length) continue;
+      if (distance < 0) {
+        if (kind != 1) continue;
+        distance = -distance;
+        nx = uy;
+        ny = -ux;
+      }
+    } else {
+      if (kind != 0) continue;
+      const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
+      if (rx * px + ry * py < 0) continue;
+      const squared: f32 = rx * rx + ry * ry;
+      if (squared >= radius * radius) continue;
+      distance = sqrt<f32>(max<f32>(squared, 1e-12));
+      nx = rx / distance;
+      ny = ry / distance;
+    }
+    const normalSpeed: f32 = vx * nx + vy * ny;
+    const damping: f32 = min<f32>(t.number(t.N_dampingShare) * sqrt<f32>(stiffness * mass), wallCap);
+    const normal: f32 = max<f32>(0, stiffness * (radius - distance) - damping * normalSpeed);
+    const slideSpeed: f32 = vy * nx - vx * ny;
+    const limit: f32 = friction * normal;
+    const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(min<f32>(t.number(t.N_slideDamping), wallCap) * slideSpeed)));
+    store<f32>(one, load<f32>(one, M_FX) + (nx * normal - ny * tangential), M_FX);
+    store<f32>(one, load<f32>(one, M_FY) + (ny * normal + nx * tangential), M_FY);
+    const px: f32 = nx * normal;
+    store<f32>(one, load<f32>(one, M_SXX) + px * nx, M_SXX);
+    store<f32>(one, load<f32>(one, M_SXY) + px * ny, M_SXY);
+    store<f32>(one, load<f32>(one, M_SYY) + (ny * normal) * ny, M_SYY);
+    if (kind == 1) {
+      t.setInteger(touched, id, <i32>load<f32>(segment, 32) + 1);
+      t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
+    }
   }
-  legX = lx;
-  legY = ly;
+  store<f32>(one, nearestSolid, M_SOLID);
+  store<f32>(one, nearestPortal, M_PORTAL);
+}
+
+/** Nobody passes a wall: two rounds of pushing back to `clearance`, then a last look. */
+function stayOutside(near: i32, run: usize, one: usize): void {
+  const clearance = t.number(t.N_clearance), last = load<i32>(run) << 2;
+  const x = load<f32>(one, M_X), y = load<f32>(one, M_Y);
+  let newX = load<f32>(one, M_NEW_X), newY = load<f32>(one, M_NEW_Y), newVx = load<f32>(one, M_NEW_VX), newVy = load<f32>(one, M_NEW_VY);
+  let passed = false;
+  for (let round = 0; round < 3; round++) {
+    let hit = false;
+    for (let w = nextWall(0, last, near); w < last; w = nextWall(w + 1, last, near)) {
+      const segment = wallAt(run, w);
+      if (load<f32>(segment, 36) == 0) continue;
+      const kind = load<f32>(segment, 28);
+      if (kind == 2) continue;
+      const along = alongOf(segment, newX, newY);
+      if (along < 0 || along > load<f32>(segment, 16)) continue;
+      const oldSide = sideOf(segment, x, y);
+      const newSide = sideOf(segment, newX, newY);
+      const sign: f32 = oldSide < 0 ? -1 : 1;
+      if (sign < 0 && kind == 0) continue;
+      const depth: f32 = clearance - sign * newSide;
+      if (depth <= 0) continue;
+      if (round == 2) {
+        if (sign * newSide <= 0) passed = true;
+        continue;
+      }
+      hit = true;
+      const nx: f32 = -(sign * load<f32>(segment, 12)), ny: f32 = sign * load<f32>(segment, 8);
+      newX = newX + depth * nx;
+      newY = newY + depth * ny;
+      const into: f32 = newVx * nx + newVy * ny;
+      if (into < 0) {
+        newVx = newVx - into * nx;
+        newVy = newVy - into * ny;
+      }
+    }
+    if (!hit && round < 2) break;
+  }
+  store<f32>(one, passed ? x : newX, M_NEW_X);
+  store<f32>(one, passed ? y : newY, M_NEW_Y);
+  store<f32>(one, passed ? 0 : newVx, M_NEW_VX);
+  store<f32>(one, passed ? 0 : newVy, M_NEW_VY);
+}
+
+/** The area and sheet of the person at place i follow its centre through portals. */
+function passPortals(i: i32, id: i32, near: i32, run: usize, one: usize): void {
+  const sheetOf = t.pointer(t.P_sheet), areaOf = t.pointer(t.P_area), contactInfo = t.pointer(t.P_contactInfo);
+  const crossedA = t.pointer(t.P_crossedA), crossedB = t.pointer(t.P_crossedB);
+  const x = load<f32>(one, M_X), y = load<f32>(one, M_Y), newX = load<f32>(one, M_NEW_X), newY = load<f32>(one, M_NEW_Y);
+  const last = load<i32>(run) << 2;
+  for (let w = nextWall(0, last, near); w < last; w = nextWall(w + 1, last, near)) {
+    const segment = wallAt(run, w);
+    if (load<f32>(segment, 28) != 2) continue;
+    const along = alongOf(segment, newX, newY);
+    if (along < -0.05 || along > load<f32>(segment, 16) + <f32>0.05) continue;
+    const oldSide = sideOf(segment, x, y), newSide = sideOf(segment, newX, newY);
+    const left = <i32>load<f32>(segment, 44), right = <i32>load<f32>(segment, 48);
+    const now = t.integerAt(areaOf, id);
+    let mark = 0;
+    if (oldSide >= 0 && newSide < 0 && now == left) {
+      t.setInteger(areaOf, id, right);
+      t.setInteger(sheetOf, id, <i32>load<f32>(segment, 56));
+      mark = <i32>load<f32>(segment, 32) + 1;
+    } else if (oldSide < 0 && newSide >= 0 && now == right) {
+      t.setInteger(areaOf, id, left);
+      t.setInteger(sheetOf, id, <i32>load<f32>(segment, 52));
+      mark = -(<i32>load<f32>(segment, 32) + 1);
+    }
+    if (mark != 0) {
+      // other walls count behind a portal
+      t.setInteger(contactInfo, i, (t.integerAt(contactInfo, i) & INFO_PERSONS) | (WALLS_ALL << INFO_WALLS_SHIFT));
+      if (t.integerAt(crossedA, id) == 0) t.setInteger(crossedA, id, mark);
+      else t.setInteger(crossedB, id, mark);
+    }
+  }
 }
 
 /**
@@ -47,281 +276,140 @@ let legY: f32 = 0;
  * `bodiesTo`; says in `strayed` whether somebody left the margin for which contacts were listed.
  */
 export function movePersons(from: i32, to: i32, h: f32): void {
-  const order = t.pointer(t.P_order), cellStart = t.pointer(t.P_cellStart);
-  const bodies = t.pointer(t.P_bodiesFrom), bodiesTo = t.pointer(t.P_bodiesTo), traits = t.pointer(t.P_traits);
-  const aims = t.pointer(t.P_aims), xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vxs = t.pointer(t.P_vx), vys = t.pointer(t.P_vy);
-  const contacts = t.pointer(t.P_contacts), contactInfo = t.pointer(t.P_contactInfo);
-  const chestLoad = t.pointer(t.P_chestLoad), chestLoadMax = t.pointer(t.P_chestLoadMax);
-  const sheetOf = t.pointer(t.P_sheet), areaOf = t.pointer(t.P_area);
-  const crossedA = t.pointer(t.P_crossedA), crossedB = t.pointer(t.P_crossedB);
-  const touched = t.pointer(t.P_touched), leafImpulse = t.pointer(t.P_leafImpulse);
-  const sheets = t.pointer(t.P_sheets), segments = t.pointer(t.P_segments);
-  const wallStart = t.pointer(t.P_wallCellStart), wallItems = t.pointer(t.P_wallCellItems);
-  const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
-  const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows), empty = t.integer(t.N_present);
-  const stiffness = t.number(t.N_stiffness), dampingShare = t.number(t.N_dampingShare), capShare = t.number(t.N_capShare);
-  const friction = t.number(t.N_friction), slide = t.number(t.N_slideDamping);
-  const speedCap = t.number(t.N_speedCap), clearance = t.number(t.N_clearance), loadTime = t.number(t.N_loadTime);
-  const elapsed = t.number(t.N_elapsed), margin = t.number(t.N_margin);
-  const farthest: f32 = t.number(t.N_radiusMax) + <f32>2 * (t.number(t.N_margin) + elapsed * t.number(t.N_speedMax));
-  const capRate: f32 = capShare / h;
-  const loadShare: f32 = h / loadTime;
+  const order = t.pointer(t.P_order), contacts = t.pointer(t.P_contacts), contactInfo = t.pointer(t.P_contactInfo);
+  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), bodiesTo = t.pointer(t.P_bodiesTo);
+  const scratch = lookScratch(placesScratch());
+  const clearance = t.number(t.N_clearance), margin = t.number(t.N_margin);
+  const capRate: f32 = t.number(t.N_capShare) / h;
+  const zero4 = i32x4.splat(0), wall4 = i32x4.splat(1 << INFO_WALLS_SHIFT), half4 = f32x4.splat(0.5);
 
-  const stiffness4 = f32x4.splat(stiffness), dampingShare4 = f32x4.splat(dampingShare), capRate4 = f32x4.splat(capRate);
-  const friction4 = f32x4.splat(friction), slide4 = f32x4.splat(slide), zero4 = f32x4.splat(0), tiny4 = f32x4.splat(1e-12);
-
-  for (let i = from; i < to; i++) {
-    const info = t.integerAt(contactInfo, i);
-    if (info == 0) continue;
-    const id = t.integerAt(order, i);
-    const body = v128.load(bodies + (<usize>i << 4));
-    const x = f32x4.extract_lane(body, 0), y = f32x4.extract_lane(body, 1), vx = f32x4.extract_lane(body, 2), vy = f32x4.extract_lane(body, 3);
-    const radius = abs<f32>(load<f32>(traits + (<usize>i << 4))), mass = load<f32>(traits + (<usize>i << 4), 4);
-    let fx: f32 = 0, fy: f32 = 0, sxx: f32 = 0, sxy: f32 = 0, syy: f32 = 0;
-
-    const isScan = (info & INFO_SCAN) != 0;
-    let fours = info & INFO_FOURS;
-    if (isScan || fours != 0) {
-      const x4 = f32x4.splat(x), y4 = f32x4.splat(y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy);
-      const radius4 = f32x4.splat(radius), mass4 = f32x4.splat(mass);
-      let fx4 = zero4, fy4 = zero4, sxx4 = zero4, sxy4 = zero4, syy4 = zero4;
-      const list = contacts + <usize>i * CONTACT_BYTES;
-      // too many to be listed: everybody in the cells around, by the order of the last sort
-      let line = 0, rowTo = 0, columnFrom = 0, columnTo = 0, k = 0, end = 0;
-      if (isScan) {
-        const reach: f32 = radius + farthest;
-        columnFrom = max(<i32>((x - reach - x0) * inverse), 0);
-        columnTo = min(<i32>((x + reach - x0) * inverse), columns - 1);
-        line = max(<i32>((y - reach - y0) * inverseRow), 0) - 1;
-        rowTo = min(<i32>((y + reach - y0) * inverseRow), rows - 1);
-      }
-      let four = 0;
-      for (;;) {
-        let j0 = empty, j1 = empty, j2 = empty, j3 = empty;
-        if (isScan) {
-          while (k >= end && line < rowTo) {
-            line++;
-            k = t.integerAt(cellStart, line * columns + columnFrom);
-            end = t.integerAt(cellStart, line * columns + columnTo + 1);
-          }
-          if (k >= end) break;
-          if (meets(i, k, traits, aims, contactInfo)) j0 = k;
-          if (k + 1 < end && meets(i, k + 1, traits, aims, contactInfo)) j1 = k + 1;
-          if (k + 2 < end && meets(i, k + 2, traits, aims, contactInfo)) j2 = k + 2;
-          if (k + 3 < end && meets(i, k + 3, traits, aims, contactInfo)) j3 = k + 3;
-          k += 4;
-        } else {
-          if (four == fours) break;
-          const at = list + (<usize>four << 4);
-          j0 = load<i32>(at);
-          j1 = load<i32>(at, 4);
-          j2 = load<i32>(at, 8);
-          j3 = load<i32>(at, 12);
-          four++;
-        }
-        const b0 = v128.load(bodies + (<usize>j0 << 4)), b1 = v128.load(bodies + (<usize>j1 << 4));
-        const b2 = v128.load(bodies + (<usize>j2 << 4)), b3 = v128.load(bodies + (<usize>j3 << 4));
-        const p01 = v128.shuffle<f32>(b0, b1, 0, 4, 1, 5), p23 = v128.shuffle<f32>(b2, b3, 0, 4, 1, 5);
-        const dx = f32x4.sub(x4, v128.shuffle<f32>(p01, p23, 0, 1, 4, 5)), dy = f32x4.sub(y4, v128.shuffle<f32>(p01, p23, 2, 3, 6, 7));
-        const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-        const t01 = v128.shuffle<f32>(v128.load(traits + (<usize>j0 << 4)), v128.load(traits + (<usize>j1 << 4)), 0, 4, 1, 5);
-        const t23 = v128.shuffle<f32>(v128.load(traits + (<usize>j2 << 4)), v128.load(traits + (<usize>j3 << 4)), 0, 4, 1, 5);
-        const reach = f32x4.add(radius4, v128.shuffle<f32>(t01, t23, 0, 1, 4, 5));
-        const mask = f32x4.lt(squared, f32x4.mul(reach, reach));
-        if (!v128.any_true(mask)) continue;
-        const distance = f32x4.sqrt(f32x4.pmax(tiny4, squared));
-        const nx = f32x4.div(dx, distance), ny = f32x4.div(dy, distance);
-        const v01 = v128.shuffle<f32>(b0, b1, 2, 6, 3, 7), v23 = v128.shuffle<f32>(b2, b3, 2, 6, 3, 7);
-        const dvx = f32x4.sub(vx4, v128.shuffle<f32>(v01, v23, 0, 1, 4, 5)), dvy = f32x4.sub(vy4, v128.shuffle<f32>(v01, v23, 2, 3, 6, 7));
-        const otherMass = v128.shuffle<f32>(t01, t23, 2, 3, 6, 7);
-        const reduced = f32x4.div(f32x4.mul(mass4, otherMass), f32x4.add(mass4, otherMass));
-        const cap = f32x4.mul(capRate4, reduced);
-        const damping = f32x4.pmin(f32x4.mul(dampingShare4, f32x4.sqrt(f32x4.mul(stiffness4, reduced))), cap);
-        const normalSpeed = f32x4.add(f32x4.mul(dvx, nx), f32x4.mul(dvy, ny));
-        const normal = f32x4.pmax(zero4, f32x4.sub(f32x4.mul(stiffness4, f32x4.sub(reach, distance)), f32x4.mul(damping, normalSpeed)));
-        const slideSpeed = f32x4.sub(f32x4.mul(dvy, nx), f32x4.mul(dvx, ny));
-        const limit = f32x4.mul(friction4, normal);
-        const tangential = f32x4.pmin(limit, f32x4.pmax(f32x4.neg(limit), f32x4.neg(f32x4.mul(f32x4.pmin(slide4, cap), slideSpeed))));
-        fx4 = f32x4.add(fx4, v128.and(mask, f32x4.sub(f32x4.mul(nx, normal), f32x4.mul(ny, tangential))));
-        fy4 = f32x4.add(fy4, v128.and(mask, f32x4.add(f32x4.mul(ny, normal), f32x4.mul(nx, tangential))));
-        const px = f32x4.mul(nx, normal);
-        sxx4 = f32x4.add(sxx4, v128.and(mask, f32x4.mul(px, nx)));
-        sxy4 = f32x4.add(sxy4, v128.and(mask, f32x4.mul(px, ny)));
-        syy4 = f32x4.add(syy4, v128.and(mask, f32x4.mul(f32x4.mul(ny, normal), ny)));
-      }
-      fx = sumLanes(fx4);
-      fy = sumLanes(fy4);
-      sxx = sumLanes(sxx4);
-      sxy = sumLanes(sxy4);
-      syy = sumLanes(syy4);
+  for (let i = from; i < to; i += 4) {
+    const moves = v128.andnot(i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(to - i)), i32x4.eq(v128.load(contactInfo + (<usize>i << 2)), zero4));
+    const moving = i32x4.bitmask(moves);
+    if (moving == 0) continue;
+    // where four are not left, the last stands in more than one lane
+    const k1 = min(i + 1, to - 1), k2 = min(i + 2, to - 1), k3 = min(i + 3, to - 1);
+    const i0 = t.integerAt(order, i), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
+    const b0 = v128.load(bodies + (<usize>i << 4)), b1 = v128.load(bodies + (<usize>k1 << 4));
+    const b2 = v128.load(bodies + (<usize>k2 << 4)), b3 = v128.load(bodies + (<usize>k3 << 4));
+    const t0 = v128.load(traits + (<usize>i << 4)), t1 = v128.load(traits + (<usize>k1 << 4));
+    const t2 = v128.load(traits + (<usize>k2 << 4)), t3 = v128.load(traits + (<usize>k3 << 4));
+    v128.store(scratch, firsts(b0, b1, b2, b3), M_X);
+    v128.store(scratch, seconds(b0, b1, b2, b3), M_Y);
+    v128.store(scratch, thirds(b0, b1, b2, b3), M_VX);
+    v128.store(scratch, fourths(b0, b1, b2, b3), M_VY);
+    v128.store(scratch, f32x4.abs(firsts(t0, t1, t2, t3)), M_RADIUS);
+    v128.store(scratch, seconds(t0, t1, t2, t3), M_MASS);
+    for (let at: usize = M_FX_4; at < M_FX_4 + 320; at += 64) {
+      v128.store(scratch + at, zero4);
+      v128.store(scratch + at, zero4, 16);
+      v128.store(scratch + at, zero4, 32);
+      v128.store(scratch + at, zero4, 48);
     }
 
-    // lower bounds of the way to the nearest wall or shut leaf, and to the nearest portal line
-    let nearestSolid: f32 = 1e9, nearestPortal: f32 = 1e9;
-    const near = info >> INFO_WALLS_SHIFT;
-    let first = 0, last = 0;
-    if (near != 0) {
-      // of the cell where they were listed; where all of it counts, of the cell that one is in now
-      const isAll = near == WALLS_ALL;
-      const range = wallRange(sheets, wallStart, t.integerAt(sheetOf, id), isAll ? x : t.floatAt(xs, id), isAll ? y : t.floatAt(ys, id));
-      first = <i32>(range >> 32);
-      last = <i32>(range & 0xffffffff);
-      const wallCap: f32 = capRate * mass;
-      const wallDamping: f32 = min<f32>(dampingShare * sqrt<f32>(stiffness * mass), wallCap);
-      const wallSlide: f32 = min<f32>(slide, wallCap);
-      for (let w = nextWall(first, first, last, near); w < last; w = nextWall(w + 1, first, last, near)) {
-        const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-        const kind = load<f32>(segment, 28);
-        if (load<f32>(segment, 36) == 0 && kind != 2) continue;
-        const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), length = load<f32>(segment, 16);
-        const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
-        const along: f32 = rx * ux + ry * uy;
-        let distance: f32 = ux * ry - uy * rx;
-        const beyond: f32 = along < 0 ? -along : along - length;
-        const away: f32 = max<f32>(abs<f32>(distance), beyond);
-        if (kind == 2) {
-          nearestPortal = min<f32>(nearestPortal, away);
-          continue;
-        }
-        nearestSolid = min<f32>(nearestSolid, away);
-        if (away >= radius) continue;
-        let nx: f32 = -uy, ny: f32 = ux;
-        if (along >= 0) {
-          if (along > length) continue;
-          if (distance < 0) {
-            if (kind != 1) continue;
-            distance = -distance;
-            nx = uy;
-            ny = -ux;
-          }
-        } else {
-          if (kind != 0) continue;
-          const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
-          if (rx * px + ry * py < 0) continue;
-          const squared: f32 = rx * rx + ry * ry;
-          if (squared >= radius * radius) continue;
-          distance = sqrt<f32>(max<f32>(squared, 1e-12));
-          nx = rx / distance;
-          ny = ry / distance;
-        }
-        const normalSpeed: f32 = vx * nx + vy * ny;
-        const normal: f32 = max<f32>(0, stiffness * (radius - distance) - wallDamping * normalSpeed);
-        const slideSpeed: f32 = vy * nx - vx * ny;
-        const limit: f32 = friction * normal;
-        const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(wallSlide * slideSpeed)));
-        fx = fx + (nx * normal - ny * tangential);
-        fy = fy + (ny * normal + nx * tangential);
-        const px: f32 = nx * normal;
-        sxx = sxx + px * nx;
-        sxy = sxy + px * ny;
-        syy = syy + (ny * normal) * ny;
-        if (kind == 1) {
-          t.setInteger(touched, id, <i32>load<f32>(segment, 32) + 1);
-          t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
-        }
+    let touches = false;
+    for (let bits = moving; bits != 0; bits &= bits - 1) {
+      const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), sums = scratch + (<usize>lane << 4);
+      const info = t.integerAt(contactInfo, k);
+      if ((info & INFO_SCAN) != 0) {
+        if (scanContacts(k, one, sums, bodies, traits, capRate)) touches = true;
+        continue;
       }
+      const list = contacts + <usize>k * CONTACT_BYTES, end = list + (<usize>(info & INFO_FOURS) << 4);
+      for (let at = list; at < end; at += 16) {
+        if (addFour(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<i32>(at, 12), one, sums, bodies, traits, capRate)) touches = true;
+      }
+    }
+    v128.store(scratch, touches ? sumsOf(scratch + M_FX_4) : zero4, M_FX);
+    v128.store(scratch, touches ? sumsOf(scratch + M_FY_4) : zero4, M_FY);
+    v128.store(scratch, touches ? sumsOf(scratch + M_SXX_4) : zero4, M_SXX);
+    v128.store(scratch, touches ? sumsOf(scratch + M_SXY_4) : zero4, M_SXY);
+    v128.store(scratch, touches ? sumsOf(scratch + M_SYY_4) : zero4, M_SYY);
+
+    const walled = i32x4.bitmask(v128.and(moves, i32x4.ge_s(v128.load(contactInfo + (<usize>i << 2)), wall4)));
+    for (let bits = walled; bits != 0; bits &= bits - 1) {
+      const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), id = t.integerAt(order, k);
+      const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
+      pushOffWalls(id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one, h, capRate);
     }
 
     // chest load: half the larger principal value of Σ fn·n⊗n, low-passed
-    const half: f32 = 0.5;
-    const mean: f32 = half * (sxx + syy), difference: f32 = half * (sxx - syy);
-    // nobody touched: the same zero without the root
-    const load4: f32 = mean == 0 ? <f32>0 : half * (mean + sqrt<f32>(difference * difference + sxy * sxy));
-    const before = t.floatAt(chestLoad, id);
-    const after: f32 = before + (load4 - before) * loadShare;
-    t.setFloat(chestLoad, id, after);
-    t.setFloat(chestLoadMax, id, max<f32>(t.floatAt(chestLoadMax, id), after));
+    const sxx = v128.load(scratch, M_SXX), sxy = v128.load(scratch, M_SXY), syy = v128.load(scratch, M_SYY);
+    const mean = f32x4.mul(half4, f32x4.add(sxx, syy)), difference = f32x4.mul(half4, f32x4.sub(sxx, syy));
+    const load4 = f32x4.mul(half4, f32x4.add(mean, f32x4.sqrt(f32x4.add(f32x4.mul(difference, difference), f32x4.mul(sxy, sxy)))));
+    const chestLoad = t.pointer(t.P_chestLoad), chestLoadMax = t.pointer(t.P_chestLoadMax);
+    const before = pick(chestLoad, i0, i1, i2, i3), most = pick(chestLoadMax, i0, i1, i2, i3);
+    const after = f32x4.add(before, f32x4.mul(f32x4.sub(load4, before), f32x4.splat(h / t.number(t.N_loadTime))));
+    putBack(chestLoad, i0, i1, i2, i3, v128.bitselect(after, before, moves));
+    putBack(chestLoadMax, i0, i1, i2, i3, v128.bitselect(f32x4.pmax(most, after), most, moves));
 
-    useLegs(id, vx, vy, mass);
-    let ax = legX, ay = legY;
-    if (fx != 0 || fy != 0) {
-      ax = ax + fx / mass;
-      ay = ay + fy / mass;
+    // legs, within the grip of the floor
+    const x = v128.load(scratch, M_X), y = v128.load(scratch, M_Y), vx = v128.load(scratch, M_VX), vy = v128.load(scratch, M_VY);
+    const mass = v128.load(scratch, M_MASS), rate4 = f32x4.splat(<f32>1 / t.number(t.N_relaxTime)), grip = t.number(t.N_grip);
+    let ax = f32x4.mul(f32x4.sub(pick(t.pointer(t.P_wishX), i0, i1, i2, i3), vx), rate4);
+    let ay = f32x4.mul(f32x4.sub(pick(t.pointer(t.P_wishY), i0, i1, i2, i3), vy), rate4);
+    const push = pick(t.pointer(t.P_pushNow), i0, i1, i2, i3), pushes = f32x4.ne(push, zero4);
+    if (v128.any_true(pushes)) {
+      const wx = pick(t.pointer(t.P_wantX), i0, i1, i2, i3), wy = pick(t.pointer(t.P_wantY), i0, i1, i2, i3);
+      ax = v128.bitselect(f32x4.add(ax, f32x4.div(f32x4.mul(push, wx), mass)), ax, pushes);
+      ay = v128.bitselect(f32x4.add(ay, f32x4.div(f32x4.mul(push, wy), mass)), ay, pushes);
     }
-    let newVx: f32 = vx + h * ax, newVy: f32 = vy + h * ay;
-    const speedSquared: f32 = newVx * newVx + newVy * newVy;
-    if (speedSquared > speedCap * speedCap) {
-      const scale: f32 = speedCap / sqrt<f32>(speedSquared);
-      newVx = newVx * scale;
-      newVy = newVy * scale;
+    const strength = f32x4.add(f32x4.mul(ax, ax), f32x4.mul(ay, ay)), slips = f32x4.gt(strength, f32x4.splat(grip * grip));
+    if (v128.any_true(slips)) {
+      const scale = f32x4.div(f32x4.splat(grip), f32x4.sqrt(strength));
+      ax = v128.bitselect(f32x4.mul(ax, scale), ax, slips);
+      ay = v128.bitselect(f32x4.mul(ay, scale), ay, slips);
     }
-    let newX: f32 = x + h * newVx, newY: f32 = y + h * newVy;
+    const fx = v128.load(scratch, M_FX), fy = v128.load(scratch, M_FY), isPushed = v128.or(f32x4.ne(fx, zero4), f32x4.ne(fy, zero4));
+    ax = v128.bitselect(f32x4.add(ax, f32x4.div(fx, mass)), ax, isPushed);
+    ay = v128.bitselect(f32x4.add(ay, f32x4.div(fy, mass)), ay, isPushed);
+    let newVx = f32x4.add(vx, f32x4.mul(f32x4.splat(h), ax)), newVy = f32x4.add(vy, f32x4.mul(f32x4.splat(h), ay));
+    const speedCap = t.number(t.N_speedCap), squared = f32x4.add(f32x4.mul(newVx, newVx), f32x4.mul(newVy, newVy));
+    const races = f32x4.gt(squared, f32x4.splat(speedCap * speedCap));
+    if (v128.any_true(races)) {
+      const scale = f32x4.div(f32x4.splat(speedCap), f32x4.sqrt(squared));
+      newVx = v128.bitselect(f32x4.mul(newVx, scale), newVx, races);
+      newVy = v128.bitselect(f32x4.mul(newVy, scale), newVy, races);
+    }
+    let newX = f32x4.add(x, f32x4.mul(f32x4.splat(h), newVx)), newY = f32x4.add(y, f32x4.mul(f32x4.splat(h), newVy));
 
-    // nobody passes a wall: two rounds of pushing back to `clearance`, then a last look
-    if (nearestSolid < <f32>1.5 * max<f32>(abs<f32>(newX - x), abs<f32>(newY - y)) + <f32>1.5 * clearance) {
-      let passed = false;
-      for (let round = 0; round < 3; round++) {
-        let hit = false;
-        for (let w = nextWall(first, first, last, near); w < last; w = nextWall(w + 1, first, last, near)) {
-          const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-          if (load<f32>(segment, 36) == 0) continue;
-          const kind = load<f32>(segment, 28);
-          if (kind == 2) continue;
-          const along = alongOf(segment, newX, newY);
-          if (along < 0 || along > load<f32>(segment, 16)) continue;
-          const oldSide = sideOf(segment, x, y);
-          const newSide = sideOf(segment, newX, newY);
-          const sign: f32 = oldSide < 0 ? -1 : 1;
-          if (sign < 0 && kind == 0) continue;
-          const depth: f32 = clearance - sign * newSide;
-          if (depth <= 0) continue;
-          if (round == 2) {
-            if (sign * newSide <= 0) passed = true;
-            continue;
-          }
-          hit = true;
-          const nx: f32 = -(sign * load<f32>(segment, 12)), ny: f32 = sign * load<f32>(segment, 8);
-          newX = newX + depth * nx;
-          newY = newY + depth * ny;
-          const into: f32 = newVx * nx + newVy * ny;
-          if (into < 0) {
-            newVx = newVx - into * nx;
-            newVy = newVy - into * ny;
-          }
-        }
-        if (!hit && round < 2) break;
+    if (walled != 0) {
+      const way = f32x4.mul(f32x4.splat(1.5), f32x4.pmax(f32x4.abs(f32x4.sub(newX, x)), f32x4.abs(f32x4.sub(newY, y))));
+      let bits = walled & i32x4.bitmask(f32x4.lt(v128.load(scratch, M_SOLID), f32x4.add(way, f32x4.splat(<f32>1.5 * clearance))));
+      v128.store(scratch, newX, M_NEW_X);
+      v128.store(scratch, newY, M_NEW_Y);
+      v128.store(scratch, newVx, M_NEW_VX);
+      v128.store(scratch, newVy, M_NEW_VY);
+      for (; bits != 0; bits &= bits - 1) {
+        const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), id = t.integerAt(order, k);
+        const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
+        stayOutside(near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
       }
-      if (passed) {
-        newX = x;
-        newY = y;
-        newVx = 0;
-        newVy = 0;
+      newX = v128.load(scratch, M_NEW_X);
+      newY = v128.load(scratch, M_NEW_Y);
+      newVx = v128.load(scratch, M_NEW_VX);
+      newVy = v128.load(scratch, M_NEW_VY);
+      const walked = f32x4.mul(f32x4.splat(1.5), f32x4.pmax(f32x4.abs(f32x4.sub(newX, x)), f32x4.abs(f32x4.sub(newY, y))));
+      bits = walled & i32x4.bitmask(f32x4.lt(v128.load(scratch, M_PORTAL), f32x4.add(walked, f32x4.splat(0.1))));
+      for (; bits != 0; bits &= bits - 1) {
+        const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), id = t.integerAt(order, k);
+        const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
+        passPortals(k, id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
       }
     }
 
-    // portals: the area and sheet follow the person's centre
-    if (nearestPortal < <f32>1.5 * max<f32>(abs<f32>(newX - x), abs<f32>(newY - y)) + <f32>0.1) {
-      for (let w = nextWall(first, first, last, near); w < last; w = nextWall(w + 1, first, last, near)) {
-        const segment = segments + <usize>t.integerAt(wallItems, w) * SEGMENT_BYTES;
-        if (load<f32>(segment, 28) != 2) continue;
-        const along = alongOf(segment, newX, newY);
-        if (along < -0.05 || along > load<f32>(segment, 16) + <f32>0.05) continue;
-        const oldSide = sideOf(segment, x, y), newSide = sideOf(segment, newX, newY);
-        const left = <i32>load<f32>(segment, 44), right = <i32>load<f32>(segment, 48);
-        const now = t.integerAt(areaOf, id);
-        let mark = 0;
-        if (oldSide >= 0 && newSide < 0 && now == left) {
-          t.setInteger(areaOf, id, right);
-          t.setInteger(sheetOf, id, <i32>load<f32>(segment, 56));
-          mark = <i32>load<f32>(segment, 32) + 1;
-        } else if (oldSide < 0 && newSide >= 0 && now == right) {
-          t.setInteger(areaOf, id, left);
-          t.setInteger(sheetOf, id, <i32>load<f32>(segment, 52));
-          mark = -(<i32>load<f32>(segment, 32) + 1);
-        }
-        if (mark != 0) {
-          // other walls count behind a portal
-          t.setInteger(contactInfo, i, (info & INFO_PERSONS) | (WALLS_ALL << INFO_WALLS_SHIFT));
-          if (t.integerAt(crossedA, id) == 0) t.setInteger(crossedA, id, mark);
-          else t.setInteger(crossedB, id, mark);
-        }
-      }
-    }
-
-    v128.store(bodiesTo + (<usize>i << 4), f32x4(newX, newY, newVx, newVy));
-    const strayX: f32 = newX - (t.floatAt(xs, id) + t.floatAt(vxs, id) * elapsed);
-    const strayY: f32 = newY - (t.floatAt(ys, id) + t.floatAt(vys, id) * elapsed);
-    if (strayX * strayX + strayY * strayY > margin * margin) t.setIntegerNumber(t.N_strayed, 1);
+    // who does not move here has no use for what is written
+    const p01 = v128.shuffle<f32>(newX, newY, 0, 4, 1, 5), p23 = v128.shuffle<f32>(newX, newY, 2, 6, 3, 7);
+    const v01 = v128.shuffle<f32>(newVx, newVy, 0, 4, 1, 5), v23 = v128.shuffle<f32>(newVx, newVy, 2, 6, 3, 7);
+    v128.store(bodiesTo + (<usize>k3 << 4), v128.shuffle<f32>(p23, v23, 2, 3, 6, 7));
+    v128.store(bodiesTo + (<usize>k2 << 4), v128.shuffle<f32>(p23, v23, 0, 1, 4, 5));
+    v128.store(bodiesTo + (<usize>k1 << 4), v128.shuffle<f32>(p01, v01, 2, 3, 6, 7));
+    v128.store(bodiesTo + (<usize>i << 4), v128.shuffle<f32>(p01, v01, 0, 1, 4, 5));
+    const elapsed4 = f32x4.splat(t.number(t.N_elapsed));
+    const strayX = f32x4.sub(newX, f32x4.add(v128.load(t.pointer(t.P_sortedX) + (<usize>i << 2)), f32x4.mul(pick(t.pointer(t.P_vx), i0, i1, i2, i3), elapsed4)));
+    const strayY = f32x4.sub(newY, f32x4.add(v128.load(t.pointer(t.P_sortedY) + (<usize>i << 2)), f32x4.mul(pick(t.pointer(t.P_vy), i0, i1, i2, i3), elapsed4)));
+    const strays = f32x4.gt(f32x4.add(f32x4.mul(strayX, strayX), f32x4.mul(strayY, strayY)), f32x4.splat(margin * margin));
+    if (v128.any_true(v128.and(strays, moves))) t.setIntegerNumber(t.N_strayed, 1);
   }
 }
 

@@ -1,8 +1,8 @@
 import * as t from './table';
-import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT, wallRange } from './table';
+import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT, wallRun } from './table';
 import {
   LOOK_BYTES, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_ROW_FROM, L_ROW_TO, 
-  L_WALL_FROM, L_WALL_TO, L_WX, L_WY, L_X, L_Y, fourths, thirds,
+  L_WALL_MEETS, L_WALL_RUN, L_WX, L_WY, L_X, L_Y, fourths, thirds,
 } from './look';
 import { nearWalls } from './walls';
 
@@ -130,7 +130,7 @@ const WALL_SLACK: f32 = 0.1;
 
 /**
  * Writes the contacts of the person at place i, `count` of them in `list`, filled up to fours; lists walls in reach; and writes
- * `contactInfo`. Leaves the range of the walls of this cell in the look.
+ * `contactInfo`. Leaves the walls of this cell in the look.
  */
 export function closeContacts(i: i32, list: usize, count: i32, look: usize, horizon: f32): void {
   let info = INFO_SCAN;
@@ -140,14 +140,14 @@ export function closeContacts(i: i32, list: usize, count: i32, look: usize, hori
     const row = t.pointer(t.P_contacts) + <usize>i * CONTACT_BYTES;
     for (let at: usize = 0; at < <usize>info << 4; at += 16) v128.store(row + at, v128.load(list + at));
   }
-  const x = load<f32>(look, L_X), y = load<f32>(look, L_Y);
   const sheet = t.integerAt(t.pointer(t.P_sheet), t.integerAt(t.pointer(t.P_order), i));
-  const range = wallRange(t.pointer(t.P_sheets), t.pointer(t.P_wallCellStart), sheet, x, y);
-  store<i32>(look, <i32>(range >> 32), L_WALL_FROM);
-  store<i32>(look, <i32>(range & 0xffffffff), L_WALL_TO);
-  // whom nobody can touch strays only as far as legs go, until a wall comes in the way
-  const radius = load<f32>(look, L_RADIUS);
-  if (count > 0 || nearWalls(look, horizon, radius + t.number(t.N_legsStray)) != 0)
-    info |= nearWalls(look, horizon, radius + t.number(t.N_margin) + WALL_SLACK) << INFO_WALLS_SHIFT;
+  const run = wallRun(sheet, load<f32>(look, L_X), load<f32>(look, L_Y));
+  store<u32>(look, <u32>run, L_WALL_RUN);
+  if (load<i32>(run) == 0) store<i32>(look, 0, L_WALL_MEETS);
+  else {
+    // whom nobody can touch strays only as far as legs go, until a wall comes in the way
+    const radius = load<f32>(look, L_RADIUS);
+    info |= nearWalls(look, run, horizon, radius + t.number(t.N_legsStray), radius + t.number(t.N_margin) + WALL_SLACK, count > 0) << INFO_WALLS_SHIFT;
+  }
   t.setInteger(t.pointer(t.P_contactInfo), i, info);
 }

@@ -80,8 +80,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
     const k1 = min(i + 1, to - 1), k2 = min(i + 2, to - 1), k3 = min(i + 3, to - 1);
     lookAhead(look, i, k1, k2, k3, interval);
     seeNeighbours(i, to - 1, look, places, interval);
-    chooseWay(i, k1, k2, k3, look, interval);
-    followLeaders(look);
+    const goes = chooseWay(i, k1, k2, k3, look, interval);
+    if (goes) followLeaders(look);
     writeWish(i, k1, k2, k3, look);
   }
 }
@@ -272,9 +272,9 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
 
 /**
  * The freest of five lanes, turned by those ahead and by walls: writes headX, headY, oncoming and packing, and leaves the way along
- * walls in the look.
+ * walls in the look. Whether any of the four goes anywhere: if not, nothing but oncoming and packing is written.
  */
-function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f32): void {
+function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f32): bool {
   const order = t.pointer(t.P_order);
   const i0 = t.integerAt(order, k0), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
   const zero4 = f32x4.splat(0), one4 = f32x4.splat(1), tiny4 = f32x4.splat(1e-12), least4 = f32x4.splat(1e-3);
@@ -283,7 +283,7 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   const density = f32x4.mul(f32x4.splat(0.9549296585513720), f32x4.add(one4, sumsOf(look + L_DENSITY_4)));
   putBack(t.pointer(t.P_packing), i0, i1, i2, i3, density);
   const speedMax = v128.load(look, L_SPEED_MAX), goes = f32x4.gt(speedMax, zero4);
-  if (!v128.any_true(goes)) return;
+  if (!v128.any_true(goes)) return false;
 
   const wx = v128.load(look, L_WX), wy = v128.load(look, L_WY), hx = v128.load(look, L_HX), hy = v128.load(look, L_HY);
   const enough = v128.load(look, L_ENOUGH), straight = leastsOf(look + L_STRAIGHT_4);
@@ -294,7 +294,7 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
     v128.store(look, leastsOf(look + L_RIGHT_4), L_RIGHT);
     v128.store(look, leastsOf(look + L_LEFT_TWICE_4), L_LEFT_TWICE);
     v128.store(look, leastsOf(look + L_RIGHT_TWICE_4), L_RIGHT_TWICE);
-    for (let person: usize = 0; person < 16; person += 4) narrowLanes(look + person, look + L_WALLS);
+    for (let bits = i32x4.bitmask(slowed); bits != 0; bits &= bits - 1) narrowLanes(look + (<usize>ctz(bits) << 2), look + L_WALLS);
     const inverseGap = f32x4.div(one4, v128.load(look, L_TIME_GAP));
     const cosine = f32x4.splat(TURN_COSINE), sine = f32x4.splat(TURN_SINE), cosineTwice = f32x4.splat(TWICE_COSINE), sineTwice = f32x4.splat(TWICE_SINE);
     // left and right alike: the side to which one leans already, or one's own
@@ -357,6 +357,7 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
   // who has to turn far aside does not press into those who follow either
   const aside = f32x4.lt(f32x4.add(f32x4.mul(alongX, wx), f32x4.mul(alongY, wy)), f32x4.splat(TURNED_ASIDE));
   v128.store(look, v128.bitselect(i32x4.splat(96), i32x4.splat(48), aside), L_GAP_AT);
+  return true;
 }
 
 /** Bounds of the speed of four persons by those in the lane ahead, four lanes of neighbours each. */

@@ -79,6 +79,8 @@ export const P_susceptibility: usize = 73;
 export const P_patience: usize = 74;
 export const P_watched: usize = 75;
 export const P_laws: usize = 76;
+export const P_wallRunOf: usize = 77;
+export const P_wallRuns: usize = 78;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;
@@ -179,17 +181,18 @@ export const SEGMENT_BYTES: usize = 64;
   return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
-/** First item and end of the wall list at a place of a sheet, as (start << 32 | end). */
-@inline export function wallRange(sheets: usize, wallCellStart: usize, sheet: i32, x: f32, y: f32): u64 {
-  const row = sheets + <usize>(sheet * <i32>SHEET_BYTES);
+/** Bytes of a run's head and of four walls in it; what lies where is said in ../wall-runs.ts. */
+export const RUN_BYTES: usize = 16;
+export const WALL_FOUR_BYTES: usize = 144;
+
+/** Address of the walls of the cell at a place of a sheet, four by four. */
+@inline export function wallRun(sheet: i32, x: f32, y: f32): usize {
+  const row = pointer(P_sheets) + <usize>(sheet * <i32>SHEET_BYTES);
   const inverse = load<f32>(row, 8);
-  const columns = load<i32>(row, 12);
-  const rows = load<i32>(row, 16);
-  const base = load<i32>(row, 20);
+  const columns = load<i32>(row, 12), rows = load<i32>(row, 16), base = load<i32>(row, 20);
   let column = <i32>((x - load<f32>(row)) * inverse);
   let line = <i32>((y - load<f32>(row, 4)) * inverse);
   column = min(max(column, 0), columns - 1);
   line = min(max(line, 0), rows - 1);
-  const cell = base + line * columns + column;
-  return ((<u64>integerAt(wallCellStart, cell)) << 32) | <u64>integerAt(wallCellStart, cell + 1);
+  return pointer(P_wallRuns) + <usize>integerAt(pointer(P_wallRunOf), base + line * columns + column);
 }

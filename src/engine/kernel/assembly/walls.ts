@@ -1,52 +1,87 @@
 import * as t from './table';
-import { SEGMENT_BYTES, WALLS_ALL, WALLS_MAX } from './table';
+import { RUN_BYTES, WALL_FOUR_BYTES, WALLS_ALL, WALLS_MAX } from './table';
 import {
-  firsts, fourths, L_LEAF_GAP, L_LEFT, L_LEFT_TWICE, L_RADIUS, L_RIGHT, L_RIGHT_TWICE, L_VX, L_VY, L_WALL_FROM, L_WALL_TO, L_WAY_X, L_WAY_Y, L_WX, L_WY,
-  L_X, L_Y, seconds, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
+  L_LEAF_GAP, L_LEFT, L_LEFT_TWICE, L_RADIUS, L_RIGHT, L_RIGHT_TWICE, L_VX, L_VY, L_WALL_MEETS, L_WALL_RUN, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y,
+  TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
 } from './look';
 
 /*
- * Walls of a cell's list, four at a time, as one person sees them. The walls of a person lie in `L_WALL_FROM` … `L_WALL_TO` − 1.
+ * Walls of a cell, four at a time, as one person sees them: the run at `L_WALL_RUN`.
  */
 
-/** Lane numbers of the walls that are left, of four from w on, as a mask. */
-@inline function remain(w: i32, last: i32): v128 {
-  return i32x4.lt_s(i32x4.add(i32x4.splat(w), i32x4(0, 1, 2, 3)), i32x4.splat(last));
+/** Of four walls: where they start and whither they run, their length, and the direction of the wall before. */
+const F_X: usize = 0;
+const F_Y: usize = 16;
+const F_UX: usize = 32;
+const F_UY: usize = 48;
+const F_LENGTH: usize = 64;
+const F_BEFORE_X: usize = 80;
+const F_BEFORE_Y: usize = 96;
+const F_BITS: usize = 112;
+const F_ROWS: usize = 128;
+
+/** Address of the row of the k-th wall of a run in the wall table. */
+@inline export function wallAt(run: usize, k: i32): usize {
+  return <usize>load<u32>(run + RUN_BYTES + <usize>(k >> 2) * WALL_FOUR_BYTES + (<usize>(k & 3) << 2), F_ROWS);
 }
 
-/** Rows of the wall at w, or of the last one where there are no more. */
-@inline function rowOf(w: i32, last: i32): usize {
-  return t.pointer(t.P_segments) + <usize>t.integerAt(t.pointer(t.P_wallCellItems), min(w, last - 1)) * SEGMENT_BYTES;
+/** Which of four walls a leaf that stands open is not; asked only where there are leaves. */
+@inline function shutOf(at: usize): v128 {
+  let solid = v128.load32_zero(<usize>load<u32>(at, F_ROWS), 36);
+  solid = v128.load_lane<f32>(<usize>load<u32>(at, F_ROWS + 4) + 36, solid, 1);
+  solid = v128.load_lane<f32>(<usize>load<u32>(at, F_ROWS + 8) + 36, solid, 2);
+  solid = v128.load_lane<f32>(<usize>load<u32>(at, F_ROWS + 12) + 36, solid, 3);
+  return v128.or(f32x4.ne(solid, f32x4.splat(0)), v128.not(isLeaf4(at)));
 }
+@inline function hasLeaf(at: usize): bool {
+  return (load<i32>(at, F_BITS) & 1) != 0;
+}
+@inline function isLeaf4(at: usize): v128 {
+  return i32x4.shr_s(i32x4.shl(v128.load(at, F_BITS), 2), 31);
+}
+
+/** A wall this much farther away than it counts is still looked at, for rounding [m]. */
+const ROUNDING: f32 = 0.001;
+/** Fours of a run that have a bit of their own in `L_WALL_MEETS`; the last bit is for all further ones. */
+const MEETS_LAST: i32 = 31;
 
 /**
- * Bits of the walls and portals of the list that come within `touch` of somebody who walks straight on for `horizon` seconds, or
- * `WALLS_ALL` where one of these has no bit. How far off a wall is changes by no more than the way walked:
- * so nobody who is a and then b off comes nearer than (a + b − way) / 2.
+ * Bits of the walls and portals of the run that come within `touch` of somebody who walks straight on for `horizon` seconds, or
+ * `WALLS_ALL` where one of these has no bit; 0 where none comes within `least`, unless `always`. How far off a wall is changes by no more than
+ * the way walked: so nobody who is a and then b off comes nearer than (a + b − way) / 2. Leaves in `L_WALL_MEETS` which fours turn the way.
  */
-export function nearWalls(look: usize, horizon: f32, touch: f32): i32 {
-  const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
+export function nearWalls(look: usize, run: usize, horizon: f32, least: f32, touch: f32, always: bool): i32 {
   const vx: f32 = horizon * load<f32>(look, L_VX), vy: f32 = horizon * load<f32>(look, L_VY);
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy);
-  const reach4 = f32x4.splat(<f32>2 * touch + sqrt<f32>(vx * vx + vy * vy));
-  let bits = 0;
-  for (let w = first; w < last; w += 4) {
-    const s0 = rowOf(w, last), s1 = rowOf(w + 1, last), s2 = rowOf(w + 2, last), s3 = rowOf(w + 3, last);
-    const a0 = v128.load(s0), a1 = v128.load(s1), a2 = v128.load(s2), a3 = v128.load(s3);
-    const b0 = v128.load(s0, 16), b1 = v128.load(s1, 16), b2 = v128.load(s2, 16), b3 = v128.load(s3, 16);
-    const c0 = v128.load(s0, 32), c1 = v128.load(s1, 32), c2 = v128.load(s2, 32), c3 = v128.load(s3, 32);
-    const rx = f32x4.sub(x4, firsts(a0, a1, a2, a3)), ry = f32x4.sub(y4, seconds(a0, a1, a2, a3));
-    const ux = thirds(a0, a1, a2, a3), uy = fourths(a0, a1, a2, a3), length = firsts(b0, b1, b2, b3);
+  const way: f32 = sqrt<f32>(vx * vx + vy * vy);
+  const least4 = f32x4.splat(<f32>2 * least + way), reach4 = f32x4.splat(<f32>2 * touch + way);
+  const buffer4 = f32x4.splat(load<f32>(look, L_RADIUS) + t.number(t.N_wallBuffer) + ROUNDING);
+  const fours = load<i32>(run);
+  let bits = 0, meets = 0, isAll = false, isNear = always;
+  let at = run + RUN_BYTES;
+  for (let four = 0; four < fours; four++) {
+    const rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
+    const ux = v128.load(at, F_UX), uy = v128.load(at, F_UY), length = v128.load(at, F_LENGTH);
     const along = f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), across = f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx));
     const then = f32x4.add(along, f32x4.add(f32x4.mul(vx4, ux), f32x4.mul(vy4, uy)));
     const thenAcross = f32x4.add(across, f32x4.sub(f32x4.mul(ux, vy4), f32x4.mul(uy, vx4)));
-    const counts = v128.or(f32x4.ne(seconds(c0, c1, c2, c3), f32x4.splat(0)), f32x4.eq(fourths(b0, b1, b2, b3), f32x4.splat(2)));
-    const off = f32x4.add(offWall(along, across, length), offWall(then, thenAcross, length));
-    const some = i32x4.bitmask(v128.and(v128.and(f32x4.lt(off, reach4), counts), remain(w, last)));
-    if (w + 4 - first <= WALLS_MAX) bits |= some << (w - first);
-    else if (some != 0) return WALLS_ALL;
+    const now = offWall(along, across, length), off = f32x4.add(now, offWall(then, thenAcross, length));
+    let counts = i32x4.shr_s(v128.load(at, F_BITS), 31);
+    let turns = v128.and(f32x4.lt(now, buffer4), counts);
+    if (hasLeaf(at)) {
+      counts = v128.and(counts, shutOf(at));
+      turns = v128.or(turns, isLeaf4(at));
+    }
+    isNear = isNear || v128.any_true(v128.and(f32x4.lt(off, least4), counts));
+    const some = i32x4.bitmask(v128.and(f32x4.lt(off, reach4), counts));
+    if (4 * four + 4 <= WALLS_MAX) bits |= some << (4 * four);
+    else if (some != 0) isAll = true;
+    meets |= <i32>v128.any_true(turns) << min(four, MEETS_LAST);
+    at += WALL_FOUR_BYTES;
   }
-  return bits;
+  store<i32>(look, meets, L_WALL_MEETS);
+  if (!isNear) return 0;
+  return isAll ? WALLS_ALL : bits;
 }
 
 /** Lower bound of the distance from a segment. */
@@ -62,26 +97,22 @@ const W_X: usize = 48;
 const W_Y: usize = 64;
 
 /**
- * Solid walls and leaves, of four from w on, in front of which a place lies or to whose corner it is nearest; a leaf has two fronts,
+ * Solid walls and leaves, of the four at `at`, in front of which a place lies or to whose corner it is nearest; a leaf has two fronts,
  * and no corner. Written to `four`.
  */
-@inline function faceWalls(four: usize, w: i32, last: i32, x4: v128, y4: v128): void {
+@inline function faceWalls(four: usize, at: usize, x4: v128, y4: v128): void {
   const zero4 = f32x4.splat(0);
-  const s0 = rowOf(w, last), s1 = rowOf(w + 1, last), s2 = rowOf(w + 2, last), s3 = rowOf(w + 3, last);
-  const a0 = v128.load(s0), a1 = v128.load(s1), a2 = v128.load(s2), a3 = v128.load(s3);
-  const rx = f32x4.sub(x4, firsts(a0, a1, a2, a3)), ry = f32x4.sub(y4, seconds(a0, a1, a2, a3));
-  const ux = thirds(a0, a1, a2, a3), uy = fourths(a0, a1, a2, a3);
+  const rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
+  const ux = v128.load(at, F_UX), uy = v128.load(at, F_UY);
   const along = f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), distance = f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx));
-  const b0 = v128.load(s0, 16), b1 = v128.load(s1, 16), b2 = v128.load(s2, 16), b3 = v128.load(s3, 16);
-  const kind = fourths(b0, b1, b2, b3), isLeaf = f32x4.eq(kind, f32x4.splat(1)), isBehind = f32x4.lt(distance, zero4);
-  const before = f32x4.lt(along, zero4);
-  const inFront = v128.andnot(v128.andnot(f32x4.le(along, firsts(b0, b1, b2, b3)), before), v128.andnot(isBehind, isLeaf));
-  const turned = f32x4.lt(f32x4.add(f32x4.mul(rx, seconds(b0, b1, b2, b3)), f32x4.mul(ry, thirds(b0, b1, b2, b3))), zero4);
+  const isLeaf = isLeaf4(at), isBehind = f32x4.lt(distance, zero4), before = f32x4.lt(along, zero4);
+  const inFront = v128.andnot(v128.andnot(f32x4.le(along, v128.load(at, F_LENGTH)), before), v128.andnot(isBehind, isLeaf));
+  const turned = f32x4.lt(f32x4.add(f32x4.mul(rx, v128.load(at, F_BEFORE_X)), f32x4.mul(ry, v128.load(at, F_BEFORE_Y))), zero4);
   const atCorner = v128.andnot(v128.andnot(before, isLeaf), turned);
   const far = f32x4.sqrt(f32x4.pmax(f32x4.splat(1e-12), f32x4.add(f32x4.mul(rx, rx), f32x4.mul(ry, ry))));
-  const c0 = v128.load(s0, 32), c1 = v128.load(s1, 32), c2 = v128.load(s2, 32), c3 = v128.load(s3, 32);
-  const counts = v128.andnot(f32x4.ne(seconds(c0, c1, c2, c3), zero4), f32x4.eq(kind, f32x4.splat(2)));
-  v128.store(four, v128.and(v128.and(v128.or(inFront, atCorner), counts), remain(w, last)), W_FACES);
+  let counts = i32x4.shr_s(i32x4.shl(v128.load(at, F_BITS), 1), 31);
+  if (hasLeaf(at)) counts = v128.and(counts, shutOf(at));
+  v128.store(four, v128.and(v128.or(inFront, atCorner), counts), W_FACES);
   v128.store(four, isLeaf, W_LEAF);
   v128.store(four, v128.bitselect(far, f32x4.abs(distance), atCorner), W_DISTANCE);
   v128.store(four, v128.bitselect(f32x4.div(rx, far), v128.bitselect(uy, f32x4.neg(uy), isBehind), atCorner), W_X);
@@ -102,8 +133,8 @@ const W_Y: usize = 64;
 
 /** Lessens the gaps of the four lanes beside the way by the walls in them. `four`: scratch of `WALL_FOUR_BYTES`. */
 export function narrowLanes(look: usize, four: usize): void {
-  const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
-  if (first == last) return;
+  const run = <usize>load<u32>(look, L_WALL_RUN), fours = load<i32>(run);
+  if (fours == 0) return;
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y), radius4 = v128.load32_splat(look, L_RADIUS);
   const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY);
   const cx = f32x4.mul(f32x4.splat(TURN_COSINE), wx4), cy = f32x4.mul(f32x4.splat(TURN_COSINE), wy4);
@@ -112,8 +143,8 @@ export function narrowLanes(look: usize, four: usize): void {
   const sx2 = f32x4.mul(f32x4.splat(TWICE_SINE), wx4), sy2 = f32x4.mul(f32x4.splat(TWICE_SINE), wy4);
   let left = v128.load32_splat(look, L_LEFT), right = v128.load32_splat(look, L_RIGHT);
   let leftTwice = v128.load32_splat(look, L_LEFT_TWICE), rightTwice = v128.load32_splat(look, L_RIGHT_TWICE);
-  for (let w = first; w < last; w += 4) {
-    faceWalls(four, w, last, x4, y4);
+  for (let at = run + RUN_BYTES; at < run + RUN_BYTES + <usize>fours * WALL_FOUR_BYTES; at += WALL_FOUR_BYTES) {
+    faceWalls(four, at, x4, y4);
     const room = f32x4.pmax(f32x4.splat(0), f32x4.sub(v128.load(four, W_DISTANCE), radius4));
     left = gapsToWalls(left, four, room, f32x4.sub(cx, sy), f32x4.add(cy, sx));
     right = gapsToWalls(right, four, room, f32x4.add(cx, sy), f32x4.sub(cy, sx));
@@ -128,14 +159,16 @@ export function narrowLanes(look: usize, four: usize): void {
 
 /** Takes away the part of the way that points into a wall nearer than the buffer; a shut leaf ahead is walked up to. `four`: as above. */
 export function keepOffWalls(look: usize, four: usize): void {
-  const first = load<i32>(look, L_WALL_FROM), last = load<i32>(look, L_WALL_TO);
-  if (first == last) return;
+  const meets = load<i32>(look, L_WALL_MEETS);
+  if (meets == 0) return;
+  const run = <usize>load<u32>(look, L_WALL_RUN), fours = load<i32>(run);
   const wallBuffer = t.number(t.N_wallBuffer), leafTouch = t.number(t.N_leafTouch), radius = load<f32>(look, L_RADIUS);
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
   const buffer4 = f32x4.splat(wallBuffer), radius4 = f32x4.splat(radius);
   let wayX = load<f32>(look, L_WAY_X), wayY = load<f32>(look, L_WAY_Y), leafGap = load<f32>(look, L_LEAF_GAP);
-  for (let w = first; w < last; w += 4) {
-    faceWalls(four, w, last, x4, y4);
+  for (let w = 0; w < fours; w++) {
+    if (((meets >> min(w, MEETS_LAST)) & 1) == 0) continue;
+    faceWalls(four, run + RUN_BYTES + <usize>w * WALL_FOUR_BYTES, x4, y4);
     const isNear = f32x4.lt(f32x4.sub(v128.load(four, W_DISTANCE), radius4), buffer4);
     let bits = i32x4.bitmask(v128.and(v128.load(four, W_FACES), v128.or(isNear, v128.load(four, W_LEAF))));
     for (; bits != 0; bits &= bits - 1) {
