@@ -1,7 +1,9 @@
-import { estimateTravelDistance, PersonHarm, PersonState, travelField, type World } from '../world/index.ts';
+import { estimateTravelDistance, PersonHarm, PersonState, travelField } from '../world/index.ts';
+import { leastWalk } from './crossroads.ts';
 import { type Engine, timeNow } from './engine.ts';
+import { CHOICE_ASKED, ROUTE_SLOTS } from './kernel/table.ts';
 import { isLed } from './roles/act-roles.ts';
-import { buildRouteTable, effortOf, type RouteTable } from './route-table.ts';
+import { buildRouteTable, type RouteTable } from './route-table.ts';
 import { isFirstTimeLost, knowAWay, lookForExits, searchWay } from './search-way.ts';
 import { HERD_EVERY, weighExits } from './weigh-exits.ts';
 
@@ -9,8 +11,8 @@ import { HERD_EVERY, weighExits } from './weigh-exits.ts';
 const CHOOSE_EVERY = 20;
 /** Share by which another way must be shorter before somebody changes without a reason. */
 const INERTIA = 0.1;
-/** Route tables kept; beyond it the oldest is forgotten (it can always be made again). */
-const ROUTE_TABLES_MAX = 256;
+/** Route tables kept; beyond it all are forgotten. One slot less than there are: slot 0 is none. */
+const ROUTE_TABLES_MAX = ROUTE_SLOTS - 1;
 
 /** What a changed exit is put down to, by the person's `rethink`. */
 const WHY = ['nearer', 'nearer', 'found-locked', 'gave-up', 'door-changed', 'learnt'] as const;
@@ -21,17 +23,36 @@ export function routeTableOf(engine: Engine, person: number): RouteTable {
   const kept = routeOf[person];
   if (kept !== undefined) return kept;
   const portalCount = world.portals.length;
-  const row = world.views.beliefs.subarray(person * portalCount, (person + 1) * portalCount);
-  let key = '';
-  for (let k = 0; k < portalCount; k++) key += row[k];
-  let table = routes.get(key);
-  if (table === undefined) {
-    table = buildRouteTable(world, row.slice());
-    if (routes.size >= ROUTE_TABLES_MAX) routes.delete(routes.keys().next().value as string);
-    routes.set(key, table);
+  const { beliefs, u8 } = world.views;
+  const first = person * portalCount;
+  let table = engine.routeLast;
+  // many in a row believe the same
+  if (table === undefined || !isRow(table.beliefs, beliefs, first)) {
+    let key = '';
+    for (let k = 0; k < portalCount; k++) key += beliefs[first + k];
+    table = routes.get(key);
+    if (table === undefined) {
+      if (routes.size >= ROUTE_TABLES_MAX) forgetRoutes(engine);
+      table = buildRouteTable(world, beliefs.slice(first, first + portalCount), routes.size + 1);
+      routes.set(key, table);
+    }
+    engine.routeLast = table;
   }
   routeOf[person] = table;
+  u8[engine.kernel.offsets.route + person] = table.slot;
   return table;
+}
+
+function isRow(row: Uint8Array, beliefs: Uint8Array, first: number): boolean {
+  for (let k = 0; k < row.length; k++) if (row[k] !== beliefs[first + k]) return false;
+  return true;
+}
+
+/** All route tables are forgotten; they can always be made again. */
+function forgetRoutes({ world, routes, routeOf, kernel }: Engine): void {
+  routes.clear();
+  routeOf.fill(undefined);
+  world.views.u8.fill(0, kernel.offsets.route, kernel.offsets.route + world.personCount);
 }
 
 /** A way to safety: its next portal, or −1 where there is none; the exit at its end; what is left to walk behind the portal [m]. */
@@ -39,45 +60,6 @@ export interface Way {
   portal: number;
   exit: number;
   rest: number;
-}
-
-/** By how much less than a straight line a travel field may say near walls, between its cells and beside them [m]: five cells of 0.2 m. */
-const FIELD_SLACK = 1;
-
-/** What choosing a way looks up again and again. */
-export interface Crossroads {
-  /** Nodes of the route tables that each area's portals lead to, ascending. */
-  readonly nodes: readonly Int32Array[];
-  /** Effort of a metre in each area [m]; 1 where it cannot be walked. */
-  readonly efforts: Float64Array;
-  /** Circles that hold the portals' lines: x, y, radius [m] each; the circle of a region holds everything. */
-  readonly circles: Float64Array;
-}
-
-/** Tables for a world. O(portals). */
-export function createCrossroads(world: World): Crossroads {
-  const { areas, portals } = world;
-  const circles = new Float64Array(3 * portals.length);
-  portals.forEach(({ line: [a, b], width, region }, k) => {
-    circles.set([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, region === undefined ? width / 2 : Infinity], 3 * k);
-  });
-  const sideOf = (portal: number, area: number) => (portals[portal].areas[0] === area ? 0 : 1);
-  return {
-    nodes: areas.map(({ portals: own }, area) =>
-      Int32Array.from(own, (portal) => 2 * portal + 1 - sideOf(portal, area)),
-    ),
-    efforts: Float64Array.from(areas, (_, area) =>
-      Number.isFinite(effortOf(world, area)) ? effortOf(world, area) : 1,
-    ),
-    circles,
-  };
-}
-
-/** Lower bound of what a travel field says to a portal, by its circle [m]. */
-export function leastWalk(circles: Float64Array, portal: number, x: number, y: number): number {
-  const dx = x - circles[3 * portal];
-  const dy = y - circles[3 * portal + 1];
-  return Math.max(0, Math.sqrt(dx * dx + dy * dy) - circles[3 * portal + 2] - FIELD_SLACK);
 }
 
 /**
@@ -91,7 +73,8 @@ export function findBestWay(engine: Engine, person: number, kept: number, out: W
   const px = x[person];
   const py = y[person];
   const here = area[person];
-  const { behind, exit, walk } = routeTableOf(engine, person);
+  const table = routeTableOf(engine, person);
+  const { behind } = table;
   const nodes = crossroads.nodes[here];
   const scale = crossroads.efforts[here];
   let first = -1;
@@ -120,22 +103,33 @@ export function findBestWay(engine: Engine, person: number, kept: number, out: W
     least = effort;
     best = node;
   }
-  out.portal = best >> 1;
-  out.exit = best < 0 ? -1 : exit[best];
-  out.rest = best < 0 || !Number.isFinite(walk[best]) ? 0 : walk[best];
+  takeNode(table, best, out);
+}
+
+/** The way to a node of a route table, or none where it is negative. */
+function takeNode({ exit, walk }: RouteTable, node: number, out: Way): void {
+  out.portal = node >> 1;
+  out.exit = node < 0 ? -1 : exit[node];
+  out.rest = node < 0 || !Number.isFinite(walk[node]) ? 0 : walk[node];
 }
 
 const way: Way = { portal: -1, exit: -1, rest: 0 };
 
 /**
  * Persons choose their next portal: on the nearest way to safety of the graph they believe in. Done when something changed for
- * them (a new area, a belief) and every two seconds, staggered by id.
+ * them (a new area, a belief) and every two seconds, staggered by id. Where nothing but the walk decides, the kernel looks, and leaves
+ * whose way changes.
  */
 export function chooseWays(engine: Engine): void {
+  const { behaviour } = engine.minds;
+  if (behaviour.choice === undefined && behaviour.knowledge === undefined && engine.cast === undefined) {
+    chooseByWalk(engine);
+    return;
+  }
   const { world } = engine;
   const tick = world.views.clock.tick[0];
   // who weighs exits looks at the others when everybody looks
-  const stride = engine.minds.behaviour.choice === undefined ? 1 : HERD_EVERY;
+  const stride = behaviour.choice === undefined ? 1 : HERD_EVERY;
   const turn = tick % stride === 0 ? tick / stride : -1;
   const every = CHOOSE_EVERY / stride;
   // the next whose turn it is
@@ -149,6 +143,46 @@ export function chooseWays(engine: Engine): void {
     // choosing may make a field, which may renew the views
     ({ rethink, state } = world.views.persons);
   }
+}
+
+function chooseByWalk(engine: Engine): void {
+  const { world, kernel, crew } = engine;
+  const { personCount } = world;
+  const { route, choice, unsensed } = kernel.offsets;
+  const words = Math.ceil(personCount / 4);
+  const turn = world.views.clock.tick[0] % CHOOSE_EVERY;
+  const { i32: routed, u8 } = world.views;
+  const { state } = world.views.persons;
+  for (let k = 0; k < words; k++) {
+    if (hasNoZeroByte(routed[route / 4 + k])) continue;
+    for (let i = 4 * k; i < Math.min(4 * k + 4, personCount); i++) {
+      if (u8[route + i] === 0 && state[i] === PersonState.walking) routeTableOf(engine, i);
+    }
+  }
+  kernel.showFields();
+  kernel.showRoutes(engine.routes);
+  crew.run('choosePersons', personCount, turn);
+  let { i32 } = world.views;
+  for (let k = 0; k < words; k++) {
+    if (i32[unsensed / 4 + k] === 0) continue;
+    for (let i = 4 * k; i < 4 * k + 4; i++) {
+      if (world.views.u8[unsensed + i] === 0) continue;
+      const node = world.views.i32[choice / 4 + i];
+      if (node === CHOICE_ASKED) chooseWay(engine, i);
+      else {
+        takeNode(routeTableOf(engine, i), node, way);
+        takeWay(engine, i, way.portal >= 0 ? 'goes' : 'stranded');
+      }
+    }
+    // choosing may make a field, which may renew the views
+    ({ i32 } = world.views);
+    i32[unsensed / 4 + k] = 0;
+  }
+}
+
+/** Whether none of the four bytes of a word is 0. */
+function hasNoZeroByte(word: number): boolean {
+  return ((word - 0x01010101) & ~word & 0x80808080) === 0;
 }
 
 /** The way, in `way`, by what the scenario asks for; whether somebody without one goes, waits or is stranded. */
@@ -171,9 +205,14 @@ function chooseWay(engine: Engine, person: number): void {
   if (state[person] !== PersonState.walking && state[person] !== PersonState.stranded) return;
   if (harm[person] >= PersonHarm.unconscious || world.areas[area[person]].kind === 'outside') return;
   if (isLed(engine, person)) return;
-  const reason = rethink[person];
-  const told = decideWay(engine, person, reason, portal[person]);
+  takeWay(engine, person, decideWay(engine, person, rethink[person], portal[person]));
+}
+
+/** Puts a person on `way`, or strands them or lets them wait where it has no portal. */
+function takeWay(engine: Engine, person: number, told: 'goes' | 'waits' | 'stranded'): void {
+  const { world } = engine;
   const { persons } = world.views;
+  const reason = persons.rethink[person];
   persons.rethink[person] = 0;
   if (way.portal < 0) {
     if (told === 'waits') {

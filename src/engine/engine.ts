@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
-import type { Crossroads } from './choose-ways.ts';
 import type { Crew } from './crew.ts';
+import type { Crossroads } from './crossroads.ts';
 import type { DoseLaw } from './dose.ts';
 import type { FallLaw } from './falls.ts';
 import type { SettleScratch } from './find-around.ts';
@@ -38,6 +38,8 @@ export interface Engine {
   readonly routes: Map<string, RouteTable>;
   /** Each person's route table, once asked for; forgotten by `setBelief`. */
   readonly routeOf: (RouteTable | undefined)[];
+  /** The route table that was asked for last. */
+  routeLast: RouteTable | undefined;
   readonly crossroads: Crossroads;
   /** Row of each door's leaf in `world.views.segments`, or −1. */
   readonly leafOfDoor: Int32Array;
@@ -62,4 +64,5 @@ export function timeNow(world: World): number {
 export function setBelief(engine: Engine, person: number, portal: number, belief: number): void {
   engine.world.views.beliefs[person * engine.world.portals.length + portal] = belief;
   engine.routeOf[person] = undefined;
+  engine.world.views.u8[engine.kernel.offsets.route + person] = 0;
 }

@@ -4,6 +4,10 @@ import { Belief, portalDistances, type World } from '../world/index.ts';
  * Ways out for everybody with the same beliefs. Node `2·portal + side`: just come through `portal` into `areas[side]`.
  */
 export interface RouteTable {
+  /** What they believe, one byte a portal. */
+  readonly beliefs: Uint8Array;
+  /** The slot of the kernel's table of routes that it has, 1 …; 0 none. */
+  readonly slot: number;
   /** Walking effort from the node to safety [m on the level]; Infinity where there is no way. */
   readonly toGo: Float64Array;
   /** The same without the penalties: what is really left to walk on that way. */
@@ -41,9 +45,9 @@ export function penaltyOf(world: World, portal: number, belief: number): number 
 
 /**
  * Shortest ways from every portal to safety on the graph that somebody with `beliefs` (one byte a portal) holds true.
- * Dijkstra backwards from the exits; ties go to the lower node. O(E log E).
+ * `beliefs` is kept, not copied. Dijkstra backwards from the exits; ties go to the lower node. O(E log E).
  */
-export function buildRouteTable(world: World, beliefs: Uint8Array): RouteTable {
+export function buildRouteTable(world: World, beliefs: Uint8Array, slot = 0): RouteTable {
   const portalCount = world.portals.length;
   const toGo = new Float64Array(2 * portalCount).fill(Number.POSITIVE_INFINITY);
   const walk = new Float64Array(2 * portalCount).fill(Number.POSITIVE_INFINITY);
@@ -126,5 +130,5 @@ export function buildRouteTable(world: World, beliefs: Uint8Array): RouteTable {
       ? penaltyOf(world, node >> 1, belief) + effort
       : Infinity;
   });
-  return { toGo, walk, exit, behind };
+  return { beliefs, slot, toGo, walk, exit, behind };
 }

@@ -17,8 +17,8 @@ import {
   type World,
 } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
-import { createCrossroads } from './choose-ways.ts';
 import { type CrewSettings, createCrew, type Helper } from './crew.ts';
+import { createCrossroads } from './crossroads.ts';
 import { describeRun } from './describe-run.ts';
 import { DOSE } from './dose.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
@@ -70,7 +70,8 @@ export function createEngine(
   stopwatch: Stopwatch = createStopwatch(),
 ): Engine {
   const laws = { physics: parts.physics ?? PHYSICS, falls: parts.falls ?? FALLS, dose: parts.dose ?? DOSE };
-  const kernel = createKernel(world, laws, parts.makeFunctions);
+  const crossroads = createCrossroads(world);
+  const kernel = createKernel(world, crossroads, laws, parts.makeFunctions);
   const scratches = helpers.map(() => allocate(world, SCRATCH_BYTES));
   const crew = createCrew(kernel, world.memory, helpers, scratches, parts.crew);
   const { persons, segments } = world.views;
@@ -96,7 +97,8 @@ export function createEngine(
     scratch: createSettleScratch(world.personCount),
     routes: new Map(),
     routeOf: new Array(world.personCount).fill(undefined),
-    crossroads: createCrossroads(world),
+    routeLast: undefined,
+    crossroads,
     leafOfDoor,
     schedule: scheduleOf({ world }),
     minds: createMinds(world),

@@ -1,8 +1,10 @@
 import { assert, joinLanes } from '../../math/index.ts';
 import { allocate, isShared, type World } from '../../world/index.ts';
+import type { Crossroads } from '../crossroads.ts';
 import { DOSE, type DoseLaw } from '../dose.ts';
 import { DECISION_INTERVAL } from '../engine.ts';
 import { FALLS, type FallLaw } from '../falls.ts';
+import type { RouteTable } from '../route-table.ts';
 import { KERNEL_BINARY } from './kernel-binary.ts';
 import { PHYSICS, type Physics } from './physics.ts';
 import { writePlanTables } from './plan-tables.ts';
@@ -17,6 +19,7 @@ import {
   POINTER_TABLE_OFFSET,
   POINTERS,
   type PointerName,
+  ROUTE_SLOTS,
   SCRATCH_BYTES,
   TABLE_POINTERS,
 } from './table.ts';
@@ -27,6 +30,11 @@ import { writeWallRuns } from './wall-runs.ts';
  * `from` … `to − 1` are of persons by id where said, else of places in cell order.
  */
 export interface KernelFunctions {
+  /**
+   * The next portal of persons by id, at decision number `turn`. Marks in `unsensed` whose way changes, and leaves in `choice` the node of
+   * their route table, −1 for none, or `CHOICE_ASKED`.
+   */
+  choosePersons(from: number, to: number, turn: number): void;
   /** What persons by id want now; marks in `unsensed` whom it leaves to the caller. */
   sensePersons(from: number, to: number, interval: number): void;
   /** Sorts the present persons into cells; returns how many there are. O(persons + cells). */
@@ -51,6 +59,7 @@ export interface KernelFunctions {
 
 /** The functions that a crew shares out: `(from, to, argument)`, each item by itself. A job names one by its place here. */
 export const PHASES = [
+  'choosePersons',
   'sensePersons',
   'gatherPersons',
   'steerPersons',
@@ -73,6 +82,8 @@ export interface Kernel extends KernelFunctions {
   readonly numbers: Readonly<Record<'present' | 'strayed' | 'elapsed' | 'stepsDone', KernelNumber>>;
   /** Makes travel fields known that were built since the last call. */
   showFields(): void;
+  /** Makes route tables known that the kernel has not seen. O(new tables). */
+  showRoutes(routes: ReadonlyMap<string, RouteTable>): void;
   /** `hashBytes` of the state. */
   hashState(): string;
   /** What the last move step wrote is read by the next. */
@@ -106,6 +117,9 @@ export interface KernelGrid {
   readonly rows: number;
 }
 
+/** Bytes of a slot of the table of routes: where its efforts, walks and exits are. */
+const ROUTE_BYTES = 12;
+
 /** Whoever bears less than this share of the load at which harm begins need not be looked at for harm: rounding has room. */
 const HARM_SHARE = 0.999;
 /** Within this of a region exit somebody may be in it [m]. */
@@ -115,11 +129,13 @@ export const FRACTURE_LOAD = 1000;
 
 /**
  * Sets up grid, scratch and tables in the world's memory and starts the kernel on it.
+ * @param crossroads of the world
  * @param laws standard by default
  * @param makeFunctions `instantiateKernel` by default; tests pass the twin.
  */
 export function createKernel(
   world: World,
+  crossroads: Crossroads,
   { physics, falls, dose }: KernelLaws = { physics: PHYSICS, falls: FALLS, dose: DOSE },
   makeFunctions: (memory: WebAssembly.Memory) => KernelFunctions = instantiateKernel,
 ): Kernel {
@@ -137,7 +153,7 @@ export function createKernel(
   const blocks = (columns >> BLOCK_COLUMN) + 3;
   const blockBytes = 4 * blocks * ((rows >> BLOCK_ROW) + 3);
 
-  const plan = writePlanTables(world);
+  const plan = writePlanTables(world, crossroads);
   const walls = writeWallRuns(world);
   const offsets = {} as Record<PointerName, number>;
   const slots = room / 4;
@@ -159,6 +175,10 @@ export function createKernel(
   // who is in which cell is forgotten before places are copied in order of cells
   offsets.cellOf = offsets.sortedX;
   offsets.watched = allocate(world, room / 4);
+  offsets.route = allocate(world, room / 4);
+  offsets.routes = allocate(world, ROUTE_BYTES * ROUTE_SLOTS);
+  // chosen is before sorted
+  offsets.choice = offsets.sortedY;
   const harmAt = HARM_SHARE * dose.threshold * dose.susceptibility;
   const least = (column: Float32Array) => column.reduce((a, b) => Math.min(a, b), Infinity);
   const laws = [
@@ -236,6 +256,25 @@ export function createKernel(
   const bodiesFrom = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesFrom');
   const bodiesTo = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesTo');
   const functions = makeFunctions(world.memory);
+  const shown: (RouteTable | undefined)[] = new Array(ROUTE_SLOTS).fill(undefined);
+  function showRoutes(routes: ReadonlyMap<string, RouteTable>): void {
+    for (const table of routes.values()) {
+      const { slot, behind, walk, exit } = table;
+      if (shown[slot] === table) continue;
+      const at = (offsets.routes + ROUTE_BYTES * slot) / 4;
+      // a slot's rows are as long whatever it holds
+      if (shown[slot] === undefined) {
+        const rows = [behind, walk, exit].map(({ byteLength }) => allocate(world, byteLength));
+        world.views.i32.set(rows, at);
+      }
+      shown[slot] = table;
+      const [behindAt, walkAt, exitAt] = world.views.i32.subarray(at, at + 3);
+      const { buffer } = world.memory;
+      new Float64Array(buffer, behindAt, behind.length).set(behind);
+      new Float64Array(buffer, walkAt, walk.length).set(walk);
+      new Int32Array(buffer, exitAt, exit.length).set(exit);
+    }
+  }
   return {
     ...functions,
     offsets,
@@ -254,6 +293,7 @@ export function createKernel(
       stepsDone: numberAt('stepsDone'),
     },
     showFields: plan.showFields,
+    showRoutes,
     hashState: () => {
       const { stateOffset, stateBytes } = world;
       functions.hashStripes(stateOffset, stateOffset + stateBytes, lanes);
@@ -307,9 +347,19 @@ function kernelBytes(shared: boolean): Uint8Array<ArrayBuffer> {
 export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
   const instance = new WebAssembly.Instance(compiledKernel(isShared(memory)), { env: { memory } });
   const exports = instance.exports as unknown as KernelFunctions;
-  const { sensePersons, sortPersons, gatherPersons, steerPersons, listContacts, movePersons, settleMotion } = exports;
+  const {
+    choosePersons,
+    sensePersons,
+    sortPersons,
+    gatherPersons,
+    steerPersons,
+    listContacts,
+    movePersons,
+    settleMotion,
+  } = exports;
   const { watchPersons, hashStripes, useScratch } = exports;
   return {
+    choosePersons,
     sensePersons,
     sortPersons,
     gatherPersons,

@@ -1,5 +1,6 @@
 import { assert } from '../../math/index.ts';
 import { allocate, shrinkOf, type World } from '../../world/index.ts';
+import type { Crossroads } from '../crossroads.ts';
 import { effortOf } from '../route-table.ts';
 import { ROW_BYTES } from './table.ts';
 
@@ -22,12 +23,12 @@ const NEAR_PORTAL = 1 << 30;
  * Copies the plan into the world's memory for `assembly/plan.ts`. Rows, at byte offsets (f64 at multiples of 8):
  * sheet: 0 x0, 4 y0, 8 1 / wall cell (f32) · 12 wall columns, 16 wall rows, 20 first wall cell, 24 tile columns, 28 tile rows ·
  * 32 x0, 40 y0, 48 cell, 56 wall cell (f64) · 64 columns, 68 rows · 72 tile index (i32; bit 30 where a portal is near), 76 area (u16), 80 cut links (u8), 84 portal
- * (u16) of each cell: pointers, 88 1 / cell (f64). Area: 0 effort (f64; 1 where it cannot be walked) · 8 sheet, 12 is link, 16 link, 20 tx0, 24 ty0,
- * 28 columns, 32 rows · 36 slots (pointer, 0 none). Portal: 0 ax, 8 ay, 16 bx, 24 by, 32 width, 40 … 64 ends of the target (f64) ·
- * 72, 76 areas, 80 door, 84 link, 88 is a region · 92, 96 fields (pointers, 0 not built). Link: 0 speed up, 8 down, 16 run,
+ * (u16) of each cell: pointers, 88 1 / cell (f64). Area: 0 effort (f64; 1 where it cannot be walked) · 8 sheet, 12 kind (1 link, 2 outside), 16 link, 20 tx0, 24 ty0,
+ * 28 columns, 32 rows · 36 slots (pointer, 0 none) · 40 nodes of the route tables (pointer), 44 how many. Portal: 0 ax, 8 ay, 16 bx, 24 by, 32 width, 40 … 64 ends of the target (f64) ·
+ * 72, 76 areas, 80 door, 84 link, 88 is a region · 92, 96 fields (pointers, 0 not built) · 104 x, 112 y, 120 radius of its circle (f64). Link: 0 speed up, 8 down, 16 run,
  * 24 length (f64) · 32 is stairs, 36 upper, 40 lower portal. O(cells); 5 bytes a cell.
  */
-export function writePlanTables(world: World): PlanTables {
+export function writePlanTables(world: World, { nodes, circles }: Pick<Crossroads, 'nodes' | 'circles'>): PlanTables {
   const { sheets, areas, portals, links } = world;
   assert(areas.length < NONE && portals.length < NONE, 'fewer than 65 535 areas and portals');
   const tables = {
@@ -64,6 +65,12 @@ export function writePlanTables(world: World): PlanTables {
     return place;
   });
 
+  const nodePlaces = nodes.map((own) => {
+    const place = allocate(world, Math.max(4, own.byteLength));
+    world.views.i32.set(own, place / 4);
+    return place;
+  });
+
   const view = new DataView(world.memory.buffer);
   const put = (start: number, floats: readonly number[], at: number, integers: readonly number[]): void => {
     floats.forEach((value, k) => {
@@ -96,13 +103,15 @@ export function writePlanTables(world: World): PlanTables {
     const effort = effortOf(world, index);
     put(tables.areas + ROW_BYTES.area * index, [Number.isFinite(effort) ? effort : 1], 8, [
       sheet,
-      kind === 'link' ? 1 : 0,
+      kind === 'link' ? 1 : kind === 'outside' ? 2 : 0,
       link,
       tiles?.tx0 ?? 0,
       tiles?.ty0 ?? 0,
       tiles?.columns ?? 0,
       tiles?.rows ?? 0,
       slotPlaces[index],
+      nodePlaces[index],
+      nodes[index].length,
     ]);
   });
   portals.forEach((portal, index) => {
@@ -120,6 +129,7 @@ export function writePlanTables(world: World): PlanTables {
       0,
       0,
     ]);
+    put(tables.portals + ROW_BYTES.portal * index + 104, [...circles.subarray(3 * index, 3 * index + 3)], 0, []);
   });
   links.forEach(({ speedUp, speedDown, run, length, kind, upper, lower }, index) => {
     put(tables.links + ROW_BYTES.link * index, [speedUp, speedDown, run, length], 32, [

@@ -112,6 +112,10 @@ export const POINTERS = [
   'laws',
   'wallRunOf',
   'wallRuns',
+  'rethink',
+  'route',
+  'routes',
+  'choice',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 /** Those of the plan and of single numbers, which have places already. */
@@ -183,4 +187,9 @@ export const WALLS_MAX = 20;
 export const WALLS_ALL = 1 << 20;
 
 /** Bytes of the rows of the plan's tables; what lies where is said in `plan-tables.ts`. */
-export const ROW_BYTES = { sheet: 96, area: 40, portal: 104, link: 48 } as const;
+export const ROW_BYTES = { sheet: 96, area: 48, portal: 128, link: 48 } as const;
+
+/** Route tables that the kernel knows at once; a person's `route` is the slot of theirs, 1 …, or 0. */
+export const ROUTE_SLOTS = 256;
+/** What `choosePersons` leaves in `choice`, where the host is to look, instead of a node or −1 for no way. */
+export const CHOICE_ASKED = -2;

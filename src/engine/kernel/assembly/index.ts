@@ -1,4 +1,5 @@
 export { useScratch } from './neighbours';
+export { choosePersons } from './choose-persons';
 export { sensePersons } from './sense-persons';
 export { sortPersons, gatherPersons } from './sort-persons';
 export { steerPersons } from './steer-persons';

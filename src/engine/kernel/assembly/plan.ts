@@ -6,8 +6,8 @@ import { SEGMENT_BYTES, SHEET_BYTES } from './table';
  * for operation what `locate.ts` and `travel-field.ts` of the world do, so that both give the same bits.
  */
 
-const AREA_BYTES: usize = 40;
-const PORTAL_BYTES: usize = 104;
+const AREA_BYTES: usize = 48;
+const PORTAL_BYTES: usize = 128;
 const LINK_BYTES: usize = 48;
 
 @inline export function sheetRow(index: i32): usize {
@@ -31,7 +31,11 @@ const LINK_BYTES: usize = 48;
 @inline export function areaEffort(area: usize): f64 { return load<f64>(area); }
 @inline export function areaSheet(area: usize): i32 { return load<i32>(area, 8); }
 @inline export function areaIsLink(area: usize): bool { return load<i32>(area, 12) == 1; }
+@inline export function areaIsOutside(area: usize): bool { return load<i32>(area, 12) == 2; }
 @inline export function areaLink(area: usize): i32 { return load<i32>(area, 16); }
+/** Nodes of the route tables that its portals lead to, and how many. */
+@inline export function areaNodes(area: usize): usize { return <usize>load<u32>(area, 40); }
+@inline export function areaNodeCount(area: usize): i32 { return load<i32>(area, 44); }
 
 @inline export function portalAx(portal: usize): f64 { return load<f64>(portal); }
 @inline export function portalAy(portal: usize): f64 { return load<f64>(portal, 8); }
@@ -44,6 +48,11 @@ const LINK_BYTES: usize = 48;
 @inline export function portalIsRegion(portal: usize): bool { return load<i32>(portal, 88) != 0; }
 /** First byte of the travel field over the area on a side, 0 where it has not been built. */
 @inline export function portalField(portal: usize, side: i32): usize { return <usize>load<u32>(portal + (<usize>side << 2), 92); }
+
+/** Circle that holds the portal's line: centre and radius. */
+@inline export function portalCircleX(portal: usize): f64 { return load<f64>(portal, 104); }
+@inline export function portalCircleY(portal: usize): f64 { return load<f64>(portal, 112); }
+@inline export function portalCircleRadius(portal: usize): f64 { return load<f64>(portal, 120); }
 
 @inline export function linkSpeedUp(link: usize): f64 { return load<f64>(link); }
 @inline export function linkSpeedDown(link: usize): f64 { return load<f64>(link, 8); }
@@ -185,6 +194,22 @@ function isCut(sheet: usize, x: f64, y: f64, toX: f64, toY: f64): bool {
   return at == 0 ? Infinity : <f64>abs<f32>(load<f32>(at));
 }
 
+/** What `estimateField` says where only the host can tell. */
+export const UNTOLD: f64 = -1;
+
+/** `estimateTravelDistance` of the world; `UNTOLD` beside walls where the portal is a region. */
+export function estimateField(portal: usize, side: i32, field: usize, x: f64, y: f64): f64 {
+  const area = areaRow(portalArea(portal, side));
+  const sheet = sheetRow(areaSheet(area));
+  const size = sheetCell(sheet);
+  const at = valuePlace(area, field, <i32>floor<f64>((x - sheetX0(sheet)) / size), <i32>floor<f64>((y - sheetY0(sheet)) / size));
+  const value: f64 = at == 0 ? Infinity : <f64>load<f32>(at);
+  if (value > 0 && value < Infinity) return value;
+  if (portalIsRegion(portal)) return UNTOLD;
+  sampleField(portal, side, field, x, y);
+  return fieldDistance;
+}
+
 let homeColumn: i32 = 0;
 let homeRow: i32 = 0;
 
@@ -253,7 +278,7 @@ function cornerOf(sheet: usize, area: usize, field: usize, column: i32, row: i32
   return isOpen(sheet, west, row + dy, EAST) ? value : plane;
 }
 
-/** What `sampleField` and `sampleAhead` found. */
+/** What `sampleField` and `sampleFetched` found. */
 export let fieldDistance: f64 = 0;
 export let fieldX: f64 = 0;
 export let fieldY: f64 = 0;
@@ -284,10 +309,10 @@ export let wayEffort: f64 = 1;
 let wayX0: f64 = 0, wayY0: f64 = 0, wayPerCell: f64 = 0, wayNear: f64 = 0;
 let wayField: usize = 0, waySlots: usize = 0, wayColumns: i32 = 0, wayRows: i32 = 0, wayTileX: i32 = 0, wayTileY: i32 = 0;
 let wayTiles: usize = 0, wayTileColumns: i32 = 0;
-/** Whether a portal may be near the place that `sampleAhead` was last asked for. */
-export let portalMayBeNear: bool = false;
+/** Whether a portal may be near the place that `findPatch` was last asked for. */
+let portalMayBeNear: bool = false;
 
-/** From here on `sampleAhead` is about this portal seen from this area. */
+/** From here on `fetchPatch` is about this portal seen from this area. */
 export function setWay(portalIndex: i32, areaIndex: i32): void {
   const portal = portalRow(portalIndex), area = areaRow(areaIndex);
   const field = portalField(portal, portalArea(portal, 0) == areaIndex ? 0 : 1);
@@ -319,26 +344,18 @@ export function setWay(portalIndex: i32, areaIndex: i32): void {
   return <f64>abs<f32>(load<f32>(at));
 }
 
-let fetched: f32 = 0;
+/** Rows of a patch as `fetchPatch` leaves it: nine values of four persons each, their places in the block one after the other. */
+export const PATCH_STRIDE: usize = 128;
 
-/** Fetches what `sampleAhead` will want at a place from far memory. */
-@inline export function fetchAhead(x: f64, y: f64): void {
-  const column = <i32>((x - wayX0) * wayPerCell), row = <i32>((y - wayY0) * wayPerCell);
-  const tx = (column >> 3) - wayTileX, ty = (row >> 3) - wayTileY;
-  if (<u32>tx >= <u32>wayColumns || <u32>ty >= <u32>wayRows) return;
-  const slot = load<i32>(waySlots + (<usize>(ty * wayColumns + tx) << 2));
-  if (slot < 0) return;
-  const at = wayField + (<usize>((slot << 6) | ((row & 7) << 3)) << 2);
-  // the sum means nothing, but without it no compiler keeps the loads
-  fetched = load<f32>(at) + load<f32>(at - 32) + load<f32>(at + 32);
-}
+/** Places of the cells around the one that `findPatch` was asked for; of the middle and of its eight neighbours in order of rows. */
+let place0: usize = 0, place1: usize = 0, place2: usize = 0, place3: usize = 0, place4: usize = 0;
+let place5: usize = 0, place6: usize = 0, place7: usize = 0, place8: usize = 0;
 
 /**
- * `sampleField` of the way set, for places with no wall, portal or target about, operation for operation; false where the place is
- * another. There all nine cells of the patch have values.
+ * The nine cells about (fx, fy) [cells from the way's corner], where there is no wall, portal or target about: then all of them have
+ * values. False where the place is another.
  */
-export function sampleAhead(x: f64, y: f64): bool {
-  const fx: f64 = (x - wayX0) * wayPerCell, fy: f64 = (y - wayY0) * wayPerCell;
+@inline function findPatch(fx: f64, fy: f64): bool {
   if (!(fx >= 0 && fy >= 0)) return false;
   const column = <i32>fx, row = <i32>fy;
   const tileX = column >> 3, tileY = row >> 3;
@@ -348,31 +365,134 @@ export function sampleAhead(x: f64, y: f64): bool {
   if (slot < 0) return false;
   const cx = column & 7, cy = row & 7;
   const at = wayField + (<usize>((slot << 6) | (cy << 3) | cx) << 2);
-  const middle = <f64>load<f32>(at);
-  if (!(middle >= wayNear && middle < Infinity)) return false;
+  const middle = load<f32>(at);
+  if (!(<f64>middle >= wayNear && middle < Infinity)) return false;
   portalMayBeNear = (load<i32>(wayTiles + (<usize>(tileY * wayTileColumns + tileX) << 2)) & NEAR_PORTAL) != 0;
-  let p0: f64, p1: f64, p2: f64, p3: f64, p5: f64, p6: f64, p7: f64, p8: f64;
-  if (<u32>(cx - 1) < 6 && <u32>(cy - 1) < 6) {
-    p0 = positive(at - 36);
-    p1 = positive(at - 32);
-    p2 = positive(at - 28);
-    p3 = positive(at - 4);
-    p5 = positive(at + 4);
-    p6 = positive(at + 28);
-    p7 = positive(at + 32);
-    p8 = positive(at + 36);
+  place4 = at;
+  place1 = cy > 0 ? at - 32 : wayPlace(column, row - 1);
+  place7 = cy < 7 ? at + 32 : wayPlace(column, row + 1);
+  if (cx > 0) {
+    place0 = place1 - 4;
+    place3 = at - 4;
+    place6 = place7 - 4;
   } else {
-    p0 = positive(wayPlace(column - 1, row - 1));
-    p1 = positive(wayPlace(column, row - 1));
-    p2 = positive(wayPlace(column + 1, row - 1));
-    p3 = positive(wayPlace(column - 1, row));
-    p5 = positive(wayPlace(column + 1, row));
-    p6 = positive(wayPlace(column - 1, row + 1));
-    p7 = positive(wayPlace(column, row + 1));
-    p8 = positive(wayPlace(column + 1, row + 1));
+    place0 = wayPlace(column - 1, row - 1);
+    place3 = wayPlace(column - 1, row);
+    place6 = wayPlace(column - 1, row + 1);
   }
-  const tx: f64 = fx - <f64>column - 0.5, ty: f64 = fy - <f64>row - 0.5;
-  blend(p0, p1, p2, p3, middle, p5, p6, p7, p8, tx, ty, wayPerCell);
+  if (cx < 7) {
+    place2 = place1 + 4;
+    place5 = at + 4;
+    place8 = place7 + 4;
+  } else {
+    place2 = wayPlace(column + 1, row - 1);
+    place5 = wayPlace(column + 1, row);
+    place8 = wayPlace(column + 1, row + 1);
+  }
+  return true;
+}
+
+/**
+ * Fetches the values about a place to `patch`, nine rows `PATCH_STRIDE` bytes apart, for `sampleFour`. 0 where the place is no plain one, 3
+ * where a portal may be near, else 1.
+ */
+@inline export function fetchPatch(x: f64, y: f64, patch: usize): u8 {
+  if (!findPatch((x - wayX0) * wayPerCell, (y - wayY0) * wayPerCell)) return 0;
+  store<f32>(patch, load<f32>(place0));
+  store<f32>(patch, load<f32>(place1), PATCH_STRIDE);
+  store<f32>(patch, load<f32>(place2), 2 * PATCH_STRIDE);
+  store<f32>(patch, load<f32>(place3), 3 * PATCH_STRIDE);
+  store<f32>(patch, load<f32>(place4), 4 * PATCH_STRIDE);
+  store<f32>(patch, load<f32>(place5), 5 * PATCH_STRIDE);
+  store<f32>(patch, load<f32>(place6), 6 * PATCH_STRIDE);
+  store<f32>(patch, load<f32>(place7), 7 * PATCH_STRIDE);
+  store<f32>(patch, load<f32>(place8), 8 * PATCH_STRIDE);
+  return portalMayBeNear ? 3 : 1;
+}
+
+/** What `sampleFour` found, of the first two and the last two: distances and directions. */
+export let distances0: v128 = i32x4.splat(0);
+export let distances1: v128 = i32x4.splat(0);
+export let fourX: v128 = i32x4.splat(0);
+export let fourY: v128 = i32x4.splat(0);
+
+@inline function first(v: v128): v128 { return f64x2.promote_low_f32x4(f32x4.abs(v)); }
+@inline function second(v: v128): v128 {
+  return f64x2.promote_low_f32x4(f32x4.abs(i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)));
+}
+
+/** What `blendTwo` found. */
+let blendedTwo: v128 = i32x4.splat(0);
+let slopeTwoX: v128 = i32x4.splat(0);
+let slopeTwoY: v128 = i32x4.splat(0);
+
+/** `blend` of two persons, operation for operation. */
+@inline function blendTwo(p0: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128, p6: v128, p7: v128, p8: v128, tx: v128, ty: v128, perCell: v128): void {
+  const half = f64x2.splat(0.5), one = f64x2.splat(1);
+  const lessX = f64x2.sub(half, tx), moreX = f64x2.add(half, tx), lessY = f64x2.sub(half, ty), moreY = f64x2.add(half, ty);
+  const wx0 = f64x2.mul(f64x2.mul(half, lessX), lessX), wx2 = f64x2.mul(f64x2.mul(half, moreX), moreX), wx1 = f64x2.sub(f64x2.sub(one, wx0), wx2);
+  const wy0 = f64x2.mul(f64x2.mul(half, lessY), lessY), wy2 = f64x2.mul(f64x2.mul(half, moreY), moreY), wy1 = f64x2.sub(f64x2.sub(one, wy0), wy2);
+  const low = f64x2.add(f64x2.add(f64x2.mul(wx0, p0), f64x2.mul(wx1, p1)), f64x2.mul(wx2, p2));
+  const mid = f64x2.add(f64x2.add(f64x2.mul(wx0, p3), f64x2.mul(wx1, p4)), f64x2.mul(wx2, p5));
+  const high = f64x2.add(f64x2.add(f64x2.mul(wx0, p6), f64x2.mul(wx1, p7)), f64x2.mul(wx2, p8));
+  const west = f64x2.add(
+    f64x2.add(f64x2.mul(wy0, f64x2.sub(p1, p0)), f64x2.mul(wy1, f64x2.sub(p4, p3))), f64x2.mul(wy2, f64x2.sub(p7, p6)));
+  const east = f64x2.add(
+    f64x2.add(f64x2.mul(wy0, f64x2.sub(p2, p1)), f64x2.mul(wy1, f64x2.sub(p5, p4))), f64x2.mul(wy2, f64x2.sub(p8, p7)));
+  slopeTwoX = f64x2.mul(f64x2.add(f64x2.mul(lessX, west), f64x2.mul(moreX, east)), perCell);
+  slopeTwoY = f64x2.mul(f64x2.add(f64x2.mul(lessY, f64x2.sub(mid, low)), f64x2.mul(moreY, f64x2.sub(high, mid))), perCell);
+  blendedTwo = f64x2.add(f64x2.add(f64x2.mul(wy0, low), f64x2.mul(wy1, mid)), f64x2.mul(wy2, high));
+}
+
+/** `sampleFetched` of four persons at (x, y) whose patches have been fetched, operation for operation; false where one of them is on a flat place. */
+@inline export function sampleFour(patch: usize, x: v128, y: v128): bool {
+  const x0 = f64x2.splat(wayX0), y0 = f64x2.splat(wayY0), perCell = f64x2.splat(wayPerCell), half = f64x2.splat(0.5);
+  const high = i8x16.shuffle(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  const fx0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(x), x0), perCell), fy0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(y), y0), perCell);
+  const fx1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(high), x0), perCell);
+  const fy1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(i8x16.shuffle(high, high, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)), y0), perCell);
+  const p0 = v128.load(patch), p1 = v128.load(patch, PATCH_STRIDE), p2 = v128.load(patch, 2 * PATCH_STRIDE);
+  const p3 = v128.load(patch, 3 * PATCH_STRIDE), p4 = v128.load(patch, 4 * PATCH_STRIDE), p5 = v128.load(patch, 5 * PATCH_STRIDE);
+  const p6 = v128.load(patch, 6 * PATCH_STRIDE), p7 = v128.load(patch, 7 * PATCH_STRIDE), p8 = v128.load(patch, 8 * PATCH_STRIDE);
+  blendTwo(
+    first(p0), first(p1), first(p2), first(p3), first(p4), first(p5), first(p6), first(p7), first(p8),
+    f64x2.sub(f64x2.sub(fx0, f64x2.trunc(fx0)), half), f64x2.sub(f64x2.sub(fy0, f64x2.trunc(fy0)), half), perCell,
+  );
+  distances0 = blendedTwo;
+  const gx0 = slopeTwoX, gy0 = slopeTwoY, length0 = f64x2.sqrt(f64x2.add(f64x2.mul(gx0, gx0), f64x2.mul(gy0, gy0)));
+  blendTwo(
+    second(p0), second(p1), second(p2), second(p3), second(p4), second(p5), second(p6), second(p7), second(p8),
+    f64x2.sub(f64x2.sub(fx1, f64x2.trunc(fx1)), half), f64x2.sub(f64x2.sub(fy1, f64x2.trunc(fy1)), half), perCell,
+  );
+  distances1 = blendedTwo;
+  const gx1 = slopeTwoX, gy1 = slopeTwoY, length1 = f64x2.sqrt(f64x2.add(f64x2.mul(gx1, gx1), f64x2.mul(gy1, gy1)));
+  const least = f64x2.splat(1e-9);
+  if (!i64x2.all_true(v128.and(f64x2.ge(length0, least), f64x2.ge(length1, least)))) return false;
+  fourX = joinTwo(f64x2.div(f64x2.neg(gx0), length0), f64x2.div(f64x2.neg(gx1), length1));
+  fourY = joinTwo(f64x2.div(f64x2.neg(gy0), length0), f64x2.div(f64x2.neg(gy1), length1));
+  return true;
+}
+
+/** Two and two numbers, rounded to f32. */
+@inline export function joinTwo(low: v128, high: v128): v128 {
+  return i8x16.shuffle(
+    f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+/** The first two of four numbers, and the last two. */
+@inline export function lowTwo(v: v128): v128 { return f64x2.promote_low_f32x4(v); }
+@inline export function highTwo(v: v128): v128 {
+  return f64x2.promote_low_f32x4(i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
+}
+
+/** `sampleField` of the way set at a place whose patch has been fetched, operation for operation; false where it is flat. */
+export function sampleFetched(patch: usize, x: f64, y: f64): bool {
+  const fx: f64 = (x - wayX0) * wayPerCell, fy: f64 = (y - wayY0) * wayPerCell;
+  const tx: f64 = fx - <f64><i32>fx - 0.5, ty: f64 = fy - <f64><i32>fy - 0.5;
+  blend(
+    positive(patch), positive(patch + PATCH_STRIDE), positive(patch + 2 * PATCH_STRIDE), positive(patch + 3 * PATCH_STRIDE),
+    positive(patch + 4 * PATCH_STRIDE), positive(patch + 5 * PATCH_STRIDE), positive(patch + 6 * PATCH_STRIDE),
+    positive(patch + 7 * PATCH_STRIDE), positive(patch + 8 * PATCH_STRIDE), tx, ty, wayPerCell,
+  );
   const gx = slopeX, gy = slopeY;
   const length: f64 = sqrt<f64>(gx * gx + gy * gy);
   if (!(length >= 1e-9)) return false;

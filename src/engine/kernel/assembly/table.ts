@@ -81,6 +81,10 @@ export const P_watched: usize = 75;
 export const P_laws: usize = 76;
 export const P_wallRunOf: usize = 77;
 export const P_wallRuns: usize = 78;
+export const P_rethink: usize = 79;
+export const P_route: usize = 80;
+export const P_routes: usize = 81;
+export const P_choice: usize = 82;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;
@@ -166,6 +170,11 @@ export const INFO_PERSONS: i32 = 511;
 export const INFO_WALLS_SHIFT: i32 = 9;
 export const WALLS_MAX: i32 = 20;
 export const WALLS_ALL: i32 = 1 << 20;
+
+/** Persons look again for a better way after so many decisions; what is left in `choice` instead of a node. */
+export const CHOOSE_EVERY: i32 = 20;
+export const CHOICE_NONE: i32 = -1;
+export const CHOICE_ASKED: i32 = -2;
 
 /** Bytes of one row of the table of sheets. */
 export const SHEET_BYTES: usize = 96;

@@ -4,6 +4,7 @@ import type { KernelFunctions } from '../kernel.ts';
 import {
   BLOCK_COLUMN,
   BLOCK_ROW,
+  CHOICE_ASKED,
   CONTACTS_MAX,
   INFO_FOURS,
   INFO_SCAN,
@@ -22,7 +23,7 @@ import {
 /*
  * The kernel's twin in plain TypeScript, for tests: every operation rounded to f32, sums in the same four lanes, so that the state is
  * equal byte for byte. It is written from the equations, one neighbour at a time; the lane of a neighbour is its place among all
- * neighbours in reach, modulo 4. What people want it leaves wholly to `sensePerson`, in f64.
+ * neighbours in reach, modulo 4. What ways people choose and what they want it leaves wholly to `chooseWay` and `sensePerson`, in f64.
  */
 
 const f = Math.fround;
@@ -98,6 +99,15 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
   function setNumber(name: NumberName, value: number): void {
     (INTEGER_NUMBERS.includes(name) ? i32 : f32)[NUMBER_TABLE_OFFSET / 4 + NUMBERS.indexOf(name)] = value;
     n[name] = f(value);
+  }
+
+  function choosePersons(from: number, to: number, turn: number): void {
+    readTables();
+    for (let i = from; i < to; i++) {
+      if ((i32[at.rethink + i] === 0 && (i + turn) % 20 !== 0) || i32[at.state + i] === 3) continue;
+      i32[at.choice + i] = CHOICE_ASKED;
+      u8[4 * at.unsensed + i] = 1;
+    }
   }
 
   function sensePersons(from: number, to: number): void {
@@ -809,6 +819,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
   }
 
   return {
+    choosePersons,
     sensePersons,
     watchPersons,
     hashStripes: (from, to, out) => i32.set(hashLanes(u8.subarray(from, to)), out / 4),

@@ -1,0 +1,104 @@
+import * as t from './table';
+import * as plan from './plan';
+import { CHOICE_ASKED, CHOICE_NONE, CHOOSE_EVERY } from './table';
+
+/*
+ * The next portal of each person; the kernel's copy of `findBestWay` in ../../choose-ways.ts, operation for operation. Who goes on as before
+ * is done with; the others are marked (in `unsensed`, which is free until they sense), and `choice` says the node that they would go to: the
+ * host changes their way and tells it.
+ */
+
+const FIELD_SLACK: f64 = 1;
+const INERTIA: f64 = 0.1;
+
+const WALKING: i32 = 1;
+const STRANDED: i32 = 4;
+const UNCONSCIOUS: i32 = 2;
+
+/** Rows of a route table: efforts from before the portal, walks, exits. */
+@inline function behind(table: usize, node: i32): f64 { return load<f64>(<usize>load<u32>(table) + (<usize>node << 3)); }
+@inline function walk(table: usize, node: i32): f64 { return load<f64>(<usize>load<u32>(table, 4) + (<usize>node << 3)); }
+@inline function exitOf(table: usize, node: i32): i32 { return load<i32>(<usize>load<u32>(table, 8) + (<usize>node << 2)); }
+
+/** Lower bound of what a travel field says to a portal, by its circle. */
+@inline function leastWalk(portal: usize, x: f64, y: f64): f64 {
+  const dx: f64 = x - plan.portalCircleX(portal), dy: f64 = y - plan.portalCircleY(portal);
+  return max<f64>(0, sqrt<f64>(dx * dx + dy * dy) - plan.portalCircleRadius(portal) - FIELD_SLACK);
+}
+
+/** The node of the best way, `CHOICE_NONE`, or `CHOICE_ASKED` where a field is missing. `kept` is the portal that is favoured, or −1. */
+function bestNode(table: usize, area: usize, x: f64, y: f64, kept: i32): i32 {
+  const nodes = plan.areaNodes(area), count = plan.areaNodeCount(area);
+  const scale = plan.areaEffort(area);
+  let first = -1;
+  for (let k = 0; k < count; k++) if (t.integerAt(nodes, k) >> 1 == kept) first = k;
+  const isFavoured = first >= 0;
+  const favour: f64 = isFavoured ? 1 - INERTIA : 1;
+  if (!isFavoured) {
+    let nearest: f64 = Infinity;
+    for (let k = 0; k < count; k++) {
+      const node = t.integerAt(nodes, k);
+      const bound: f64 = scale * leastWalk(plan.portalRow(node >> 1), x, y) + behind(table, node);
+      if (bound >= nearest) continue;
+      nearest = bound;
+      first = k;
+    }
+  }
+  let least: f64 = Infinity, best = CHOICE_NONE;
+  for (let k = first < 0 ? 0 : -1; k < count; k++) {
+    if (k >= 0 && k == first) continue;
+    const node = t.integerAt(nodes, k < 0 ? first : k);
+    const rest = behind(table, node);
+    if (rest == Infinity) continue;
+    const portal = plan.portalRow(node >> 1);
+    if (scale * leastWalk(portal, x, y) + rest > least) continue;
+    const side = 1 - (node & 1), field = plan.portalField(portal, side);
+    if (field == 0) return CHOICE_ASKED;
+    const distance = plan.estimateField(portal, side, field, x, y);
+    if (distance == plan.UNTOLD) return CHOICE_ASKED;
+    const total: f64 = scale * distance + rest;
+    const effort: f64 = k < 0 ? total * favour : total;
+    if (effort > least || (effort == least && node > best)) continue;
+    least = effort;
+    best = node;
+  }
+  return best;
+}
+
+/**
+ * Persons `from` … `to − 1` by id; whose turn it is follows from `turn`, the number of the decision.
+ */
+export function choosePersons(from: i32, to: i32, turn: f32): void {
+  const rethinks = t.pointer(t.P_rethink), states = t.pointer(t.P_state), harms = t.pointer(t.P_harm);
+  const areas = t.pointer(t.P_area), portals = t.pointer(t.P_portal), exits = t.pointer(t.P_exit);
+  const choices = t.pointer(t.P_choice), slots = t.pointer(t.P_route), routes = t.pointer(t.P_routes);
+  const marks = t.pointer(t.P_unsensed);
+  let wait = (from + <i32>turn) % CHOOSE_EVERY;
+  for (let i = from; i < to; i++) {
+    const isDue = wait == 0;
+    wait = wait + 1 == CHOOSE_EVERY ? 0 : wait + 1;
+    const reason = t.integerAt(rethinks, i);
+    if (reason == 0 && !isDue) continue;
+    const state = t.integerAt(states, i);
+    if ((state != WALKING && state != STRANDED) || t.integerAt(harms, i) >= UNCONSCIOUS) continue;
+    const area = plan.areaRow(t.integerAt(areas, i));
+    if (plan.areaIsOutside(area)) continue;
+    const slot = <usize>load<u8>(slots + <usize>i);
+    if (slot == 0) {
+      t.setInteger(choices, i, CHOICE_ASKED);
+      store<u8>(marks + <usize>i, 1);
+      continue;
+    }
+    const table = routes + slot * 12, portal = t.integerAt(portals, i);
+    const x = <f64>t.floatAt(t.pointer(t.P_x), i), y = <f64>t.floatAt(t.pointer(t.P_y), i);
+    const node = bestNode(table, area, x, y, reason == 0 ? portal : -1);
+    if (node < 0 || state != WALKING || node >> 1 != portal || exitOf(table, node) != t.integerAt(exits, i)) {
+      t.setInteger(choices, i, node);
+      store<u8>(marks + <usize>i, 1);
+      continue;
+    }
+    const rest = walk(table, node);
+    t.setFloat(t.pointer(t.P_restWay), i, rest < Infinity ? <f32>rest : 0);
+    t.setInteger(rethinks, i, 0);
+  }
+}
