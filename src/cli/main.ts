@@ -166,23 +166,43 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
       }),
     );
 
-  define(program, 'report <run>', 'measures a run and writes its report')
-    .option('-o, --output <file>', 'file to write (default: report.html or report.md in the run’s folder)')
+  define(
+    program,
+    'report <run>',
+    'measures a run, or trajectories of a laboratory or another program, and writes its report',
+  )
+    .option('-o, --output <file>', 'file to write (default: report.html in the run’s folder, or NAME-report.html here)')
     .addOption(new Option('--markdown', 'Markdown instead of HTML').conflicts('csv'))
     .option(
       '--csv',
-      'two tables instead: NAME-curve.csv (who got out when) and NAME-doors.csv (doors, exits, openings)',
+      'two tables instead: NAME-curve.csv and NAME-doors.csv; of trajectories NAME-passed.csv and NAME-areas.csv',
     )
     .option('--damaged', 'uses what can be read of a damaged run')
+    .option('--line <points>', 'measures who passes: "x,y x,y" [m], or "NAME=x,y x,y"; may be repeated', collect, [])
+    .option('--area <points>', 'measures density and speed: corners of a convex area; may be repeated', collect, [])
+    .option(
+      '--geometry <file>',
+      'walkable area of the trajectories: WKT, JuPedSim’s or crowd:it’s XML, Vadere scenario',
+    )
+    .option('--rate <number>', 'frames a second, where the file does not say', parseRate)
+    .addOption(new Option('--unit <unit>', 'unit of the coordinates, where the file does not say').choices(['m', 'cm']))
+    .option('--cut-off <metres>', 'longest reach of a Voronoi cell (default: walls and neighbours alone)', parseMetres)
+    .option('--sheet <id>', 'floor to measure, where there are several')
     .addHelpText(
       'after',
       examples(
         ['crashbar report runs/hall-7', 'writes runs/hall-7/report.html, one file, no network needed'],
         ['crashbar report runs/hall-7 --csv -o hall', 'writes hall-curve.csv and hall-doors.csv'],
+        [
+          'crashbar report ao-300.txt --geometry geo.xml --line "gap=-0.6,0 2.4,0" --area "0,-2.5 2,-2.5 2,-0.5 0,-0.5"',
+          'a laboratory’s trajectories: N–t, flow, classic and Voronoi density, speed, fundamental diagram, maps',
+        ],
+        ['crashbar report uo-050.txt --rate 16 --unit cm --line "0,0 1.8,0"', 'a file that says neither'],
+        ['crashbar report runs/hall-7 --line "10,4 10,6"', 'the same measures of a run; writes NAME-report.html here'],
       ),
     )
     .action(
-      act(async (run: string, options: ReportOptions) => (await import('./report-command.ts')).reportRun(run, options)),
+      act(async (run: string, options: ReportOptions) => (await import('./report-command.ts')).report(run, options)),
     );
 
   define(program, 'narrate <run>', 'tells what happened in a run, in plain words and order of time')
@@ -334,6 +354,14 @@ function parseSeconds(text: string): number {
 
 function parseDensity(text: string): number {
   return parsePositive(text, 'Expected a number of persons per square metre above 0, such as 0.5.');
+}
+
+function parseRate(text: string): number {
+  return parsePositive(text, 'Expected a number of frames a second above 0, such as 16.');
+}
+
+function parseMetres(text: string): number {
+  return parsePositive(text, 'Expected a length above 0 [m], such as 0.8.');
 }
 
 function parsePositive(text: string, expected: string): number {

@@ -10,17 +10,13 @@ import {
 } from '../report/index.ts';
 import { writeAtomically } from './files.ts';
 import type { CommandOutcome } from './outcome.ts';
-import { checkOutput, refuse, succeed } from './outcome.ts';
+import { checkOutput, errorIssue, refuse, succeed } from './outcome.ts';
 import { readRun } from './read-run.ts';
+import { isTracks, type ReportTracksOptions, reportTracks } from './report-tracks.ts';
 import { RUN_FILES } from './run-folder.ts';
 import { readStudy } from './sensitivity.ts';
 
-export interface ReportOptions {
-  readonly output?: string;
-  readonly markdown?: boolean;
-  readonly csv?: boolean;
-  readonly damaged?: boolean;
-}
+export type ReportOptions = ReportTracksOptions;
 
 /** What `writeRunReport` did: the file and the report's first sentence, or why there is none. */
 export interface ReportSummary {
@@ -29,8 +25,22 @@ export interface ReportSummary {
   readonly problem?: string;
 }
 
-/** `crashbar report`: measures a run and writes the report. */
-export async function reportRun(folder: string, options: ReportOptions): Promise<CommandOutcome> {
+/** `crashbar report`: measures a run, or trajectories of another origin, and writes the report. */
+export async function report(path: string, options: ReportOptions): Promise<CommandOutcome> {
+  return isTracks(path, options) ? reportTracks(path, options) : reportRun(path, options);
+}
+
+async function reportRun(folder: string, options: ReportOptions): Promise<CommandOutcome> {
+  const useless = (['geometry', 'rate', 'unit', 'cutOff', 'sheet'] as const).filter(
+    (key) => options[key] !== undefined,
+  );
+  if (useless.length > 0) {
+    const message = 'This is for trajectories of a file, or for measuring a run at a --line or --area; leave it out.';
+    return refuse(
+      folder,
+      useless.map((key) => errorIssue('option-without-effect', key === 'cutOff' ? '--cut-off' : `--${key}`, message)),
+    );
+  }
   const read = readRun(folder, options.damaged === true);
   if ('outcome' in read) return read.outcome;
   const measures = measureRun(read.trace, { sensitivity: readStudy(folder, read.trace.header) });

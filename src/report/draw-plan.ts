@@ -7,6 +7,12 @@ import { DOOR_STATE_WORDS, numberPortals } from './place-names.ts';
 type Ring = RunMeasures['sheets'][number]['polygons'][number][number];
 type PlanPortal = RunMeasures['planPortals'][number];
 
+/** What of a run's measures is drawn on a plan; of measured trajectories only sheets and maps are there. */
+export type PlanSource = Pick<
+  RunMeasures,
+  'sheets' | 'maps' | 'portals' | 'planPortals' | 'casualties' | 'casualtyPlaces' | 'notOut'
+>;
+
 /** What a plan shows as colour. */
 export interface HeatLayer {
   readonly values: readonly number[];
@@ -28,6 +34,8 @@ export interface PlanOptions {
   /** Says what the picture shows, for those who do not see it. */
   readonly title: string;
   readonly heat?: HeatLayer;
+  /** Further marks as SVG, drawn above the walls; `toX`, `toY` turn plan coordinates [m] into places of the drawing [px]. */
+  readonly overlay?: (toX: (x: number) => number, toY: (y: number) => number) => string;
 }
 
 const FONT = 12.5;
@@ -77,7 +85,7 @@ interface Label {
  * doors.
  * Cost O(cells + corners + labels²).
  */
-export function drawPlan(measures: RunMeasures, sheet: number, options: PlanOptions): string {
+export function drawPlan(measures: PlanSource, sheet: number, options: PlanOptions): string {
   const polygons = measures.sheets[sheet]?.polygons ?? [];
   const portals = measures.portals
     .map((portal, index) => ({ portal, plan: measures.planPortals[index]! }))
@@ -127,6 +135,7 @@ export function drawPlan(measures: RunMeasures, sheet: number, options: PlanOpti
     if (label) labels.push(label);
   }
   pieces.push(drawFallen(measures, sheet, toX, toY), drawCasualties(measures, sheet, toX, toY));
+  if (options.overlay) pieces.push(options.overlay(toX, toY));
   const bar = drawScaleBar(span.x, scale, left, height);
   pieces.push(bar.svg);
   blocked.push(bar.box);
@@ -153,7 +162,7 @@ function round(value: number): number {
 
 function findBox(
   polygons: readonly (readonly Ring[])[],
-  measures: RunMeasures,
+  measures: PlanSource,
   sheet: number,
 ): [number, number, number, number] {
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -256,7 +265,7 @@ function drawPortal(
 }
 
 /** Two lines for exits and doors; openings and links go without. */
-function labelLines(portal: PortalMeasures, measures: RunMeasures): string[] {
+function labelLines(portal: PortalMeasures, measures: PlanSource): string[] {
   if (portal.exit === null && portal.door === null) return [];
   const state = lastState(portal);
   const flow = portal.flow.flowMiddle ?? portal.flow.flowWhole;
@@ -322,7 +331,7 @@ function textWidth(lines: readonly string[]): number {
 function findMargins(
   portals: readonly { readonly portal: PortalMeasures; readonly plan: PlanPortal }[],
   polygons: readonly (readonly Ring[])[],
-  measures: RunMeasures,
+  measures: PlanSource,
 ): { left: number; right: number; top: number; bottom: number } {
   const margins = { left: 10, right: 10, top: 10, bottom: 34 };
   for (const { portal, plan } of portals) {
@@ -344,7 +353,7 @@ function makeLabel(
   portal: PortalMeasures,
   plan: PlanPortal,
   polygons: readonly (readonly Ring[])[],
-  measures: RunMeasures,
+  measures: PlanSource,
   number: number,
   toX: (x: number) => number,
   toY: (y: number) => number,
@@ -398,7 +407,7 @@ function numberBox({ x, y, nx, ny }: Label): Rect {
 }
 
 /** Whether an inner door deserves its name on the plan among many. */
-function isRemarkable(portal: PortalMeasures, measures: RunMeasures): boolean {
+function isRemarkable(portal: PortalMeasures, measures: PlanSource): boolean {
   const state = lastState(portal);
   if (state === 'locked' || state === 'chained' || state === 'forced') return true;
   return measures.casualtyPlaces.some((place) => place.portal === portal.id);
@@ -425,7 +434,7 @@ function drawLabel(label: Label, rect: Rect): string {
 
 /** Marks: cross dead, triangle unconscious, ring injured; at most 600, the worst first. */
 function drawCasualties(
-  measures: RunMeasures,
+  measures: PlanSource,
   sheet: number,
   toX: (x: number) => number,
   toY: (y: number) => number,
@@ -442,7 +451,7 @@ function drawCasualties(
 
 /** Those who lie when the run ends: a bar below the marks of casualties, so that both are seen. At most 600. */
 function drawFallen(
-  measures: RunMeasures,
+  measures: PlanSource,
   sheet: number,
   toX: (x: number) => number,
   toY: (y: number) => number,

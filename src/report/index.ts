@@ -4,4 +4,11 @@ export * from './narrate.ts';
 export { renderCurveCsv, renderDoorsCsv } from './render-csv.ts';
 export { renderMarkdown } from './render-markdown.ts';
 export { renderReport } from './render-report.ts';
+export {
+  headlineTracks,
+  renderAreasCsv,
+  renderPassedCsv,
+  renderTracksMarkdown,
+  renderTracksReport,
+} from './render-tracks-report.ts';
 export * from './timeline.ts';

@@ -11,7 +11,8 @@ export function quoteCell(value: string | number | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
-function makeTable(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+/** A table with its head (RFC 4180). */
+export function makeTable(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   return [head, ...rows].map((row) => `${row.map(quoteCell).join(',')}\r\n`).join('');
 }
 

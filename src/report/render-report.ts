@@ -27,8 +27,8 @@ import {
   tieUnits,
 } from './format-value.ts';
 import { composeHeadline, headline } from './headline.ts';
+import { nameDrawing, renderPage, section } from './page.ts';
 import { DOOR_STATE_WORDS, nameLevel, nameMeasuredPortal, namePlace, numberPortals } from './place-names.ts';
-import { STYLE_SHEET } from './style-sheet.ts';
 import { composeTimeline } from './timeline.ts';
 
 /** Rows of a table at most; the rest is counted. */
@@ -43,9 +43,6 @@ const SMALL_LEVEL = 20;
 
 /** Highest chest load from which a level gets a map of it [N]: half of what does harm. */
 const LOAD_DRAWN = HARM_LOAD / 2;
-
-const CONTENT_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**
  * The report of one run as one self-contained HTML page: no script, no external request, all text escaped, a content
@@ -68,27 +65,7 @@ export function renderReport(measures: RunMeasures): string {
     renderUncertainty(measures),
     renderRepeat(measures),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Crashbar ${escapeText(measures.engine)}">
-<title>${escapeText(headline(measures).replace(/\*/g, ''))}</title>
-<style>${STYLE_SHEET}</style>
-</head>
-<body>
-<main>
-${sections.filter((section) => section !== '').join('\n')}
-</main>
-</body>
-</html>
-`;
-}
-
-function section(id: string, title: string, body: string): string {
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}\n</section>`;
+  return renderPage(headline(measures).replace(/\*/g, ''), measures.engine, sections);
 }
 
 function renderHead(measures: RunMeasures): string {
@@ -258,11 +235,6 @@ function renderCurve(measures: RunMeasures): string {
 ${exits ? `<table><caption>Out by exit</caption><thead><tr><th scope="col">Exit</th><th scope="col">People</th><th scope="col">Of all</th></tr></thead><tbody>${exits}</tbody></table>` : '<p>Nobody got out.</p>'}
 </div>`,
   );
-}
-
-/** Gives a chart from elsewhere a role and a name for those who do not see it. */
-function nameDrawing(svg: string, label: string): string {
-  return svg.replace('<svg ', `<svg role="img" aria-label="${escapeText(label)}" `);
 }
 
 const REASON_WORDS: Readonly<Record<NotOutReason, (count: string, plural: boolean) => string>> = {

@@ -38,6 +38,7 @@ td small,th small{display:block;color:var(--soft);font-weight:400;font-size:.84e
 .scroll table{min-width:680px}
 table.doors{min-width:960px;font-size:.86rem}
 table.doors th[scope=row]{min-width:9em}
+table.places th[scope=row]{min-width:8em}
 table.doors td:nth-child(4){min-width:8.5em}
 table.doors td small{display:inline}
 table.doors td:nth-child(10) small{display:block}

@@ -12,7 +12,7 @@ export type ExportSource = Pick<Trace, 'header' | 'trajectory'>;
  * the readers of the field refuse files without rows.
  */
 export function chooseSheet(
-  source: ExportSource,
+  source: Pick<ExportSource, 'trajectory'> & { readonly header: Pick<ExportSource['header'], 'sheets'> },
   sheet: number | string | undefined,
 ): { readonly index?: number; readonly trajectory?: Trace['trajectory']; readonly issues: readonly Issue[] } {
   const { sheets } = source.header;

@@ -25,7 +25,7 @@ export interface ArchiveText {
 
 /**
  * Reads the text format of the Jülich data archive (PeTrack): lines `id frame x y [z …]`, parted by blanks or tabs, after
- * a block of `#` lines that may name `framerate:` [1/s] and the unit (`x/m`, `x/cm`, `in m`, `in cm`). Centimetres become
+ * a block of `#` lines that may name `framerate:` [1/s] and the unit (`x/m`, `x/cm`, `in m`, `in metres`, `in cm`). Centimetres become
  * metres, ids stay as they are, everyone is on sheet 0. For files whose head is silent, `options` say rate and unit;
  * where both speak and differ, that is an issue, as it is when neither does.
  *
@@ -60,7 +60,7 @@ export function readArchiveText(text: string | ByteSource, options: TrackOptions
         if (!inHead) continue;
         if (line.includes('framerate') && frameRate === undefined) frameRate = firstNumber(line);
         if (line.includes('x/cm') || line.includes('in cm')) unit = 'cm';
-        else if (line.includes('x/m') || /in m\b/.test(line)) unit = 'm';
+        else if (line.includes('x/m') || /in m(et(er|re)s?)?\b/.test(line)) unit = 'm';
         wkt ??= /wkt_geometry\s*:\s*(.+)$/.exec(line)?.[1];
         continue;
       }

@@ -161,7 +161,7 @@ export function readTable(source: ByteSource, options: TrackOptions = {}): Track
         if (line.startsWith('#')) {
           if (line.includes('framerate')) headRate ??= firstNumber(line);
           if (/x\/cm|in cm/.test(line)) unit = 'cm';
-          else if (/x\/m|in m\b/.test(line)) unit = 'm';
+          else if (/x\/m|in m(et(er|re)s?)?\b/.test(line)) unit = 'm';
         }
         kind = KINDS.find((one) => findColumns(one, columnNames(line, one.separator)) !== undefined);
         if (kind === undefined) {

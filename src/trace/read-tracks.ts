@@ -33,13 +33,14 @@ export function detectTrackFormat(source: ByteSource): TrackFormat | undefined {
   const text = new TextDecoder().decode(head).replace(/^\uFEFF/, '');
   if (/^\s*\{/.test(text)) return isGzip(raw) ? undefined : 'pathfinder-json';
   const lines = text.split('\n', HEADER_LINES_MAX);
+  const isRow = (line: string): boolean => /^\s*[-+]?[\d.]+([\s,;]+[-+\d.eE]+){3}/.test(line);
   for (const line of lines) {
     const kind = recogniseTable(line);
     if (kind !== undefined) return kind;
     // Rows of numbers: no header comes any more.
-    if (/^\s*[-+]?[\d.]+([\s,;]+[-+\d.eE]+){3}/.test(line)) break;
+    if (isRow(line)) break;
   }
-  if (lines.some((line) => /^\s*(#|[-+]?\d)/.test(line))) return 'archive-text';
+  if (lines.some((line) => isRow(line) || /^\s*#/.test(line))) return 'archive-text';
   return undefined;
 }
 
