@@ -41,8 +41,8 @@ export interface ImportReport {
 
 /** A result that a scenario's own file says must come out. */
 export interface AssertedBand {
-  /** `evacuation-time`: from coming in to getting out, of each person [s]. */
-  readonly what: 'evacuation-time';
+  /** `evacuation-time`: of each person, from coming in to getting out [s]; `last-out`: when the last one is out [s]. */
+  readonly what: 'evacuation-time' | 'last-out';
   readonly min: number;
   readonly max: number;
   /** Where the file says so. */

@@ -1,10 +1,12 @@
 import * as detect from './detect-importer.ts';
 import { importJupedsim, importJupedsimFiles, recogniseJupedsim, recogniseJupedsimFiles } from './import-jupedsim.ts';
+import { importVadere, importVadereFiles, recogniseVadere, recogniseVadereFiles } from './import-vadere.ts';
 import { importWkt, recogniseWkt } from './import-wkt.ts';
 import type { Importer, SourceFile } from './importer.ts';
 
 export { baseName, type FilesImport } from './detect-importer.ts';
 export { importJupedsim } from './import-jupedsim.ts';
+export { importVadere } from './import-vadere.ts';
 export { importWkt } from './import-wkt.ts';
 export * from './importer.ts';
 export { findPieces, type Piece } from './plan-pieces.ts';
@@ -20,6 +22,15 @@ export const importers: Readonly<Record<string, Importer>> = {
     importFile: importJupedsim,
     recogniseFiles: recogniseJupedsimFiles,
     importFiles: importJupedsimFiles,
+  },
+  vadere: {
+    name: 'vadere',
+    extensions: ['.scenario'],
+    markers: ['vadere.project'],
+    recognise: recogniseVadere,
+    importFile: importVadere,
+    recogniseFiles: recogniseVadereFiles,
+    importFiles: importVadereFiles,
   },
   wkt: { name: 'wkt', extensions: ['.wkt'], recognise: recogniseWkt, importFile: importWkt },
 };

@@ -166,6 +166,14 @@ export class Fields {
     });
   }
 
+  isList(key: string): boolean {
+    return Array.isArray(this.#value[key]);
+  }
+
+  isText(key: string): boolean {
+    return typeof this.#value[key] === 'string';
+  }
+
   /** All fields as objects by name, of an object whose keys are names. */
   allEntries(): [name: string, fields: Fields][] {
     return Object.entries(this.#value).flatMap(([name, part]): [string, Fields][] => {
@@ -223,8 +231,11 @@ export class Fields {
     return x === undefined || y === undefined ? undefined : [x, y];
   }
 
-  /** The corners of a polygon: the last is not the first again, none lies on the one before; it has an area. */
-  ring(key: string): [number, number][] | undefined {
+  /**
+   * The corners of a polygon: the last is not the first again, none lies on the one before; it has an area.
+   * @param mayCross edges may cross, and it may have no area: it is united with others anyway
+   */
+  ring(key: string, mayCross = false): [number, number][] | undefined {
     const points: [number, number][] = [];
     const list = this.list(key);
     if (list.length > RING_POINTS_MAX) {
@@ -243,6 +254,7 @@ export class Fields {
     });
     if (!isGood) return undefined;
     while (points.length > 1 && points[0][0] === points.at(-1)![0] && points[0][1] === points.at(-1)![1]) points.pop();
+    if (mayCross) return points.length < 3 ? undefined : points;
     if (points.length < 3) {
       const message = `this polygon has ${countOf(points.length, 'different corner')}; give at least three`;
       this.#notes.issues.push(

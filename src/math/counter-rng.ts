@@ -54,7 +54,8 @@ export const RandomPurpose = {
   belief: 64,
   gang: 65,
   drop: 66,
-  // 40 … 59: what people notice, hear, are told, feel; 60 … 79: doors, roles, violence.
+  importedArrival: 200,
+  // 40 … 59: what people notice, hear, are told, feel; 60 … 79: doors, roles, violence; from 200 on: at import.
 } as const;
 
 /** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; every step is exact in f64. */
