@@ -12,6 +12,8 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
                    then a street of 200 rooms and towers of up to 40 storeys
   --dense          instead: 100 000 hurried adults at 6 /m², who touch, on one and on two threads, by turns; --threads, --persons as below
   --scale          instead: what an agent-second costs in crowds of 1 000 to 100 000 at 1 /m², by turns
+  --behaviour      instead: what people who notice, hear, tell, imitate, feel and act cost: 10 000 in four halls, and 2 000 in a building of
+                   40 doors with every mechanism at work; by processor time, with the share of each mechanism
   --threads 1,2    instead: 100 000 persons at 2 /m² with these numbers of threads, by turns; --persons N for another crowd
   --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
   --peer-step S    time step of the peer instead of its default [s]
@@ -26,6 +28,7 @@ function readArguments() {
     huge: { type: 'boolean', default: false },
     dense: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    behaviour: { type: 'boolean', default: false },
     threads: { type: 'string' },
     persons: { type: 'string' },
     peer: { type: 'string' },
@@ -66,6 +69,12 @@ function readArguments() {
   }
   if (values.scale && (values.large || values.huge || values.dense))
     giveUp('--scale excludes --large, --huge and --dense.');
+  if (values.behaviour) {
+    const other = ['peer', 'threads', 'large', 'huge', 'dense', 'scale'].find(
+      (name) => values[name] !== undefined && values[name] !== false,
+    );
+    if (other !== undefined) giveUp(`--behaviour excludes --${other}.`);
+  }
   const threads = (values.threads ?? (values.dense ? '1,2' : undefined))?.split(',').map(Number);
   if (threads?.some((number) => !Number.isInteger(number) || number < 1 || number > 256)) {
     giveUp(`--threads wants whole numbers from 1 to 256 with commas between, found ${values.threads}.`);
@@ -187,6 +196,32 @@ function tellScale(bench, rows, repeats) {
   console.log(table(columns, rows));
 }
 
+function tellBehaviour(bench, rows, repeats) {
+  console.log(`\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.`);
+  console.log(
+    `Whole runs, the best of ${repeats} warm repeats in one process by its processor time; setting up is not timed. Of a step: the share of behaviour with the\n` +
+      'choice of ways, and what is on top of choosing ways in the same crowd without behaviour.\n',
+  );
+  const columns = [
+    ['scene', (row) => row.what],
+    ['simulated', (row) => seconds(row.simulated)],
+    ['processor', (row) => `${row.processor.toFixed(2)} s`],
+    ['worst took longer by', (row) => percent(row.spread)],
+    ['× real time', (row) => row.realTime.toFixed(1)],
+    ['on the wall', (row) => row.realTimeWall.toFixed(1)],
+    ['of a step', (row) => percent(row.share)],
+    ['on top', (row) => percent(row.onTop)],
+    ['state', (row) => row.hash],
+  ];
+  console.log(table(columns, rows));
+  for (const { what, mechanisms } of rows) {
+    const shares = mechanisms
+      .filter(({ share }) => share >= 0.05)
+      .map(({ name, share }) => `${name} ${share.toFixed(1)} %`);
+    console.log(`\n${what}: ${shares.join(', ')}`);
+  }
+}
+
 function tellComparison(bench, rows, costs, repeats) {
   console.log(
     `\nCrashbar ${bench.commit}, Node ${bench.node}, and ${rows[0].peer}. ${bench.machine}, load ${bench.load}.\n` +
@@ -224,7 +259,8 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
 }
 
-const { quick, large, huge, dense, scale, peer, repeats, step, threads, persons, save, json } = readArguments();
+const { quick, large, huge, dense, scale, behaviour, peer, repeats, step, threads, persons, save, json } =
+  readArguments();
 await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
 const bench = describeBench();
@@ -239,7 +275,13 @@ if (huge) {
   else tellHuge(bench, row, buildings);
   process.exit(0);
 }
-if (scale) {
+if (behaviour) {
+  const { benchBehaviour } = await import('../bench/behaviour.mjs');
+  rows = benchBehaviour({ quick, repeats, tell });
+  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
+  else tellBehaviour(bench, rows, repeats);
+  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+} else if (scale) {
   const { benchScale } = await import('../bench/scale.mjs');
   rows = benchScale({ quick, repeats, tell });
   if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
