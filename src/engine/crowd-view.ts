@@ -16,6 +16,20 @@ const OWN_DISTANCE = 1.04;
 /** What somebody does in the eyes of others. */
 export const Activity = { still: 0, looking: 1, walking: 2, running: 3 } as const;
 
+/** What is seen from a place: the places in sight and within range, in order of key; itself among them. */
+export interface Outlook {
+  readonly range: number;
+  readonly decay: number;
+  readonly places: SeenPlace[];
+  /** Weight of each, exp(−distance / decay). */
+  readonly weights: number[];
+  readonly distances: number[];
+  /** Rows of the leaves on the line to each. */
+  readonly leaves: (readonly number[])[];
+  /** Whether any line has leaves on it. */
+  hasLeaves: boolean;
+}
+
 /** Another place as seen from one, with what may stand between. */
 interface Sight {
   readonly place: SeenPlace;
@@ -36,8 +50,8 @@ export interface SeenPlace {
   readonly y: number;
   /** Other places that no wall hides, in order of key, and itself. */
   readonly sights: Sight[];
-  /** Weights of `sights`, by the decay they are for; dropped when a place is added. */
-  readonly weights: Map<number, Float64Array>;
+  /** What was made of `sights`, by range and decay. */
+  readonly outlooks: Outlook[];
   /** Tick at which somebody was last seen here; what follows holds for it. */
   tick: number;
   /** Position among the places occupied now. */
@@ -164,31 +178,36 @@ function countOne(pairs: number[], which: number): void {
 }
 
 /**
- * Calls `visit(other, weight, distance)` for the place and every other that is occupied and in sight now within `range`; weight =
- * exp(−distance / decay). `range` at most that of the view.
+ * What is seen from a place within `range`, at most that of the view; of it counts who is occupied now (`place.tick`) and behind no leaf that is shut
+ * now (`isHidden`). A loop over it is what most of the cost of looking is, so callers write it themselves. O(1) but for the first call.
  */
-export function lookAround(
-  world: World,
-  view: CrowdView,
-  from: number,
-  range: number,
-  decay: number,
-  visit: (other: SeenPlace, weight: number, distance: number) => void,
-): void {
-  const place = view.seen[from];
-  const { sights } = place;
-  let weights = place.weights.get(decay);
-  if (weights === undefined) {
-    weights = Float64Array.from(sights, ({ distance }) => exactExp(-Math.max(distance, OWN_DISTANCE) / decay));
-    place.weights.set(decay, weights);
-  }
-  const { segments } = world.views;
-  for (let k = 0; k < sights.length; k++) {
-    const sight = sights[k];
-    if (sight.distance > range || sight.place.tick !== view.tick) continue;
-    if (sight.leaves.length > 0 && isShut(segments, sight.leaves)) continue;
-    visit(sight.place, weights[k], sight.distance);
-  }
+export function outlookOf(place: SeenPlace, range: number, decay: number): Outlook {
+  for (const known of place.outlooks) if (known.range === range && known.decay === decay) return known;
+  const outlook: Outlook = { range, decay, places: [], weights: [], distances: [], leaves: [], hasLeaves: false };
+  for (const sight of place.sights) addToOutlook(outlook, sight, outlook.places.length);
+  place.outlooks.push(outlook);
+  return outlook;
+}
+
+function addToOutlook(outlook: Outlook, { place, distance, leaves }: Sight, at: number): void {
+  if (distance > outlook.range) return;
+  outlook.places.splice(at, 0, place);
+  outlook.weights.splice(at, 0, exactExp(-Math.max(distance, OWN_DISTANCE) / outlook.decay));
+  outlook.distances.splice(at, 0, distance);
+  outlook.leaves.splice(at, 0, leaves);
+  if (leaves.length > 0) outlook.hasLeaves = true;
+}
+
+/** Whether a shut leaf hides the k-th place of an outlook. */
+export function isHidden(world: World, { hasLeaves, leaves }: Outlook, k: number): boolean {
+  return hasLeaves && leaves[k].length > 0 && isShut(world.views.segments, leaves[k]);
+}
+
+/** Where in a list in order of key something with `key` belongs; most belong near the end. */
+function placeInOrder(list: readonly { readonly key: number }[], key: number): number {
+  let at = list.length;
+  while (at > 0 && list[at - 1].key > key) at--;
+  return at;
 }
 
 function isShut(segments: Float32Array, leaves: readonly number[]): boolean {
@@ -223,10 +242,11 @@ function addPlace(
 ): SeenPlace {
   const place = makePlace(world, key, area, column, row);
   const insert = (into: SeenPlace, sight: Sight): void => {
+    const { key } = sight.place;
     let at = into.sights.length;
-    while (at > 0 && into.sights[at - 1].place.key > sight.place.key) at--;
+    while (at > 0 && into.sights[at - 1].place.key > key) at--;
     into.sights.splice(at, 0, sight);
-    into.weights.clear();
+    for (const outlook of into.outlooks) addToOutlook(outlook, sight, placeInOrder(outlook.places, key));
   };
   insert(place, { place, distance: 0, leaves: [] });
   const reach = Math.ceil(view.range / PLACE_SIZE) + 1;
@@ -286,7 +306,7 @@ function makePlace(world: World, key: number, area: number, column: number, row:
     x,
     y,
     sights: [],
-    weights: new Map(),
+    outlooks: [],
     tick: -1,
     index: -1,
     doing: [0, 0, 0, 0],

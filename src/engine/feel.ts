@@ -1,6 +1,6 @@
 import { exactExp } from '../math/index.ts';
 import { PersonHarm, PersonState } from '../world/index.ts';
-import { lookAround, ownWeight, viewCrowd } from './crowd-view.ts';
+import { isHidden, outlookOf, ownWeight, viewCrowd } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { speedFactorOf, timeGapOf } from './motivation.ts';
 
@@ -45,11 +45,19 @@ export function feel(engine: Engine): void {
   // without fear anywhere only company is looked for
   const range = seen.some((place) => place.fear > 0) ? Math.max(law.near, FEAR_RANGE) : law.near;
   for (let k = 0; k < seen.length; k++) {
-    lookAround(world, minds.crowd, k, range, DECAY, (other, weight, distance) => {
-      fearSeen[k] += (weight * other.fear) / 1000;
-      weights[k] += weight * other.people;
-      if (distance <= law.near) near[k] += other.people;
-    });
+    const outlook = outlookOf(seen[k], range, DECAY);
+    let frightened = 0;
+    let all = 0;
+    for (let n = 0; n < outlook.places.length; n++) {
+      const other = outlook.places[n];
+      if (other.tick !== minds.crowd.tick || isHidden(world, outlook, n)) continue;
+      const weight = outlook.weights[n];
+      frightened += (weight * other.fear) / 1000;
+      all += weight * other.people;
+      if (outlook.distances[n] <= law.near) near[k] += other.people;
+    }
+    fearSeen[k] = frightened;
+    weights[k] = all;
   }
   const own = ownWeight(DECAY);
   for (let i = 0; i < world.personCount; i++) {

@@ -1,6 +1,6 @@
 import { exactExp, RandomPurpose, randomUnit } from '../math/index.ts';
 import { PersonHarm, PersonState } from '../world/index.ts';
-import { lookAround, viewCrowd } from './crowd-view.ts';
+import { isHidden, outlookOf, viewCrowd } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { beliefOf } from './learn.ts';
 import { isLed } from './roles/act-roles.ts';
@@ -84,14 +84,16 @@ export function followOthers(engine: Engine): void {
 function weighDirections(engine: Engine, place: number, range: number, decay: number): Map<number, number> {
   const { world, minds } = engine;
   const sums = new Map<number, number>();
-  const { area } = minds.crowd.seen[place];
-  lookAround(world, minds.crowd, place, range, decay, (other, weight) => {
+  const from = minds.crowd.seen[place];
+  const outlook = outlookOf(from, range, decay);
+  for (let n = 0; n < outlook.places.length; n++) {
+    const other = outlook.places[n];
     // who comes towards a portal from its other side shows no way
-    if (other.area !== area) return;
+    if (other.area !== from.area || other.tick !== minds.crowd.tick || isHidden(world, outlook, n)) continue;
     const { toPortal } = other;
     for (let k = 0; k < toPortal.length; k += 2) {
-      sums.set(toPortal[k], (sums.get(toPortal[k]) ?? 0) + weight * toPortal[k + 1]);
+      sums.set(toPortal[k], (sums.get(toPortal[k]) ?? 0) + outlook.weights[n] * toPortal[k + 1]);
     }
-  });
+  }
   return sums;
 }

@@ -41,6 +41,8 @@ export interface Minds {
   /** Rows of the wall table that stop sight; see `findOpaque`. Empty where nobody looks. */
   readonly opaque: Uint8Array;
   readonly signs: readonly SignPlace[];
+  /** Viewing circles of the signs, in the same order, `CIRCLE_NUMBERS` each: sheet, x, y, facing x and y, range. */
+  readonly circles: Float64Array;
   /** Where people are and where they walk, as others see it. */
   readonly crowd: CrowdView;
   readonly sounds: SoundMap;
@@ -61,14 +63,21 @@ export interface Minds {
 const RANGE_LIT = 200;
 const RANGE_UNLIT = 100;
 
+/** Numbers of one viewing circle. */
+export const CIRCLE_NUMBERS = 6;
+
 export function createMinds(world: World): Minds {
   const { scenario } = world;
   const behaviour: Behaviour = scenario.behaviour ?? {};
   const looks = scenario.behaviour !== undefined;
+  const signs = behaviour.signs === undefined ? [] : placeSigns(world, behaviour.signs);
   return {
     behaviour,
     opaque: looks ? findOpaque(world) : new Uint8Array(0),
-    signs: behaviour.signs === undefined ? [] : placeSigns(world, behaviour.signs),
+    signs,
+    circles: Float64Array.from(
+      signs.flatMap(({ sheet, x, y, facingX, facingY, range }) => [sheet, x, y, facingX, facingY, range]),
+    ),
     crowd: createCrowdView(world, rangeOf(behaviour)),
     sounds: createSoundMap(world),
     queues: createQueues(world),

@@ -2,7 +2,7 @@ import { exactCos, exactLog, RandomPurpose, randomUnit } from '../math/index.ts'
 import { Belief, isInSight, PersonHarm, PersonState, type World } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { knowsAnExit, learn } from './learn.ts';
-import type { SignPlace } from './minds.ts';
+import { CIRCLE_NUMBERS, type SignPlace } from './minds.ts';
 
 /** Each person looks for signs this often, staggered by id [decisions]. */
 export const LOOK_EVERY = 5;
@@ -34,6 +34,7 @@ export function seeSigns(engine: Engine): void {
   const signCount = minds.signs.length;
   const viewCosine = exactCos(law.view * DEGREE);
   const looksMax = Math.max(1, Math.round(law.exposure / LOOK_TIME));
+  const { circles } = minds;
   for (let i = clock.tick[0] % LOOK_EVERY; i < world.personCount; i += LOOK_EVERY) {
     const state = persons.state[i];
     if (state === PersonState.leaving || state === PersonState.out || persons.harm[i] >= PersonHarm.unconscious)
@@ -44,12 +45,13 @@ export function seeSigns(engine: Engine): void {
     const y = persons.y[i];
     const sheet = persons.sheet[i];
     for (let k = 0; k < signCount; k++) {
-      const sign = minds.signs[k];
-      if (sign.sheet !== sheet) continue;
-      const dx = x - sign.x;
-      const dy = y - sign.y;
       // most signs are too far or turned away
-      if (!(dx * dx + dy * dy <= sign.range * (dx * sign.facingX + dy * sign.facingY))) continue;
+      const c = CIRCLE_NUMBERS * k;
+      const dx = x - circles[c + 1];
+      const dy = y - circles[c + 2];
+      if (!(dx * dx + dy * dy <= circles[c + 5] * (dx * circles[c + 3] + dy * circles[c + 4]))) continue;
+      if (circles[c] !== sheet) continue;
+      const sign = minds.signs[k];
       const at = i * signCount + sign.index;
       const before = looks[at];
       if (before === NOTICED || sign.share <= 0) continue;

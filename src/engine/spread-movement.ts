@@ -1,6 +1,6 @@
 import { exactExp } from '../math/index.ts';
 import { PersonHarm, PersonState } from '../world/index.ts';
-import { activityShown, lookAround, ownWeight, viewCrowd } from './crowd-view.ts';
+import { activityShown, isHidden, outlookOf, ownWeight, viewCrowd } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import type { Behaviour } from './minds.ts';
 
@@ -71,9 +71,26 @@ export function spreadMovement(engine: Engine): void {
   for (let i = 0; i < world.personCount; i++) if (placeOf[i] >= 0 && undecided(i)) asks[placeOf[i]] = 1;
   for (let k = 0; k < seen.length; k++) {
     if (asks[k] === 0) continue;
-    lookAround(world, minds.crowd, k, law.range, law.decay, (other, weight) => {
-      for (let what = 0; what < 4; what++) sums[4 * k + what] += weight * other.doing[what];
-    });
+    const outlook = outlookOf(seen[k], law.range, law.decay);
+    const { places, weights } = outlook;
+    let still = 0;
+    let looking = 0;
+    let walking = 0;
+    let running = 0;
+    for (let n = 0; n < places.length; n++) {
+      const other = places[n];
+      if (other.tick !== minds.crowd.tick || isHidden(world, outlook, n)) continue;
+      const weight = weights[n];
+      const { doing } = other;
+      still += weight * doing[0];
+      looking += weight * doing[1];
+      walking += weight * doing[2];
+      running += weight * doing[3];
+    }
+    sums[4 * k] = still;
+    sums[4 * k + 1] = looking;
+    sums[4 * k + 2] = walking;
+    sums[4 * k + 3] = running;
   }
   const own = ownWeight(law.decay);
   const around = new Float64Array(4);

@@ -73,7 +73,10 @@ export function spreadWord(engine: Engine): void {
     persons.state[i] !== PersonState.leaving &&
     persons.harm[i] < PersonHarm.unconscious &&
     hearing?.asleep[i] !== 1;
-  let squares: Map<number, number[]> | undefined;
+  let squares: Squares | undefined;
+  // of a voice in the noise that the last one had round them
+  let noise = Number.NaN;
+  let reach = 0;
   if (tick % TALK_EVERY !== 0) return;
   const told: [hearer: number, speaker: number, portal: number, belief: number][] = [];
   for (let i = 0; i < world.personCount; i++) {
@@ -81,7 +84,10 @@ export function spreadWord(engine: Engine): void {
     if (randomUnit(engine.seed, RandomPurpose.talk, i, 2 * tick) >= chance) continue;
     squares ??= listBySquare(engine, listens);
     const quiet = hearing === undefined ? 0 : minds.sounds.ambient[persons.area[i]];
-    const reach = Math.min(law.range, exactPow(10, (law.loudness - quiet) / 20));
+    if (quiet !== noise) {
+      noise = quiet;
+      reach = Math.min(law.range, exactPow(10, (law.loudness - quiet) / 20));
+    }
     const speaker = pickSpeaker(engine, squares, i, reach, tick);
     if (speaker < 0) continue;
     const portalCount = world.portals.length;
@@ -97,47 +103,68 @@ export function spreadWord(engine: Engine): void {
   for (const [hearer, speaker, portal, said] of told) tell(engine, hearer, speaker, portal, said);
 }
 
-function squareKey(sheet: number, x: number, y: number): number {
-  return (sheet * 65_536 + Math.floor(y / SQUARE) + 32_768) * 65_536 + Math.floor(x / SQUARE) + 32_768;
+/** Who listens, by square; in each in order of person. */
+interface Squares {
+  readonly column0: number;
+  readonly row0: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Start of each square's list in `items`, sheet by sheet, `+1` at the end. */
+  readonly start: Int32Array;
+  readonly items: Int32Array;
 }
 
-function listBySquare(engine: Engine, listens: (i: number) => boolean): Map<number, number[]> {
-  const { world } = engine;
-  const { persons } = world.views;
-  const squares = new Map<number, number[]>();
+function listBySquare({ world }: Engine, listens: (i: number) => boolean): Squares {
+  const { x, y, sheet } = world.views.persons;
+  const [x0, y0, x1, y1] = world.bounds;
+  const column0 = Math.floor(x0 / SQUARE) - 1;
+  const row0 = Math.floor(y0 / SQUARE) - 1;
+  const columns = Math.floor(x1 / SQUARE) + 2 - column0;
+  const rows = Math.floor(y1 / SQUARE) + 2 - row0;
+  const start = new Int32Array(world.sheets.length * columns * rows + 1);
+  const squareOf = new Int32Array(world.personCount).fill(-1);
+  let count = 0;
   for (let i = 0; i < world.personCount; i++) {
     if (!listens(i)) continue;
-    const key = squareKey(persons.sheet[i], persons.x[i], persons.y[i]);
-    const list = squares.get(key);
-    if (list === undefined) squares.set(key, [i]);
-    else list.push(i);
+    const column = clamp(Math.floor(x[i] / SQUARE) - column0, columns);
+    const row = clamp(Math.floor(y[i] / SQUARE) - row0, rows);
+    squareOf[i] = (sheet[i] * rows + row) * columns + column;
+    start[squareOf[i] + 1]++;
+    count++;
   }
-  return squares;
+  for (let k = 1; k < start.length; k++) start[k] += start[k - 1];
+  const items = new Int32Array(count);
+  const next = start.slice();
+  for (let i = 0; i < world.personCount; i++) if (squareOf[i] >= 0) items[next[squareOf[i]]++] = i;
+  return { column0, row0, columns, rows, start, items };
 }
 
+const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
+
+/** Scratch: who is within reach. */
+const near: number[] = [];
+
 /** One of those within reach and in sight, drawn evenly, or −1. */
-function pickSpeaker(
-  engine: Engine,
-  squares: Map<number, number[]>,
-  person: number,
-  reach: number,
-  tick: number,
-): number {
+function pickSpeaker(engine: Engine, squares: Squares, person: number, reach: number, tick: number): number {
   const { world, minds } = engine;
   const { persons } = world.views;
   const x = persons.x[person];
   const y = persons.y[person];
   const sheet = persons.sheet[person];
-  const near: number[] = [];
+  const { columns, rows, start, items } = squares;
+  const column = Math.floor(x / SQUARE) - squares.column0;
+  const row = Math.floor(y / SQUARE) - squares.row0;
   const steps = Math.ceil(reach / SQUARE);
-  for (let dy = -steps; dy <= steps; dy++) {
-    for (let dx = -steps; dx <= steps; dx++) {
-      for (const j of squares.get(squareKey(sheet, x + dx * SQUARE, y + dy * SQUARE)) ?? []) {
-        if (j === person) continue;
-        const ex = persons.x[j] - x;
-        const ey = persons.y[j] - y;
-        if (ex * ex + ey * ey <= reach * reach) near.push(j);
-      }
+  const to = Math.min(columns - 1, column + steps);
+  near.length = 0;
+  for (let r = Math.max(0, row - steps); r <= Math.min(rows - 1, row + steps); r++) {
+    const first = (sheet * rows + r) * columns;
+    for (let k = start[first + Math.max(0, column - steps)]; k < start[first + to + 1]; k++) {
+      const j = items[k];
+      if (j === person) continue;
+      const ex = persons.x[j] - x;
+      const ey = persons.y[j] - y;
+      if (ex * ex + ey * ey <= reach * reach) near.push(j);
     }
   }
   if (near.length === 0) return -1;

@@ -8,7 +8,7 @@ import {
   travelField,
   type World,
 } from '../world/index.ts';
-import { lookAround, viewCrowd } from './crowd-view.ts';
+import { isHidden, outlookOf, viewCrowd } from './crowd-view.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import type { Behaviour } from './minds.ts';
 import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
@@ -34,6 +34,8 @@ export const HERD_RANGE = 12;
 const HERD_DECAY = 4;
 /** People look where others go in every so-manieth decision; those who choose in between do without. */
 export const HERD_EVERY = 5;
+/** Bounds of a cost are so much wider than its rounding [s]. */
+const ROUNDING = 1e-6;
 /** Most draws of persons and exits that are kept; beyond it they are drawn anew each time. */
 const NOISE_MAX = 4_000_000;
 
@@ -52,6 +54,22 @@ export interface Queues {
   readonly walks: Float64Array;
   readonly penalties: Float64Array;
   readonly nodes: Int32Array;
+  readonly owners: Int32Array;
+  /** Scratch: what each exit costs the one who chooses. */
+  readonly offers: readonly Offer[];
+}
+
+interface Offer {
+  /** Next portal on the way to the exit, or −1 where there is none. */
+  portal: number;
+  /** What is left behind it [m]. */
+  rest: number;
+  /** Cost without what is seen, and the draw that comes on top [s]. */
+  cost: number;
+  noise: number;
+  mayBeSeen: boolean;
+  /** It costs no less than this, whatever is seen [s]. */
+  least: number;
 }
 
 export function createQueues(world: World): Queues {
@@ -66,6 +84,10 @@ export function createQueues(world: World): Queues {
     walks: new Float64Array(portals),
     penalties: new Float64Array(portals),
     nodes: new Int32Array(portals),
+    owners: new Int32Array(portals),
+    offers: isUsed
+      ? world.exits.map(() => ({ portal: -1, rest: 0, cost: 0, noise: 0, mayBeSeen: false, least: 0 }))
+      : [],
   };
 }
 
@@ -127,25 +149,24 @@ export function expectedWait(people: number, flow: number, walkTime: number): nu
   return Math.max(0, people / flow - walkTime);
 }
 
-/** Walking effort to safety by one exit only, for those with the beliefs of `table`. */
-function tableToExit(engine: Engine, person: number, table: RouteTable, exit: number): RouteTable {
-  const { world, minds } = engine;
+/** Walking effort to safety by each exit only, for those with the beliefs of `table`; undefined where not asked for yet. */
+function tablesByExit({ world, minds }: Engine, table: RouteTable): (RouteTable | undefined)[] {
   let tables = minds.queues.byExit.get(table);
   if (tables === undefined) {
     tables = new Array(world.exits.length).fill(undefined);
     minds.queues.byExit.set(table, tables);
   }
-  let found = tables[exit];
-  if (found === undefined) {
-    const count = world.portals.length;
-    const beliefs = world.views.beliefs.slice(person * count, (person + 1) * count);
-    for (const portal of world.portals) {
-      if (portal.exit >= 0 && portal.exit !== exit) beliefs[portal.index] = Belief.locked;
-    }
-    found = buildRouteTable(world, beliefs);
-    tables[exit] = found;
+  return tables;
+}
+
+/** Walking effort to safety by one exit only, for those with the beliefs of a person. */
+function tableToExit({ world }: Engine, person: number, exit: number): RouteTable {
+  const count = world.portals.length;
+  const beliefs = world.views.beliefs.slice(person * count, (person + 1) * count);
+  for (const portal of world.portals) {
+    if (portal.exit >= 0 && portal.exit !== exit) beliefs[portal.index] = Belief.locked;
   }
-  return found;
+  return buildRouteTable(world, beliefs);
 }
 
 /** A way: next portal or −1, exit, what is left behind the portal [m]. */
@@ -181,13 +202,14 @@ export function weighExits(engine: Engine, person: number, table: RouteTable, ke
   const { portals } = world.areas[area];
   const effortHere = effortOf(world, area);
   const scale = Number.isFinite(effortHere) ? effortHere : 1;
-  const { walks, penalties, nodes } = minds.queues;
+  const { walks, penalties, nodes, owners } = minds.queues;
   const row = person * world.portals.length;
   for (let k = 0; k < portals.length; k++) {
     const portal = portals[k];
     const side = world.portals[portal].areas[0] === area ? 0 : 1;
     const belief = world.views.beliefs[row + portal];
     nodes[k] = 2 * portal + (1 - side);
+    owners[k] = world.portals[portal].exit;
     penalties[k] = isPassable(world, portal, side, belief) ? penaltyOf(world, portal, belief) : Infinity;
     if (penalties[k] === Infinity) continue;
     const field = travelField(world, portal, side);
@@ -197,47 +219,75 @@ export function weighExits(engine: Engine, person: number, table: RouteTable, ke
   // making fields may have renewed the views
   const { persons } = world.views;
   const speed = Math.max(0.1, persons.levelSpeed[person]);
-  const looks = world.views.clock.tick[0] % HERD_EVERY === 0;
-  const herd = law.herd > 0 && looks ? sharesByExit(engine, person) : undefined;
   const familiar = minds.familiar[persons.population[person]];
-  let least = Number.POSITIVE_INFINITY;
+  const looks = law.herd > 0 && world.views.clock.tick[0] % HERD_EVERY === 0;
+  // before anybody turns
+  if (looks) viewCrowd(world, minds.opaque, minds.crowd);
+  const herdMost = looks ? law.herd : 0;
+  const { offers } = minds.queues;
+  const tables = tablesByExit(engine, table);
+  let most = Number.POSITIVE_INFINITY;
   for (const exit of world.exits) {
-    const toExit = tableToExit(engine, person, table, exit.index);
-    let portal = -1;
+    const offer = offers[exit.index];
+    let toExit = tables[exit.index];
+    if (toExit === undefined) {
+      toExit = tableToExit(engine, person, exit.index);
+      tables[exit.index] = toExit;
+    }
+    offer.portal = -1;
     let effort = Number.POSITIVE_INFINITY;
     let walk = 0;
-    let rest = 0;
     for (let k = 0; k < portals.length; k++) {
-      const owner = world.portals[portals[k]].exit;
-      if (penalties[k] === Infinity || (owner >= 0 && owner !== exit.index)) continue;
+      if (penalties[k] === Infinity || (owners[k] >= 0 && owners[k] !== exit.index)) continue;
       const total = walks[k] + penalties[k] + toExit.toGo[nodes[k]];
       if (!(total < effort)) continue;
       effort = total;
-      portal = portals[k];
+      offer.portal = portals[k];
       walk = walks[k];
-      rest = toExit.walk[nodes[k]];
+      offer.rest = toExit.walk[nodes[k]];
     }
+    const { portal } = offer;
     if (portal < 0) continue;
     const flow = Math.max(flows.flow[portal], FLOW_LEAST * FLOW_PER_WIDTH * world.portals[portal].width);
     const waits = law.wait * expectedWait(peopleAhead(minds.queues, portal, walk), flow, walk / speed);
-    let cost = (effort / speed + waits) * (exit.index === kept ? 1 - law.inertia : 1);
-    if (familiar[exit.index] === 1) cost -= law.familiar;
-    if (law.visible > 0 && exit.portals.includes(portal) && isPortalSeen(engine, person, portal, SEEN_WITHIN))
-      cost -= law.visible;
-    if (law.signed > 0 && hasSeenSignOf(engine, person, exit.index)) cost -= law.signed;
-    if (herd !== undefined) {
-      const density = minds.queues.ahead[BINS * portal + QUEUE_NEAR - 1] / HALF_DISC;
-      cost -= (density > CROWDED ? -1 : 1) * law.herd * herd[exit.index];
-    }
-    if (law.spread > 0) {
-      cost += law.spread * noiseOf(engine, person, exit.index);
-    }
-    if (cost >= least) continue;
-    least = cost;
-    out.portal = portal;
-    out.exit = exit.index;
-    out.rest = Number.isFinite(rest) ? rest : 0;
+    offer.cost = (effort / speed + waits) * (exit.index === kept ? 1 - law.inertia : 1);
+    if (familiar[exit.index] === 1) offer.cost -= law.familiar;
+    offer.noise = law.spread > 0 ? law.spread * noiseOf(engine, person, exit.index) : 0;
+    offer.mayBeSeen = law.visible > 0 && exit.portals.includes(portal);
+    offer.least = offer.cost - (offer.mayBeSeen ? law.visible : 0) - law.signed - herdMost + offer.noise - ROUNDING;
+    most = Math.min(most, offer.cost + herdMost + offer.noise + ROUNDING);
   }
+  // what is seen of an exit and of the crowd costs a look, and is asked only of those between which it decides
+  let rivals = 0;
+  for (const { portal, least } of offers) if (portal >= 0 && least <= most) rivals++;
+  let best = Number.POSITIVE_INFINITY;
+  for (const exit of world.exits) {
+    const offer = offers[exit.index];
+    if (offer.portal < 0 || offer.least > most) continue;
+    const cost = rivals === 1 ? 0 : costOf(engine, person, exit.index, looks, best);
+    if (cost >= best) continue;
+    best = cost;
+    out.portal = offer.portal;
+    out.exit = exit.index;
+    out.rest = Number.isFinite(offer.rest) ? offer.rest : 0;
+  }
+}
+
+/** Cost of an exit as far as it was reckoned, with all that is seen; or anything from `best` on where it is no less. */
+function costOf(engine: Engine, person: number, exit: number, looks: boolean, best: number): number {
+  const { minds } = engine;
+  const law = minds.behaviour.choice as ChoiceLaw;
+  const { portal, cost, noise, mayBeSeen } = minds.queues.offers[exit];
+  const signed = law.signed > 0 && hasSeenSignOf(engine, person, exit) ? law.signed : 0;
+  const herd = looks ? sharesByExit(engine, person) : undefined;
+  let heading = 0;
+  if (herd !== undefined) {
+    const density = minds.queues.ahead[BINS * portal + QUEUE_NEAR - 1] / HALF_DISC;
+    heading = (density > CROWDED ? -1 : 1) * law.herd * herd[exit];
+  }
+  const whereSeen = cost - law.visible - signed - heading + noise;
+  if (mayBeSeen && (whereSeen >= best || isPortalSeen(engine, person, portal, SEEN_WITHIN))) return whereSeen;
+  return cost - signed - heading + noise;
 }
 
 /** Standard normal number of a person and an exit, always the same. */
@@ -254,20 +304,25 @@ function noiseOf({ world, minds, seed }: Engine, person: number, exit: number): 
 /** Share of the walking people in sight who make for each exit. */
 function sharesByExit(engine: Engine, person: number): Float64Array | undefined {
   const { world, minds } = engine;
-  viewCrowd(world, minds.opaque, minds.crowd);
   const place = minds.crowd.placeOf[person];
   if (place < 0) return undefined;
   const known = minds.crowd.shares.get(place);
   if (known !== undefined) return known;
   const sums = new Float64Array(world.exits.length);
   let all = 0;
-  lookAround(world, minds.crowd, place, HERD_RANGE, HERD_DECAY, (other, weight) => {
+  const outlook = outlookOf(minds.crowd.seen[place], HERD_RANGE, HERD_DECAY);
+  const { places, weights } = outlook;
+  for (let n = 0; n < places.length; n++) {
+    const other = places[n];
     const { toExit } = other;
+    if (other.tick !== minds.crowd.tick || toExit.length === 0 || isHidden(world, outlook, n)) continue;
+    const weight = weights[n];
     for (let k = 0; k < toExit.length; k += 2) {
-      sums[toExit[k]] += weight * toExit[k + 1];
-      all += weight * toExit[k + 1];
+      const heading = weight * toExit[k + 1];
+      sums[toExit[k]] += heading;
+      all += heading;
     }
-  });
+  }
   if (all > 0) for (let k = 0; k < sums.length; k++) sums[k] /= all;
   minds.crowd.shares.set(place, sums);
   return sums;

@@ -5,13 +5,14 @@ import {
   type Goal,
   innerPlace,
   locateArea,
+  type PersonSelector,
   type Role,
   type RoleState,
   roleOfPopulation,
   type World,
 } from '../../world/index.ts';
 
-import { createPersonSquares, type PersonSquares } from './find-person.ts';
+import { type Asked, createPersonSquares, type PersonSquares } from './find-person.ts';
 
 /** A role with names looked up. */
 export interface CastRole {
@@ -64,6 +65,8 @@ export interface Cast {
   /** Rows of the wall table that stop sight. */
   readonly opaque: Uint8Array;
   readonly squares: PersonSquares;
+  /** Whom each selector asks for, once it was. */
+  readonly asked: WeakMap<PersonSelector, Asked>;
   readonly movement: Uint8Array;
   /** Place to walk to or to keep away from, local [m]. */
   readonly toX: Float32Array;
@@ -140,6 +143,7 @@ export function createCast(world: World): Cast | undefined {
     consoles: (scenario.consoles ?? []).map(({ level, position }) => placeOnLevel(world, level, position)),
     opaque: findOpaque(world),
     squares: createPersonSquares(world),
+    asked: new WeakMap(),
     movement: new Uint8Array(persons.length),
     toX: new Float32Array(persons.length),
     toY: new Float32Array(persons.length),

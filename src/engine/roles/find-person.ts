@@ -157,6 +157,25 @@ function fillSquares(world: World, squares: PersonSquares): void {
   start[columns * rows] = count;
 }
 
+/** The populations that a selector asks for, and how many persons they have. */
+export interface Asked {
+  /** For each population 1 where it is asked for. */
+  readonly mask: Uint8Array;
+  readonly populations: readonly number[];
+  readonly count: number;
+}
+
+function askedOf({ scenario }: World, { asked, firstOf }: Cast, selector: PersonSelector): Asked {
+  const known = asked.get(selector);
+  if (known !== undefined) return known;
+  const mask = Uint8Array.from(scenario.populations, ({ id }) => Number(selector.of?.includes(id) ?? true));
+  const populations = scenario.populations.flatMap((_, p) => (mask[p] === 1 ? [p] : []));
+  const count = populations.reduce((sum, p) => sum + firstOf[p + 1] - firstOf[p], 0);
+  const found = { mask, populations, count };
+  asked.set(selector, found);
+  return found;
+}
+
 /**
  * The nearest person to whom a selector applies for an actor, or −1; of two equally near the lower number. `mustSee`: only in sight.
  * O(persons of the populations asked for), or of those no farther than the one found where these are many.
@@ -182,7 +201,6 @@ export function findPerson(
   }
   const sight = mustSee || selector.seen === true;
   const { x, y } = persons;
-  const { populations } = world.scenario;
   let best = -1;
   let least = selector.within ?? WITHIN;
   const look = (other: number): void => {
@@ -195,12 +213,11 @@ export function findPerson(
     best = other;
     least = distance;
   };
-  let asked = 0;
-  const isAsked = (p: number): boolean => selector.of === undefined || selector.of.includes(populations[p].id);
-  for (let p = 0; p < populations.length; p++) if (isAsked(p)) asked += cast.firstOf[p + 1] - cast.firstOf[p];
-  if (asked <= FEW) {
-    for (let p = 0; p < populations.length; p++) {
-      if (isAsked(p)) for (let other = cast.firstOf[p]; other < cast.firstOf[p + 1]; other++) look(other);
+  const { mask, populations, count } = askedOf(world, cast, selector);
+  if (count <= FEW) {
+    for (let k = 0; k < populations.length; k++) {
+      const p = populations[k];
+      for (let other = cast.firstOf[p]; other < cast.firstOf[p + 1]; other++) look(other);
     }
     return best;
   }
@@ -214,8 +231,7 @@ export function findPerson(
     if (column < 0 || row < 0 || column >= columns || row >= rows) return;
     const square = row * columns + column;
     for (let k = start[square]; k < start[square + 1]; k++) {
-      if (selector.of === undefined || selector.of.includes(populations[persons.population[items[k]]].id))
-        look(items[k]);
+      if (mask[persons.population[items[k]]] === 1) look(items[k]);
     }
   };
   const column = Math.min(columns - 1, Math.max(0, Math.floor((x[person] - x0) / SQUARE)));
