@@ -199,8 +199,8 @@ function tellScale(bench, rows, repeats) {
 function tellBehaviour(bench, rows, repeats) {
   console.log(`\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.`);
   console.log(
-    `Whole runs, the best of ${repeats} warm repeats in one process by its processor time; setting up is not timed. Of a step: the share of behaviour with the\n` +
-      'choice of ways, and what is on top of choosing ways in the same crowd without behaviour.\n',
+    `Whole runs, the best of ${repeats} warm repeats in one process by its processor time; setting up is not timed. Cold: the first run of\n` +
+      'its process by processor time. Of a step: the share of behaviour with the choice of ways, and what is on top of choosing ways in the same crowd without.\n',
   );
   const columns = [
     ['scene', (row) => row.what],
@@ -209,6 +209,7 @@ function tellBehaviour(bench, rows, repeats) {
     ['worst took longer by', (row) => percent(row.spread)],
     ['× real time', (row) => row.realTime.toFixed(1)],
     ['on the wall', (row) => row.realTimeWall.toFixed(1)],
+    ['cold', (row) => row.realTimeCold.toFixed(1)],
     ['of a step', (row) => percent(row.share)],
     ['on top', (row) => percent(row.onTop)],
     ['state', (row) => row.hash],

@@ -13,6 +13,8 @@ interface BenchRow {
   readonly persons?: number;
   readonly rise?: number;
   readonly riseMin?: number;
+  readonly share?: number;
+  readonly mechanisms?: readonly { readonly name: string; readonly share: number }[];
 }
 
 beforeAll(buildCommand, 120_000);
@@ -67,6 +69,33 @@ test('the bench of sizes tells what an agent-second costs more in the larger cro
   expect(rows[1].hash).not.toBe(rows[0].hash);
 }, 60_000);
 
+test('the bench of behaviour tells the share of a step that it takes, by mechanism, and both scenes run to the same state each time', () => {
+  const { rows } = bench('--behaviour', '--quick', '--repeats', '1');
+  expect(rows.map(({ persons }) => persons)).toEqual([600, 300]);
+  for (const { share, realTime, mechanisms, hash } of rows) {
+    expect(share).toBeGreaterThan(0);
+    expect(share).toBeLessThan(100);
+    expect(realTime).toBeGreaterThan(0);
+    expect(mechanisms!.reduce((sum, one) => sum + one.share, 0)).toBeCloseTo(share!, 6);
+    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  }
+  const named = new Set(rows[1].mechanisms!.map(({ name }) => name));
+  for (const name of [
+    'hearing',
+    'signs',
+    'word',
+    'contagion',
+    'inner',
+    'following',
+    'choice of ways',
+    'roles',
+    'closers',
+    'drops',
+    'groups',
+  ])
+    expect(named).toContain(name);
+}, 60_000);
+
 test.each([
   [['--threads', '0'], '--threads'],
   [['--persons', '10'], '--persons'],
@@ -74,6 +103,7 @@ test.each([
   [['--quick', '--large'], '--quick'],
   [['--dense', '--large'], '--dense'],
   [['--scale', '--threads', '1,2'], '--scale'],
+  [['--behaviour', '--dense'], '--behaviour'],
 ])('the bench refuses %j in a line that names the option', (args, option) => {
   const script = join(ROOT, 'scripts', 'bench.mjs');
   const done = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, encoding: 'utf8' });
