@@ -23,6 +23,8 @@ export interface ImportOptions {
   readonly density?: number;
   /** Height of the floor [m]. Default 0. */
   readonly elevation?: number;
+  /** IFC in browsers: where `web-ifc.wasm` is served, with a slash at its end. Node finds it in the package. */
+  readonly wasmFolder?: string;
 }
 
 /** What an import did, in sentences for the user. */

@@ -120,7 +120,7 @@ function isInside(ring: Path, outline: Path): boolean {
 }
 
 /** Paths with holes (negative area) as paths without: each is cut in two through its first hole, again and again. */
-function cutOpen(paths: readonly Path[]): Path[] {
+export function cutOpen(paths: readonly Path[]): Path[] {
   const hole = paths.find((path) => Clipper.area(path) < 0);
   if (hole === undefined) return [...paths];
   const [holeLow, , holeHigh] = boxAround(hole.map(({ x, y }): Point => [x, y]));
