@@ -22,9 +22,12 @@ const SCENARIO_FILE = 'scenario.json';
 
 /**
  * Reads a scenario or a plan. A folder stands for the `scenario.json` in it. The size is looked up before a byte is
- * read, so that a huge or endless file is refused at once.
+ * read, so that a huge or endless file is refused at once: `bytesMax` at most.
  */
-export function readInput(path: string): { file: string; bytes?: Uint8Array; issues: Issue[] } {
+export function readInput(
+  path: string,
+  bytesMax = INPUT_BYTES_MAX,
+): { file: string; bytes?: Uint8Array; issues: Issue[] } {
   let file = path;
   try {
     let stats = statSync(file);
@@ -41,12 +44,12 @@ export function readInput(path: string): { file: string; bytes?: Uint8Array; iss
     if (!stats.isFile()) {
       return { file, issues: [errorIssue('not-a-file', file, 'This is neither a file nor a folder with a scenario.')] };
     }
-    if (stats.size > INPUT_BYTES_MAX) {
+    if (stats.size > bytesMax) {
       return {
         file,
         issues: [
           errorIssue('file-too-large', file, 'The file is larger than any plan or scenario that is read.', {
-            expected: `at most ${INPUT_BYTES_MAX}`,
+            expected: `at most ${bytesMax}`,
             found: `${stats.size}`,
             unit: 'bytes',
           }),

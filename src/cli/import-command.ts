@@ -13,6 +13,7 @@ import {
 import type { Issue } from '../scenario/index.ts';
 import { writeAtomically } from './files.ts';
 import { formatJson } from './format-json.ts';
+import { importInThread } from './import-in-thread.ts';
 import type { CommandOutcome } from './outcome.ts';
 import { checkOutput, countIssues, errorIssue, fail, formatIssues, hasErrors, refuse, succeed } from './outcome.ts';
 import { compileScenario } from './read-scenario.ts';
@@ -109,7 +110,9 @@ async function importSource(source: PlanSource, options: ImportOptions): Promise
     const importer = detectImporter(name, bytes);
     if (importer === undefined) return undefined;
     const own = baseName(name);
-    return [{ name: own, ...(await importer.importFile(bytes, { ...options, name: options.name ?? own })) }];
+    const named = { ...options, name: options.name ?? own };
+    const result = importer.mayHang ? importInThread(importer, bytes, named) : importer.importFile(bytes, named);
+    return [{ name: own, ...(await result) }];
   }
   const found = detectFilesImporter(source.files ?? []);
   if (found === undefined) return undefined;

@@ -8,6 +8,8 @@ import { errorIssue } from './outcome.ts';
 /** Files looked at in a folder, and bytes read of all together. */
 const FOLDER_FILES_MAX = 10_000;
 const FOLDER_BYTES_MAX = 256 * 1024 * 1024;
+/** Building models are larger than other plans [bytes]. */
+const MODEL_BYTES_MAX = 2 ** 30;
 /** The only folder in a folder that is looked into: a Vadere project keeps its scenarios there. */
 const SUBFOLDER = 'scenarios';
 
@@ -31,7 +33,7 @@ export function readSource(path: string): PlanSource {
     // Not a folder; what it is instead, readInput says.
   }
   if (isFolder) return readFolder(path);
-  const { file, bytes, issues } = readInput(path);
+  const { file, bytes, issues } = readInput(path, /\.ifc$/i.test(path) ? MODEL_BYTES_MAX : INPUT_BYTES_MAX);
   if (bytes === undefined) return { subject: file, skipped: [], issues };
   if (!isZip(bytes)) return { subject: file, file: { name: basename(file), bytes }, skipped: [], issues };
   const zip = readZip(bytes, isSourceFile);

@@ -436,7 +436,10 @@ export function placeBodies(
         // What ends low is seen over; windows and what they fill go up with their wall.
         const isLow =
           !type.startsWith('IFCWINDOW') && !isOpening && !isStairs && high < floor.z + LOW_WALL && low < floor.z + 0.5;
-        const region = isRail ? railShape(meshes, from, to) : footprintInBand(meshes, from, to);
+        let region = isRail ? railShape(meshes, from, to) : footprintInBand(meshes, from, to);
+        // Openings are often drawn deeper than their wall.
+        const host = isOpening ? structure.hostOf.get(id) : undefined;
+        if (host !== undefined) region = intersect(region, hullInBand(model.meshes(host), from, to));
         if (region.length === 0) return;
         isTaken = true;
         if (isLow || isRail)

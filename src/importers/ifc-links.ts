@@ -3,7 +3,7 @@ import type { Point } from '../scenario/index.ts';
 import { strip } from './ifc-doors.ts';
 import type { Floor } from './ifc-floors.ts';
 import type { Flight, Stairs } from './ifc-stairs.ts';
-import { clipToBox, grow, intersect, type Region, separate, sizeOf, subtract, toRings, unite } from './plan-region.ts';
+import { clipToBox, grow, type Region, subtract, toRings, unite } from './plan-region.ts';
 
 /** A flight that joins two floors. */
 export interface PlannedLink {
@@ -105,12 +105,6 @@ export function joinStairs(
       bridges: [low, high].flatMap(({ floor, bridge }) => (bridge === undefined ? [] : [{ floor, region: bridge }])),
     });
   }
-  // A flight covers the floor below it and the hole above it: no floor on either.
-  for (const link of links) {
-    const [a, b] = link.ends[0].line;
-    const [c, d] = link.ends[1].line;
-    void [a, b, c, d];
-  }
   return { floors: all, links, problems };
 }
 
@@ -197,5 +191,3 @@ function middle([a, b]: readonly [Point, Point]): Point {
 function lengthOf([a, b]: readonly [Point, Point]): number {
   return Math.hypot(b[0] - a[0], b[1] - a[1]);
 }
-
-export { intersect, separate, sizeOf };

@@ -3,9 +3,9 @@ import { errorIssue, type Issue, type Point, type ScenarioInput, showNumber, war
 import { cutWays, findWays, type Way } from './ifc-doors.ts';
 import { type Floor, findFloors, makeWalk, placeBodies, type Tally } from './ifc-floors.ts';
 import { joinStairs, type PlannedLink } from './ifc-links.ts';
-import { IfcLimitError, type IfcModel, numberOf, openIfc, refsOf } from './ifc-model.ts';
+import { IfcLimitError, type IfcModel, numberOf, openIfc } from './ifc-model.ts';
 import { readStairs } from './ifc-stairs.ts';
-import { type IfcStructure, readStructure } from './ifc-structure.ts';
+import { readStructure } from './ifc-structure.ts';
 import type { ImportOptions, ImportResult } from './importer.ts';
 import { cutOpen, type Piece, separateHoles } from './plan-pieces.ts';
 import {
@@ -17,7 +17,6 @@ import {
   sizeOf,
   subtract,
   tidy,
-  toRegion,
   toRings,
   unite,
 } from './plan-region.ts';
@@ -267,7 +266,7 @@ function makeScenario(
     links.filter((link) => link.ends.every((end) => onLevels(end.floor))),
   );
   addPersons(scenario, levels, options, guessed);
-  tell(model, structure, levels, scenario, { taken, left, lifts, sliding, ways: kept }, { read, guessed, ignored });
+  tell(model, levels, scenario, { taken, left, lifts, sliding, ways: kept }, { read, guessed, ignored });
   for (const problem of [...joined.problems, ...stairs.unread.map((name) => `the steps of “${name}” were not found`)]) {
     issues.push(warningIssue('stairs-not-joined', '', problem, { expected: 'a foot and a head on two floors' }));
   }
@@ -644,7 +643,6 @@ function addPersons(
 
 function tell(
   model: IfcModel,
-  structure: IfcStructure,
   levels: readonly LevelDraft[],
   scenario: ScenarioInput,
   what: { taken: Tally; left: Tally; lifts: readonly string[]; sliding: number; ways: readonly Way[] },
@@ -706,7 +704,6 @@ function tell(
   for (const [type, count] of sorted(what.left)) ignored.push(`${count} × ${shortType(type)}`);
   for (const [type, count] of sorted(model.failed))
     ignored.push(`${count} × ${shortType(type)} whose shape could not be made`);
-  void structure;
 }
 
 function sorted(tally: Tally): [string, number][] {
@@ -719,5 +716,3 @@ function shortType(type: string): string {
   const name = first.startsWith('IFC') ? `Ifc${first.charAt(3)}${first.slice(4).toLowerCase()}` : first;
   return [name, ...rest].join(' ');
 }
-
-export { refsOf, toRegion };

@@ -78,6 +78,8 @@ export interface Importer {
   readonly extensions: readonly string[];
   /** Whether a file looks like this source. */
   readonly recognise: (bytes: Uint8Array) => boolean;
+  /** Whether it reads with foreign code that a hostile file may hang: run it where it can be stopped. */
+  readonly mayHang?: boolean;
   /** A promise where the reader itself has to be loaded first (IFC). */
   readonly importFile: (bytes: Uint8Array, options?: ImportOptions) => ImportResult | Promise<ImportResult>;
   /** Names of files that mark a folder or zip as such a source, small letters. */

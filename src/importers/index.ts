@@ -1,10 +1,12 @@
 import * as detect from './detect-importer.ts';
+import { importIfc, recogniseIfc } from './import-ifc.ts';
 import { importJupedsim, importJupedsimFiles, recogniseJupedsim, recogniseJupedsimFiles } from './import-jupedsim.ts';
 import { importVadere, importVadereFiles, recogniseVadere, recogniseVadereFiles } from './import-vadere.ts';
 import { importWkt, recogniseWkt } from './import-wkt.ts';
 import type { Importer, SourceFile } from './importer.ts';
 
 export { baseName, type FilesImport } from './detect-importer.ts';
+export { importIfc } from './import-ifc.ts';
 export { importJupedsim } from './import-jupedsim.ts';
 export { importVadere } from './import-vadere.ts';
 export { importWkt } from './import-wkt.ts';
@@ -15,6 +17,7 @@ export * from './suggest-exits.ts';
 
 /** Every source of plans, by name. */
 export const importers: Readonly<Record<string, Importer>> = {
+  ifc: { name: 'ifc', extensions: ['.ifc'], recognise: recogniseIfc, importFile: importIfc, mayHang: true },
   jupedsim: {
     name: 'jupedsim',
     extensions: ['.json'],

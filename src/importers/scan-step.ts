@@ -171,7 +171,7 @@ function findData(bytes: Uint8Array): number {
     at = endOfStatement(bytes, at);
     if (at < 0) return -1;
     const length = at - from;
-    if (length < 40 && /^DATA\s*(\([^]*\))?\s*;$/i.test(latin(bytes, from, at))) return at;
+    if (length < 40 && /^DATA\s*(\([^)]*\))?\s*;$/i.test(latin(bytes, from, at))) return at;
     at = skipSpace(bytes, at);
     if (bytes[at] === HASH) return -1;
   }
