@@ -6,12 +6,14 @@ import { compileWorld } from '../src/world/index.ts';
 import { ROOT } from './support/command.ts';
 
 const SCENARIOS = join(ROOT, 'scenarios');
+/** Files of a scene's folder that say what is expected of scenarios, and are none. */
+const STUDIES = ['expectations.json', 'variants.json'];
 const scenes = readdirSync(SCENARIOS, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 const files = scenes.flatMap((scene) =>
   readdirSync(join(SCENARIOS, scene))
-    .filter((name) => name.endsWith('.json') && name !== 'expectations.json')
+    .filter((name) => name.endsWith('.json') && !STUDIES.includes(name))
     .map((name) => `${scene}/${name}`),
 );
 
