@@ -92,24 +92,26 @@ function checkSecondSetUp() {
   count('a second build has nothing to do', build.status === 0 && build.stderr.includes('up to date'));
 }
 
-/** Makes a Python environment with PedPy and lets it read and measure what Crashbar exports. */
-function checkWithPedpy() {
+/**
+ * Makes a Python environment with PedPy and JuPedSim and lets them read what Crashbar exports: a scene of the gallery, and a scenario of
+ * JuPedSim taken round.
+ */
+function checkWithPeers() {
   const name = 'PedPy reads the exports and measures the same';
-  const script = join('scripts', 'check-with-pedpy.py');
-  if (!existsSync(join(ROOT, script))) return cannotRun(name, `${script} is missing`);
+  const round = 'a JuPedSim scenario, imported and run: PedPy and JuPedSim’s Recording read and measure the same';
   const python = join(ROOT, '.venv', 'bin', 'python');
-  if (!existsSync(python) && !run('python3', ['-m', 'venv', '.venv']).ok) return cannotRun(name, 'no Python with venv');
-  const install = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '-r',
-    'scripts/requirements-check.txt',
-  ];
-  if (!run(python, install).ok) return cannotRun(name, 'its Python packages cannot be installed');
-  check(name, python, [script]);
+  const cannot = (why) => {
+    cannotRun(name, why);
+    cannotRun(round, why);
+  };
+  if (!existsSync(python) && !run('python3', ['-m', 'venv', '.venv']).ok) return cannot('no Python with venv');
+  const install = (...what) =>
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...what]).ok;
+  if (!install('-r', 'scripts/requirements-check.txt')) return cannot('its Python packages cannot be installed');
+  check(name, python, [join('scripts', 'check-with-pedpy.py')]);
+  if (!install('--no-deps', '-r', 'scripts/requirements-peer.txt'))
+    return cannotRun(round, 'JuPedSim cannot be installed');
+  check(round, python, [join('scripts', 'check-with-jupedsim.py')]);
 }
 
 function findChromium() {
@@ -148,6 +150,6 @@ countTests('acceptance', process.execPath, [
   'test/acceptance/vitest.config.ts',
 ]);
 check('no verdict of the verification cases changed', ...npm('run', '--silent', 'verify'));
-checkWithPedpy();
+checkWithPeers();
 checkReportInBrowser();
 finish();
