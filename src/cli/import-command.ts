@@ -7,10 +7,14 @@ import {
   type ImportOptions,
   type ImportReport,
   importers,
+  LAYER_ROLES,
+  type LayerRole,
+  mendImport,
   type NamedImport,
   type PlanUnit,
 } from '../importers/index.ts';
-import type { Issue } from '../scenario/index.ts';
+import { type Issue, suggestWord } from '../scenario/index.ts';
+import { drawPreview } from './draw-preview.ts';
 import { writeAtomically } from './files.ts';
 import { formatJson } from './format-json.ts';
 import { importInThread } from './import-in-thread.ts';
@@ -27,6 +31,19 @@ export interface ImportCommandOptions {
   readonly name?: string;
   readonly unit?: PlanUnit;
   readonly force?: boolean;
+  /** `NAME=role`, may be repeated. */
+  readonly layer?: readonly string[];
+  readonly tolerance?: number;
+  readonly sagitta?: number;
+  readonly wallThickness?: number;
+  readonly epsg?: number;
+  readonly repair?: boolean;
+  /** Left out: where the plan knows no doors. */
+  readonly gaps?: boolean;
+  /** `low,high` [m]. */
+  readonly gapWidths?: readonly [number, number];
+  /** SVG to write. */
+  readonly preview?: string;
 }
 
 /** A scenario on its way out: what was made of it, and the file it goes to. */
@@ -38,6 +55,9 @@ interface MadeScenario {
   /** Missing where it cannot be run. */
   readonly text?: string;
   readonly persons?: number;
+  /** Its picture as SVG, where one is asked for. */
+  readonly picture?: string;
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -51,13 +71,26 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
   // Before the work: a file in the way is one whatever the source holds.
   if (existsSync(options.output) && !statSync(options.output).isDirectory() && !options.force)
     return refuse(subject, [existsAlready(options.output)]);
-  const imports = await importSource(source, {
+  const layers = readLayers(options.layer ?? []);
+  const wrongPreview = checkPreview(options);
+  if (layers.issues.length + wrongPreview.length > 0) return refuse(subject, [...layers.issues, ...wrongPreview]);
+  const asked: ImportOptions = {
     name: options.name,
     unit: options.unit,
     exits: options.exit,
     persons: options.persons,
     density: options.density,
-  });
+    layers: layers.roles,
+    tolerance: options.tolerance,
+    sagitta: options.sagitta,
+    wallThickness: options.wallThickness,
+    epsg: options.epsg,
+    repair: options.repair,
+    gaps: options.gaps ?? 'auto',
+    gapWidths: options.gapWidths,
+  };
+  const raw = await importSource(source, asked);
+  const imports = raw?.map((result) => ({ ...mendImport(result, asked), name: result.name }));
   if (imports === undefined) {
     const known = Object.values(importers)
       .map(({ name, extensions }) => `${name} (${extensions.join(', ')})`)
@@ -70,15 +103,25 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
   const wrong = isSingle ? checkFile(options) : checkFolder(options, imports);
   if (wrong.length > 0) return refuse(subject, wrong);
   const made = imports.map((result) =>
-    finish(result, isSingle ? options.output : join(options.output, `${fileName(result.name)}.json`)),
+    finish(result, isSingle ? options.output : join(options.output, `${fileName(result.name)}.json`), options),
   );
   if (isSingle) {
     const [only] = made;
     if (only.text === undefined) return refuse(subject, [...source.issues, ...only.issues]);
     writeAtomically(only.file, only.text);
+    if (only.picture !== undefined) writeAtomically(options.preview!, only.picture);
     const lines = describe(only, subject, source.issues);
-    const { file, persons, report } = only;
-    return succeed(lines.join('\n'), { file, persons, report, issues: [...source.issues, ...only.issues] });
+    if (only.picture !== undefined) lines.push('', `${options.preview}: the plan as a picture`);
+    const { file, persons, report, counts } = only;
+    const preview = only.picture === undefined ? {} : { preview: options.preview };
+    return succeed(lines.join('\n'), {
+      file,
+      persons,
+      counts,
+      report,
+      ...preview,
+      issues: [...source.issues, ...only.issues],
+    });
   }
   const good = made.filter((scenario) => scenario.text !== undefined);
   if (good.length === 0) {
@@ -87,7 +130,10 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
     );
     return refuse(subject, [...source.issues, ...issues]);
   }
-  for (const { file, text } of good) writeAtomically(file, text!);
+  for (const { name, file, text, picture } of good) {
+    writeAtomically(file, text!);
+    if (picture !== undefined) writeAtomically(pictureFile(options.preview!, name), picture);
+  }
   const lines: string[] = [];
   for (const scenario of made) {
     if (scenario.text !== undefined) lines.push(...describe(scenario, `${scenario.name} in ${subject}`, []), '');
@@ -98,7 +144,7 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
   const document = {
     folder: options.output,
     issues: source.issues,
-    scenarios: made.map(({ text, file, ...rest }) => (text === undefined ? rest : { file, ...rest })),
+    scenarios: made.map(({ text, file, picture: _, ...rest }) => (text === undefined ? rest : { file, ...rest })),
   };
   return good.length === made.length ? succeed(lines.join('\n'), document) : fail(lines.join('\n'), document);
 }
@@ -128,7 +174,7 @@ async function importSource(source: PlanSource, options: ImportOptions): Promise
 }
 
 /** The scenario as text, if it can be run. */
-function finish(result: NamedImport, file: string): MadeScenario {
+function finish(result: NamedImport, file: string, options: ImportCommandOptions): MadeScenario {
   const { name, report } = result;
   const own = result.issues.map(nameOption);
   if (result.scenario === undefined) return { name, file, report, issues: own };
@@ -136,16 +182,31 @@ function finish(result: NamedImport, file: string): MadeScenario {
   const { world, issues: scenarioIssues } = compileScenario(new TextEncoder().encode(text));
   const issues = withoutRepeats([...own, ...scenarioIssues]);
   if (world === undefined || hasErrors(issues)) return { name, file, report, issues };
-  return { name, file, report, issues, text, persons: world.personCount };
+  const level = world.sheets.filter(({ kind }) => kind === 'level').length;
+  const counts = {
+    levels: level,
+    areas: world.areas.filter(({ kind }) => kind === 'room').length,
+    doors: world.scenario.doors.filter(({ leaf }) => leaf !== 'none').length,
+    openings: world.scenario.doors.filter(({ leaf }) => leaf === 'none').length,
+    exits: world.exits.length,
+    links: world.links.length,
+    persons: world.personCount,
+  };
+  const picture = options.preview === undefined ? {} : { picture: drawPreview(result.scenario, world) };
+  return { name, file, report, issues, text, persons: world.personCount, counts, ...picture };
 }
 
 function describe(made: MadeScenario, subject: string, more: readonly Issue[]): string[] {
   const { report } = made;
   const issues = [...more, ...made.issues];
   const lines = [`${made.file}: a scenario for ${made.persons} persons, from ${subject} (${report.importer})`];
+  const counts = Object.entries(made.counts ?? {}).filter(([, count]) => count > 0);
+  if (counts.length > 0)
+    lines.push(counts.map(([what, count]) => `${count} ${count === 1 ? what.slice(0, -1) : what}`).join(', '));
   for (const [title, sentences] of [
     ['Read', report.read],
     ['Guessed, please check', report.guessed],
+    ['Repaired', report.repaired ?? []],
     ['Not taken over', report.ignored],
   ] as const) {
     if (sentences.length > 0) lines.push('', `${title}:`, ...sentences.map((sentence) => `  ${sentence}`));
@@ -179,6 +240,51 @@ function checkFolder(options: ImportCommandOptions, imports: readonly NamedImpor
 
 function existsAlready(file: string): Issue {
   return errorIssue('output-exists', file, 'The file exists already. Choose another name, or replace it with --force.');
+}
+
+/** Layers of a drawing by role, from `NAME=role`. */
+function readLayers(given: readonly string[]): { roles: Record<string, LayerRole>; issues: Issue[] } {
+  const roles: Record<string, LayerRole> = {};
+  const issues: Issue[] = [];
+  for (const text of given) {
+    const split = text.lastIndexOf('=');
+    const role = text.slice(split + 1).trim();
+    const name = text.slice(0, Math.max(0, split)).trim();
+    if (split > 0 && name !== '' && isLayerRole(role)) roles[name] = role;
+    else {
+      const hint =
+        split > 0 ? suggestWord(role, LAYER_ROLES, '') : 'write the name of the layer, an equals sign and its role';
+      issues.push(
+        errorIssue('layer-not-understood', '--layer', `Layer ${JSON.stringify(text)} is not understood; ${hint}.`, {
+          expected: 'NAME=role',
+          found: text.slice(0, 60),
+        }),
+      );
+    }
+  }
+  return { roles, issues };
+}
+
+function isLayerRole(word: string): word is LayerRole {
+  return (LAYER_ROLES as readonly string[]).includes(word);
+}
+
+function checkPreview({ preview, force, output }: ImportCommandOptions): Issue[] {
+  if (preview === undefined) return [];
+  if (!preview.toLowerCase().endsWith('.svg')) {
+    const message = 'The picture is an SVG; name it so.';
+    return [errorIssue('option-range', '--preview', message, { expected: 'NAME.svg', found: preview })];
+  }
+  if (preview === output)
+    return [errorIssue('output-twice', '--preview', 'The picture and the scenario need two files.')];
+  const wrong = checkOutput(preview);
+  if (wrong.length > 0) return wrong;
+  return existsSync(preview) && !force ? [existsAlready(preview)] : [];
+}
+
+/** The picture's file for one of several scenarios: `plan.svg` → `plan-NAME.svg`. */
+function pictureFile(preview: string, name: string): string {
+  return `${preview.slice(0, -'.svg'.length)}-${fileName(name)}.svg`;
 }
 
 /** A name from inside a source as a file's: nothing of it can lead elsewhere. */

@@ -110,12 +110,37 @@ With --json every command prints one JSON document on standard output, and text 
     .option('--density <number>', 'or persons per square metre', parseDensity)
     .option('--name <name>', 'name of the scenario (default: of the file)')
     .addOption(new Option('--unit <unit>', 'unit of the plan’s coordinates').choices(UNITS))
-    .option('--force', 'replace the scenario if it exists')
+    .option(
+      '--epsg <code>',
+      'coordinate system of the plan, where the file does not say it: 4326 for degrees',
+      parseCode,
+    )
+    .option(
+      '--layer <name=role>',
+      'what a layer of a drawing holds: floor, wall, door, window, exit, stairs, furniture, obstacle, area, text, persons, ignore; * in the name; may be repeated',
+      collect,
+      [],
+    )
+    .option('--tolerance <metres>', 'gaps up to this are closed (default: 0.05)', parseLength)
+    .option('--sagitta <metres>', 'greatest distance of curves from their chords (default: 0.01)', parseLength)
+    .option('--wall-thickness <metres>', 'of walls drawn as single lines (default: 0.1)', parseLength)
+    .option('--repair', 'mends the plan and lists every repair: gaps, overlaps, slivers, crossings, needless corners')
+    .option(
+      '--gaps',
+      'makes every narrow opening between two spaces a door without a leaf (default: where the plan has no doors)',
+    )
+    .option('--no-gaps', 'makes none')
+    .option('--gap-widths <low,high>', 'widths of such openings [m] (default: 0.6,3)', parseWidths)
+    .option('--preview <file>', 'draws the plan as it will be simulated, SVG')
+    .option('--force', 'replace files that exist')
     .addHelpText(
       'after',
       examples(
         ['crashbar import hall.wkt -o hall.json --exit "30,4 30,6" --persons 200', ''],
         ['crashbar import hall.wkt -o hall.json --unit cm --density 0.5', 'coordinates in the file are centimetres'],
+        ['crashbar import office.dxf -o office.json --preview office.svg', 'look at what was understood of a drawing'],
+        ['crashbar import office.dxf -o office.json --layer "A-200=wall" --layer "X*=ignore"', 'say what layers hold'],
+        ['crashbar import site.geojson -o site.json --repair --tolerance 0.1', 'close gaps up to 10 cm, and tell each'],
       ),
     )
     .action(
@@ -350,6 +375,24 @@ function parseThreads(text: string): number {
 
 function parseSeconds(text: string): number {
   return parsePositive(text, 'Expected a number of seconds above 0, such as 300.');
+}
+
+function parseLength(text: string): number {
+  return parsePositive(text, 'Expected a number of metres above 0, such as 0.05.');
+}
+
+function parseCode(text: string): number {
+  const value = Number(text.replace(/^EPSG:/i, ''));
+  if (!Number.isInteger(value) || value < 1024 || value > 1_000_000)
+    throw new InvalidArgumentError('Expected the number of a coordinate system, such as 4326 or 25832.');
+  return value;
+}
+
+function parseWidths(text: string): [number, number] {
+  const parts = text.split(',').map(Number);
+  if (parts.length !== 2 || !parts.every((value) => Number.isFinite(value) && value > 0))
+    throw new InvalidArgumentError('Expected two widths in metres, the smaller first, such as 0.6,3.');
+  return [parts[0], parts[1]];
 }
 
 function parseDensity(text: string): number {

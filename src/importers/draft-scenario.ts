@@ -1,6 +1,6 @@
 import { errorIssue, type Issue, limitIssues, type ScenarioInput, warningIssue } from '../scenario/index.ts';
+import { readExits } from './build-plan.ts';
 import { ImportNotes } from './import-notes.ts';
-import { readExits } from './import-wkt.ts';
 import type { ImportOptions, ImportResult } from './importer.ts';
 import type { Piece } from './plan-pieces.ts';
 

@@ -128,7 +128,7 @@ function readFloor(root: Fields, plan: SourceFile | undefined, draft: DraftScena
     notes.issues.push(errorIssue('no-floor', 'walkable_area_wkt', message, { expected: 'POLYGON ((…))' }));
     return;
   }
-  const floor = readWktFloor(text, 'm');
+  const floor = readWktFloor(text);
   notes.read.push(...floor.read);
   for (const sentence of floor.ignored) notes.ignore(sentence);
   notes.issues.push(...floor.issues.map((issue) => ({ ...issue, path: from + issue.path })));

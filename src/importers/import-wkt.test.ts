@@ -80,8 +80,11 @@ test('what is dropped or guessed is in the report', () => {
     'SRID=25832; GEOMETRYCOLLECTION (POINT (1 2), POLYGON Z ((0 0 1, 10 0 1, 10 8 1, 0 8 1, 0 0 1)))',
     { persons: 3 },
   );
-  expect(report.read).toEqual(['floor: 1 polygon with 0 holes, 4 corners, in m']);
-  expect(report.ignored).toEqual(['1 × POINT', 'heights or measures of 5 points', 'coordinate system SRID=25832']);
+  expect(report.read).toEqual([
+    'coordinates: EPSG:25832, metric, taken as it is',
+    'floor: 1 polygon with 0 holes, 4 corners, in m',
+  ]);
+  expect(report.ignored).toEqual(['1 × POINT', 'heights or measures of 5 points']);
   expect(report.guessed[0]).toMatch(/^exit region .*: no outer edge has a door’s width/);
   expect(report.guessed[1]).toMatch(/^persons: adults/);
 });
@@ -117,7 +120,7 @@ test.each([
   ['POLYGON ((0 0, 1.5.2 0, 1 1))', ['wkt-syntax']],
   ['CURVEPOLYGON ((0 0, 1 0, 1 1))', ['wkt-syntax']],
   ['POLYGON ((0 0, 10 8, 10 0, 0 9, 0 0))', ['polygon-self-crossing']],
-  ['SRID=4326;POLYGON ((8.1 50.1, 8.2 50.1, 8.2 50.2, 8.1 50.1))', ['plan-in-degrees']],
+  ['SRID=4326;POLYGON ((500000 5600000, 500010 5600000, 500010 5600010))', ['plan-not-in-degrees']],
   [`${'GEOMETRYCOLLECTION ('.repeat(40)}POINT (1 2)${')'.repeat(40)}`, ['too-deep']],
 ])('refused: %# %j', (text, expected) => {
   expect(errors(text)).toEqual(expected);

@@ -4,6 +4,29 @@ import type { Issue, Point, ScenarioInput } from '../scenario/index.ts';
 export const PLAN_UNITS = { m: 1, cm: 0.01, mm: 0.001, ft: 0.3048, in: 0.0254 } as const;
 export type PlanUnit = keyof typeof PLAN_UNITS;
 
+/** What a drawing's layer can hold. */
+export const LAYER_ROLES = [
+  'floor',
+  'wall',
+  'door',
+  'window',
+  'exit',
+  'stairs',
+  'furniture',
+  'obstacle',
+  'area',
+  'text',
+  'persons',
+  'parameters',
+  'ignore',
+] as const;
+export type LayerRole = (typeof LAYER_ROLES)[number];
+
+/** Gaps up to this are closed where nothing else is said [m]. */
+export const TOLERANCE_DEFAULT = 0.05;
+/** Greatest distance of a curve from its chords where nothing else is said [m]. */
+export const SAGITTA_DEFAULT = 0.01;
+
 /** What a user may add to a plan, or say about it. */
 export interface ImportOptions {
   /** Name of the scenario. Default `Imported plan`. */
@@ -25,6 +48,25 @@ export interface ImportOptions {
   readonly elevation?: number;
   /** IFC in browsers: where `web-ifc.wasm` is served, with a slash at its end. Node finds it in the package. */
   readonly wasmFolder?: string;
+  /** What the layers of a drawing hold, by name (any case, `*` for any letters), where the guess from their names is wrong. */
+  readonly layers?: Readonly<Record<string, LayerRole>>;
+  /** Ends of lines nearer than this are taken as joined, gaps up to this are closed [m]. Default `TOLERANCE_DEFAULT`. */
+  readonly tolerance?: number;
+  /** Greatest distance of a curve from the chords that take its place [m]. Default `SAGITTA_DEFAULT`. */
+  readonly sagitta?: number;
+  /** Thickness of walls that are drawn as single lines [m]. Default 0.1. */
+  readonly wallThickness?: number;
+  /** EPSG code of the coordinates, where the file does not tell it or tells it wrongly. */
+  readonly epsg?: number;
+  /** Whether faults of the plan are mended, each told in `report.repaired`. Default false. */
+  readonly repair?: boolean;
+  /**
+   * Whether narrow openings that are no doors yet become doors without a leaf (see `findGaps`); `auto`: only where the plan
+   * knows no doors. Default false.
+   */
+  readonly gaps?: boolean | 'auto';
+  /** Widths that such openings may have [m]. Default `GAP_WIDTHS`. */
+  readonly gapWidths?: readonly [number, number];
 }
 
 /** What an import did, in sentences for the user. */
@@ -37,6 +79,8 @@ export interface ImportReport {
   readonly guessed: readonly string[];
   /** What was in the file and is not in the scenario. */
   readonly ignored: readonly string[];
+  /** What was mended, where and by how much. */
+  readonly repaired?: readonly string[];
   /** Results that the file itself asserts of its scenario, for whoever compares. */
   readonly asserted?: readonly AssertedBand[];
 }

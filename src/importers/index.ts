@@ -1,11 +1,16 @@
 import * as detect from './detect-importer.ts';
+import { importDxf } from './import-dxf.ts';
 import { importIfc, recogniseIfc } from './import-ifc.ts';
 import { importJupedsim, importJupedsimFiles, recogniseJupedsim, recogniseJupedsimFiles } from './import-jupedsim.ts';
 import { importVadere, importVadereFiles, recogniseVadere, recogniseVadereFiles } from './import-vadere.ts';
 import { importWkt, recogniseWkt } from './import-wkt.ts';
 import type { Importer, SourceFile } from './importer.ts';
+import { recogniseDxf } from './read-dxf.ts';
 
+export { mendImport } from './build-plan.ts';
 export { baseName, type FilesImport } from './detect-importer.ts';
+export { findGaps, GAP_WIDTHS, type Gap } from './find-gaps.ts';
+export { importDxf } from './import-dxf.ts';
 export { importIfc } from './import-ifc.ts';
 export { importJupedsim } from './import-jupedsim.ts';
 export { importVadere } from './import-vadere.ts';
@@ -18,6 +23,7 @@ export * from './suggest-exits.ts';
 /** Every source of plans, by name. */
 export const importers: Readonly<Record<string, Importer>> = {
   ifc: { name: 'ifc', extensions: ['.ifc'], recognise: recogniseIfc, importFile: importIfc, mayHang: true },
+  dxf: { name: 'dxf', extensions: ['.dxf', '.dwg'], recognise: recogniseDxf, importFile: importDxf },
   jupedsim: {
     name: 'jupedsim',
     extensions: ['.json'],

@@ -8,13 +8,13 @@ export interface Piece {
 }
 
 /** Steps per metre of the whole numbers that rings are combined in: 10 µm. */
-const STEPS = 100_000;
+export const STEPS = 100_000;
 
-interface Vertex {
+export interface Vertex {
   x: number;
   y: number;
 }
-type Path = Vertex[];
+export type Path = Vertex[];
 
 /**
  * The holes of all pieces, cut so that none covers floor of another piece (an island in an atrium): in a scenario every
@@ -60,6 +60,11 @@ export function findPieces(outlines: readonly (readonly Point[])[], holes: reado
     holes.map((ring) => toPath(ring, origin, true)),
     FillRule.NonZero,
   );
+  return piecesOfPaths(floor, origin);
+}
+
+/** The connected pieces of a region as the booleans return it; slivers under 1 dm² left out. */
+export function piecesOfPaths(floor: readonly Path[], origin: Point): Piece[] {
   const outer = floor.filter((path) => Clipper.area(path) > 0.01 * STEPS * STEPS);
   const inner = floor.filter((path) => Clipper.area(path) < 0);
   const owned = outer.map((): Path[] => []);
@@ -137,7 +142,8 @@ export function cutOpen(paths: readonly Path[]): Path[] {
   );
 }
 
-function toPath(ring: readonly Point[], origin: Point, positive: boolean): Path {
+/** A ring as whole numbers about `origin`, turned as asked. */
+export function toPath(ring: readonly Point[], origin: Point, positive: boolean): Path {
   const path = ring.map(([x, y]) => ({
     x: Math.round((x - origin[0]) * STEPS),
     y: Math.round((y - origin[1]) * STEPS),
@@ -145,6 +151,33 @@ function toPath(ring: readonly Point[], origin: Point, positive: boolean): Path 
   return Clipper.isPositive(path) === positive ? path : path.reverse();
 }
 
-function fromPath(path: Path, origin: Point): [number, number][] {
+/** Such a path back in metres. */
+export function fromPath(path: Path, origin: Point): [number, number][] {
   return path.map(({ x, y }) => [x / STEPS + origin[0], y / STEPS + origin[1]]);
+}
+
+/** Outline of a line drawn with a thickness, ends cut off square at the end points, as whole numbers. */
+export function strokeLine(line: readonly Point[], thickness: number, origin: Point, closed = false): Path[] {
+  const path = line.map(([x, y]) => ({
+    x: Math.round((x - origin[0]) * STEPS),
+    y: Math.round((y - origin[1]) * STEPS),
+  }));
+  return Clipper.inflatePaths(
+    [path],
+    (thickness / 2) * STEPS,
+    JoinType.Miter,
+    closed && path.length > 2 ? EndType.Joined : EndType.Butt,
+    2,
+  ) as Path[];
+}
+
+/** The line, longer by `more` at both ends [m]. */
+export function lengthen(a: Point, b: Point, more: number): [Point, Point] {
+  const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
+  if (length === 0) return [a, b];
+  const [ux, uy] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
+  return [
+    [a[0] - more * ux, a[1] - more * uy],
+    [b[0] + more * ux, b[1] + more * uy],
+  ];
 }

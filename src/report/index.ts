@@ -1,4 +1,5 @@
 export { describeDoubt, formatSensitivity, type HarmCounts } from './describe-doubt.ts';
+export { drawImport, type ImportPortal, type ImportSheet } from './draw-import.ts';
 export * from './headline.ts';
 export * from './narrate.ts';
 export { renderCurveCsv, renderDoorsCsv } from './render-csv.ts';
