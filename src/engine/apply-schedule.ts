@@ -2,6 +2,8 @@ import { PersonState } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { startSound, stopSound } from './hear-sounds.ts';
 import { isDoorwayTaken, RETHINK, setDoor } from './set-door.ts';
+import { holdWaypoint } from './stages/serve-waypoints.ts';
+import { isAbsentUnalerted, isUnalerted } from './unalerted.ts';
 
 /** Order of the scenario's events by time, then by place in the file. */
 export function scheduleOf(engine: Pick<Engine, 'world'>): Int32Array {
@@ -23,9 +25,8 @@ export function applySchedule(engine: Engine): void {
     if (event.at > timeNow(world) + 1e-9) break;
     if (event.do === 'sound') startSound(engine, event.sound, event.duration);
     else if (event.do === 'silence') stopSound(engine, event.sound);
-    else if (event.do === 'hold' || event.do === 'release') {
-      // not yet
-    } else if (event.do !== 'alert') {
+    else if (event.do === 'hold' || event.do === 'release') holdWaypoint(engine, event.waypoint, event.do === 'hold');
+    else if (event.do !== 'alert') {
       const door = world.doors.findIndex((candidate) => candidate.id === event.door);
       const closes = event.do === 'close' || event.do === 'lock' || event.do === 'chain';
       if (closes && doors.state[door] === 0 && isDoorwayTaken(engine, door)) break;
@@ -58,8 +59,8 @@ function alertPopulations(
   );
   let count = 0;
   for (let i = 0; i < world.personCount; i++) {
-    if (!called[persons.population[i]] || persons.state[i] !== PersonState.waiting) continue;
-    if (persons.startTime[i] !== Number.POSITIVE_INFINITY) continue;
+    if (!called[persons.population[i]]) continue;
+    if (!isUnalerted(world, i) && !isAbsentUnalerted(world, i)) continue;
     persons.startTime[i] = now + persons.preMovement[i];
     // an alert reaches everybody it names, asleep or not
     if (world.views.groups.hearing !== undefined) world.views.groups.hearing.asleep[i] = 0;

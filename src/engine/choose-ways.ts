@@ -3,8 +3,9 @@ import { leastWalk } from './crossroads.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { CHOICE_ASKED, ROUTE_SLOTS } from './kernel/table.ts';
 import { isLed } from './roles/act-roles.ts';
-import { buildRouteTable, type RouteTable } from './route-table.ts';
+import { buildRouteTable, type RouteTable, seedsOfExits } from './route-table.ts';
 import { isFirstTimeLost, knowAWay, lookForExits, searchWay } from './search-way.ts';
+import { exitsOf, forgetExits } from './stages/end-itinerary.ts';
 import { HERD_EVERY, weighExits } from './weigh-exits.ts';
 
 /** Persons look again for a better way this often, staggered by id [decisions]. */
@@ -25,18 +26,20 @@ export function routeTableOf(engine: Engine, person: number): RouteTable {
   const portalCount = world.portals.length;
   const { beliefs, u8 } = world.views;
   const first = person * portalCount;
-  let table = engine.routeLast;
+  const only = exitsOf(engine, person);
+  let table = only === undefined ? engine.routeLast : undefined;
   // many in a row believe the same
   if (table === undefined || !isRow(table.beliefs, beliefs, first)) {
-    let key = '';
+    let key = only === undefined ? '' : `${only.join()} `;
     for (let k = 0; k < portalCount; k++) key += beliefs[first + k];
     table = routes.get(key);
     if (table === undefined) {
       if (routes.size >= ROUTE_TABLES_MAX) forgetRoutes(engine);
-      table = buildRouteTable(world, beliefs.slice(first, first + portalCount), routes.size + 1);
+      const row = beliefs.slice(first, first + portalCount);
+      table = buildRouteTable(world, row, routes.size + 1, seedsOfExits(world, only));
       routes.set(key, table);
     }
-    engine.routeLast = table;
+    if (only === undefined) engine.routeLast = table;
   }
   routeOf[person] = table;
   u8[engine.kernel.offsets.route + person] = table.slot;
@@ -122,7 +125,8 @@ const way: Way = { portal: -1, exit: -1, rest: 0 };
  */
 export function chooseWays(engine: Engine): void {
   const { behaviour } = engine.minds;
-  if (behaviour.choice === undefined && behaviour.knowledge === undefined && engine.cast === undefined) {
+  const isPlain = behaviour.choice === undefined && behaviour.knowledge === undefined;
+  if (isPlain && engine.cast === undefined && engine.stages === undefined) {
     chooseByWalk(engine);
     return;
   }
@@ -194,6 +198,7 @@ function decideWay(engine: Engine, person: number, reason: number, kept: number)
     const { exit } = engine.world.views.persons;
     weighExits(engine, person, routeTableOf(engine, person), reason < 2 ? exit[person] : -1, way);
   }
+  if (way.portal < 0 && forgetExits(engine, person)) return decideWay(engine, person, reason, kept);
   if (way.portal >= 0) knowAWay(engine, person);
   else if (behaviour.knowledge !== undefined) return searchWay(engine, person, reason, way);
   return way.portal >= 0 ? 'goes' : 'stranded';

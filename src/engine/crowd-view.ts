@@ -1,5 +1,6 @@
 import { exactExp } from '../math/index.ts';
 import { findCell, listLeavesBetween, PersonHarm, PersonState, SEGMENT_FLOATS, type World } from '../world/index.ts';
+import { isCalm } from './unalerted.ts';
 
 /*
  * What people see of each other, to the nearest two metres. Everybody is counted into a place (an area's part of a square of 2 m); how
@@ -101,16 +102,18 @@ export function createCrowdView(world: World, range: number): CrowdView {
 /** What a person shows to others. */
 export function activityShown(world: World, person: number): 0 | 1 | 2 | 3 {
   const { persons, groups } = world.views;
-  return showActivity(persons, groups.hearing?.asleep, groups.contagion?.stage, person);
+  return showActivity(persons, groups.hearing?.asleep, groups.contagion?.stage, groups.stages?.calm, person);
 }
 
 function showActivity(
   { state, motivation, startTime }: World['views']['persons'],
   asleep: Int32Array | undefined,
   stage: Int32Array | undefined,
+  calm: Int32Array | undefined,
   person: number,
 ): 0 | 1 | 2 | 3 {
-  if (state[person] === PersonState.walking) return motivation[person] > 0.5 ? Activity.running : Activity.walking;
+  if (state[person] === PersonState.walking && !isCalm(calm, person))
+    return motivation[person] > 0.5 ? Activity.running : Activity.walking;
   if (asleep !== undefined && asleep[person] === 1) return Activity.still;
   if (stage !== undefined && stage[person] > 0) return Activity.looking;
   return startTime[person] !== Infinity ? Activity.looking : Activity.still;
@@ -123,6 +126,7 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
   const { x, y, area, state, harm, portal, exit } = persons;
   const asleep = groups.hearing?.asleep;
   const stage = groups.contagion?.stage;
+  const calm = groups.stages?.calm;
   const tick = clock.tick[0];
   if (view.tick === tick) return;
   view.tick = tick;
@@ -154,7 +158,7 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
       seen.push(place);
     }
     place.people++;
-    place.doing[showActivity(persons, asleep, stage, i)]++;
+    place.doing[showActivity(persons, asleep, stage, calm, i)]++;
     if (fear !== undefined) place.fear += Math.round(1000 * fear[i]);
     if (state[i] !== PersonState.walking || portal[i] < 0) continue;
     countOne(place.toPortal, portal[i]);

@@ -10,6 +10,8 @@ import type { Minds } from './minds.ts';
 import type { PushForces } from './motivation.ts';
 import type { Cast } from './roles/cast.ts';
 import type { RouteTable } from './route-table.ts';
+import type { Coming } from './stages/arrive.ts';
+import type { StageTables } from './stages/stage-tables.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** Time between two decisions [s]; the scenario format allows no other rate. */
@@ -49,6 +51,10 @@ export interface Engine {
   readonly minds: Minds;
   /** Who has which role; undefined where nobody has. */
   readonly cast: Cast | undefined;
+  /** What itineraries look up; undefined where nobody has one. */
+  readonly stages: StageTables | undefined;
+  /** Of each population that comes in during the run: the first who has not come, and the one behind the last. */
+  readonly coming: readonly Coming[];
   readonly emit: (event: TraceEvent) => void;
   readonly stopwatch: Stopwatch;
   /** Forces with which people push, standard or varied. */
@@ -65,4 +71,5 @@ export function setBelief(engine: Engine, person: number, portal: number, belief
   engine.world.views.beliefs[person * engine.world.portals.length + portal] = belief;
   engine.routeOf[person] = undefined;
   engine.world.views.u8[engine.kernel.offsets.route + person] = 0;
+  if (engine.stages !== undefined) engine.stages.routeOf[person] = undefined;
 }

@@ -2,6 +2,7 @@ import { exactExp, exactPow } from '../math/index.ts';
 import { locateArea, PersonHarm, PersonState, type World } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { findSoundPaths, type HearingLaw, type SoundPaths, type SoundSource, soundLevelAt } from './sound-paths.ts';
+import { isUnalerted } from './unalerted.ts';
 
 /** Each person listens this often, staggered by id [decisions]. */
 const LISTEN_EVERY = 10;
@@ -219,7 +220,7 @@ function alertBySound(engine: Engine, person: number, level: number, sound: stri
   const { world, minds } = engine;
   const { persons } = world.views;
   if (minds.behaviour.contagion !== undefined) return;
-  if (persons.state[person] !== PersonState.waiting || persons.startTime[person] !== Infinity) return;
+  if (!isUnalerted(world, person)) return;
   persons.startTime[person] = timeNow(world) + persons.preMovement[person];
   engine.emit({
     t: timeNow(world),

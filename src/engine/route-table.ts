@@ -43,11 +43,29 @@ export function penaltyOf(world: World, portal: number, belief: number): number 
   return world.scenario.behaviour?.knowledge === undefined ? UNKNOWN_EXIT_PENALTY : Number.POSITIVE_INFINITY;
 }
 
+/** A node at which ways end, with the effort that is left from there [m]. */
+export interface RouteSeed {
+  readonly node: number;
+  readonly effort: number;
+}
+
+/** Safety behind each exit, or behind some of them only. */
+export function seedsOfExits(world: World, exits?: readonly number[]): RouteSeed[] {
+  return world.portals.flatMap(({ index, exit }) =>
+    exit >= 0 && (exits === undefined || exits.includes(exit)) ? [{ node: 2 * index + 1, effort: 0 }] : [],
+  );
+}
+
 /**
- * Shortest ways from every portal to safety on the graph that somebody with `beliefs` (one byte a portal) holds true.
- * `beliefs` is kept, not copied. Dijkstra backwards from the exits; ties go to the lower node. O(E log E).
+ * Shortest ways from every portal to safety, or to where `seeds` say, on the graph that somebody with `beliefs` (one byte a portal) holds true.
+ * `beliefs` is kept, not copied. Dijkstra backwards; ties go to the lower node. O(E log E).
  */
-export function buildRouteTable(world: World, beliefs: Uint8Array, slot = 0): RouteTable {
+export function buildRouteTable(
+  world: World,
+  beliefs: Uint8Array,
+  slot = 0,
+  seeds: readonly RouteSeed[] = seedsOfExits(world),
+): RouteTable {
   const portalCount = world.portals.length;
   const toGo = new Float64Array(2 * portalCount).fill(Number.POSITIVE_INFINITY);
   const walk = new Float64Array(2 * portalCount).fill(Number.POSITIVE_INFINITY);
@@ -101,7 +119,7 @@ export function buildRouteTable(world: World, beliefs: Uint8Array, slot = 0): Ro
     rise(place[node]);
   }
 
-  for (const portal of world.portals) if (portal.exit >= 0) offer(2 * portal.index + 1, 0, 0, portal.exit);
+  for (const { node, effort } of seeds) offer(node, effort, effort, world.portals[node >> 1].exit);
   while (heap.length > 0) {
     const node = takeFirst();
     done[node] = 1;

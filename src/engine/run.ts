@@ -6,6 +6,7 @@ import {
   type RunHeader,
   type RunOutcome,
   type TraceEvent,
+  TraceState,
 } from '../trace/index.ts';
 import {
   allocate,
@@ -35,6 +36,8 @@ import type { Run, RunOptions, RunProgress, RunResult, SnapshotInfo } from './ru
 import { isLookingRound } from './search-way.ts';
 import { hangLeaf } from './set-door.ts';
 import { encodeSnapshot, restoreSnapshot } from './snapshot.ts';
+import { countWaitingOutside, isAnybodyDueLater, listComing, tellNeverArrived } from './stages/arrive.ts';
+import { createStageTables } from './stages/stage-tables.ts';
 import { step } from './step.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { validateWorld } from './validate-world.ts';
@@ -103,6 +106,8 @@ export function createEngine(
     schedule: scheduleOf({ world }),
     minds: createMinds(world),
     cast: createCast(world),
+    stages: createStageTables(world),
+    coming: listComing(world),
     emit,
     stopwatch,
     pushForces: parts.push ?? PUSH,
@@ -159,7 +164,8 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
     if (tick >= endTick) return 'time-over';
     const still = tick - clock.lastProgressTick[0];
     if (still < NOBODY_LEFT_TICKS || clock.nextEvent[0] < engine.schedule.length) return 'running';
-    let going = 0;
+    if (isAnybodyDueLater(engine)) return 'running';
+    let going = countWaitingOutside(engine);
     for (let i = 0; i < world.personCount; i++) {
       const state = persons.state[i];
       if (state === PersonState.waiting) {
@@ -216,6 +222,7 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
     const stateHash = hashOfRun(engine, varied);
     const { persons, clock } = world.views;
     const endTime = timeNow(world);
+    if (outcome !== 'interrupted') tellNeverArrived(engine);
     emit({ t: endTime, type: 'run-ended', outcome, out: clock.outCount[0], stateHash });
     writer.flush();
     const count = (harm: number) => persons.harm.reduce((sum, value) => sum + (value === harm ? 1 : 0), 0);
@@ -274,10 +281,11 @@ function createFrame(count: number): MutableFrame {
   };
 }
 
-/** State of the world as a frame, in plan coordinates; whoever is past an exit is not present any more. */
+/** State of the world as a frame, in plan coordinates; whoever is past an exit is not present any more, whoever has not come not yet. */
 function fillFrame(world: World, frame: MutableFrame, recordEvery: number): void {
   const { clock } = world.views;
   const { x, y, sheet, chestLoad, state, harm, posture } = world.views.persons;
+  const due = world.views.groups.arrivals?.due;
   const [originX, originY] = world.origin;
   assert(clock.tick[0] % recordEvery === 0, 'frames fall on ticks');
   frame.number = clock.tick[0] / recordEvery;
@@ -287,6 +295,7 @@ function fillFrame(world: World, frame: MutableFrame, recordEvery: number): void
     frame.y[i] = y[i] + originY;
     frame.sheet[i] = gone ? NOT_PRESENT : sheet[i];
     frame.chestLoad[i] = gone ? 0 : chestLoad[i];
-    frame.state[i] = state[i] | (harm[i] << 4) | (posture[i] << 6);
+    const activity = due !== undefined && due[i] >= 0 ? TraceState.absent : state[i];
+    frame.state[i] = activity | (harm[i] << 4) | (posture[i] << 6);
   }
 }

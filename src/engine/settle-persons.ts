@@ -7,6 +7,7 @@ import { FRACTURE_LOAD, REGION_REACH } from './kernel/kernel.ts';
 import { isLed } from './roles/act-roles.ts';
 import { isSearchGoal } from './search-way.ts';
 import { RETHINK } from './set-door.ts';
+import { countOut, mayLeaveBy } from './stages/hold-at-exits.ts';
 import { tellHarm } from './tell-harm.ts';
 
 /** A person past the exit line stays a body until this far beyond it [m], or for this long [s]. */
@@ -50,7 +51,7 @@ export function settleCrossings(engine: Engine): void {
       leave(engine, i, exitOfArea(engine, persons.area[i]), PersonState.leaving);
     else if (state === PersonState.walking && persons.potential[i] < REGION_REACH) {
       const exit = regionExitAt(engine, i);
-      if (exit >= 0) leave(engine, i, exit, PersonState.out);
+      if (exit >= 0 && mayLeaveBy(engine, i, world.portals[exit].exit)) leave(engine, i, exit, PersonState.out);
     }
   }
 }
@@ -71,6 +72,7 @@ function leave(engine: Engine, person: number, portal: number, state: number): v
   const { world } = engine;
   const { persons, clock } = world.views;
   const { exit } = world.portals[portal];
+  countOut(engine, person, exit);
   persons.state[person] = state;
   persons.portal[person] = portal;
   persons.exit[person] = exit;

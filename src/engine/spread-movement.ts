@@ -1,8 +1,9 @@
 import { exactExp } from '../math/index.ts';
-import { PersonHarm, PersonState } from '../world/index.ts';
+import { PersonHarm } from '../world/index.ts';
 import { activityShown, isHidden, outlookOf, ownWeight, viewCrowd } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import type { Behaviour } from './minds.ts';
+import { isUnalerted } from './unalerted.ts';
 
 /** Perceived risk is renewed this often, for all at once [decisions]. */
 export const SPREAD_EVERY = 5;
@@ -59,8 +60,7 @@ export function spreadMovement(engine: Engine): void {
   if (contagion === undefined || law === undefined) return;
   const { persons, clock } = world.views;
   if (clock.tick[0] % SPREAD_EVERY !== 0) return;
-  const undecided = (i: number): boolean =>
-    persons.state[i] === PersonState.waiting && persons.startTime[i] === Infinity && hearing?.asleep[i] !== 1;
+  const undecided = (i: number): boolean => isUnalerted(world, i) && hearing?.asleep[i] !== 1;
   let anybody = false;
   for (let i = 0; i < world.personCount && !anybody; i++) anybody = undecided(i);
   if (!anybody) return;
@@ -112,7 +112,7 @@ export function spreadMovement(engine: Engine): void {
   }
   const now = timeNow(world);
   for (let i = 0; i < world.personCount; i++) {
-    if (persons.state[i] !== PersonState.waiting || persons.startTime[i] !== Infinity) {
+    if (!isUnalerted(world, i)) {
       contagion.stage[i] = Stage.leaving;
       continue;
     }

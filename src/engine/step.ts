@@ -18,6 +18,11 @@ import { settleFalls } from './settle-falls.ts';
 import { settleCrossings, settleHarm, settlePatience } from './settle-persons.ts';
 import { spreadMovement } from './spread-movement.ts';
 import { spreadWord } from './spread-word.ts';
+import { applyZones } from './stages/apply-zones.ts';
+import { arrivePersons } from './stages/arrive.ts';
+import { holdAtExits } from './stages/hold-at-exits.ts';
+import { steerStages } from './stages/steer-stages.ts';
+import { walkItineraries } from './stages/walk-itineraries.ts';
 import { settleDrops } from './take-drop.ts';
 import { watchPersons } from './watch-persons.ts';
 import { watchFlows } from './weigh-exits.ts';
@@ -29,6 +34,7 @@ const LIGHT_PACKED = 4;
 
 /** The behaviour before people move, and after, in this order. */
 const DECIDE = Object.entries({
+  arrive: arrivePersons,
   schedule: applySchedule,
   hear: hearSounds,
   signs: seeSigns,
@@ -36,12 +42,16 @@ const DECIDE = Object.entries({
   contagion: spreadMovement,
   feel,
   start: startPersons,
+  itineraries: walkItineraries,
   roles: actRoles,
   follow: followOthers,
   choose: chooseWays,
   bursts: drawBursts,
   sense: senseWays,
   actors: steerActors,
+  stages: steerStages,
+  exits: holdAtExits,
+  zones: applyZones,
   groups: keepTogether,
 });
 const SETTLE = Object.entries({

@@ -54,8 +54,15 @@ export const RandomPurpose = {
   belief: 64,
   gang: 65,
   drop: 66,
+  arrival: 80,
+  arrivalPlace: 81,
+  branch: 82,
+  serviceTime: 83,
+  spot: 84,
+  itineraryMix: 85,
+  diversion: 86,
   importedArrival: 200,
-  // 40 … 59: what people notice, hear, are told, feel; 60 … 79: doors, roles, violence; from 200 on: at import.
+  // 40 … 59: what people notice, hear, are told, feel; 60 … 79: doors, roles, violence; 80 … 99: arrivals and itineraries; from 200 on: at import.
 } as const;
 
 /** High 32 bits of the 64-bit product of two unsigned 32-bit numbers; every step is exact in f64. */

@@ -83,6 +83,21 @@ const SENTENCES: { readonly [T in EventType]: ((e: EventOf<T>, w: Words) => stri
   'person-started': (_, w) => `${w.who} ${s(w, 'sets', 'set')} out.`,
   'person-searches': (_, w) => `${w.who} ${s(w, 'knows', 'know')} no way out and ${s(w, 'looks', 'look')} for one.`,
   'person-follows': (e, w) => `${w.who} ${s(w, 'follows', 'follow')} others through ${e.portal}.`,
+  'person-arrived': (_, w) => `${w.who} ${s(w, 'comes', 'come')} in.`,
+  'person-never-arrived': (_, w) => `${w.who} found no place free to come in.`,
+  'waypoint-reached': (e, w) => `${w.who} ${s(w, 'comes', 'come')} to ${e.waypoint}.`,
+  'waypoint-served': (e, w) => `${w.who} ${s(w, 'is', 'are')} next at ${e.waypoint}.`,
+  'waypoint-left': (e, w) => `${w.who} ${s(w, 'goes', 'go')} on from ${e.waypoint}.`,
+  'waypoint-skipped': (e, w) =>
+    `${w.who} ${s(w, 'knows', 'know')} no way to ${e.waypoint} and ${s(w, 'leaves', 'leave')} it out.`,
+  'waypoint-held': (e) => `Nobody may leave ${e.waypoint} from now on.`,
+  'waypoint-opened': (e) => `Whoever is ready may leave ${e.waypoint} from now on.`,
+  'itinerary-done': (_, w) => `${w.who} ${s(w, 'has', 'have')} done everything and ${s(w, 'leaves', 'leave')}.`,
+  'itinerary-left': (e, w) =>
+    e.why === 'alerted'
+      ? `${w.who} ${s(w, 'drops', 'drop')} what they were about.`
+      : `${w.who} ${s(w, 'knows', 'know')} no way to the exits they were to take, and ${s(w, 'takes', 'take')} any.`,
+  'person-diverted': (e, w) => `${w.who} ${s(w, 'changes', 'change')} to ${e.itinerary} at ${e.diversion}.`,
   'exit-chosen': (e, w) => `${w.who} ${s(w, 'makes', 'make')} for ${e.exit}${WHY[e.why]}.`,
   'sign-seen': (e, w) => `${w.who} ${s(w, 'sees', 'see')} ${e.sign}.`,
   'belief-changed': (e, w) =>

@@ -82,7 +82,7 @@ export interface Frame {
   /** Plan coordinates [m]. */
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** Sheet index, or `NOT_PRESENT` where the person is no longer there. */
+  /** Sheet index, or `NOT_PRESENT` where the person is not there: no longer, or not yet. */
   readonly sheet: Uint16Array;
   /** Low-passed chest load [N]. */
   readonly chestLoad: Float32Array;
@@ -93,10 +93,10 @@ export interface Frame {
 export const NOT_PRESENT = 65535;
 
 /**
- * What a person is doing in a frame: bits 0–3 activity, 4–5 harm (0 none, 1 injured, 2 unconscious, 3 dead), 6 set where the
+ * What a person is doing in a frame: bits 0–3 activity (`absent`: has not come yet), 4–5 harm (0 none, 1 injured, 2 unconscious, 3 dead), 6 set where the
  * person lies; bit 7 is free.
  */
-export const TraceState = { waiting: 0, walking: 1, leaving: 2, out: 3, stranded: 4 } as const;
+export const TraceState = { waiting: 0, walking: 1, leaving: 2, out: 3, stranded: 4, absent: 5 } as const;
 
 /** Activity, one of `TraceState`, of a frame's state. */
 export const activityOf = (state: number): number => state & 15;
@@ -301,6 +301,40 @@ export type TraceEvent = EventBase &
         readonly person: number;
         readonly by: number;
         readonly seconds: number;
+      }
+    | {
+        /** Came in during the run, so long after their time for want of a free place [s]. */
+        readonly type: 'person-arrived';
+        readonly person: number;
+        readonly x: number;
+        readonly y: number;
+        readonly sheet: number;
+        readonly waited: number;
+      }
+    /** Found no place free until the end of the run, though their time had come. */
+    | { readonly type: 'person-never-arrived'; readonly person: number; readonly due: number }
+    /** Came to a waypoint or its line; was called up and is served; went on. */
+    | {
+        readonly type: 'waypoint-reached' | 'waypoint-served' | 'waypoint-left';
+        readonly person: number;
+        readonly waypoint: string;
+      }
+    | {
+        readonly type: 'waypoint-skipped';
+        readonly person: number;
+        readonly waypoint: string;
+        readonly reason: 'no-known-way';
+      }
+    | { readonly type: 'waypoint-held' | 'waypoint-opened'; readonly waypoint: string }
+    /** Did all of an itinerary. */
+    | { readonly type: 'itinerary-done'; readonly person: number }
+    /** Dropped an itinerary, or the exits at its end. */
+    | { readonly type: 'itinerary-left'; readonly person: number; readonly why: 'alerted' | 'no-known-way' }
+    | {
+        readonly type: 'person-diverted';
+        readonly person: number;
+        readonly diversion: string;
+        readonly itinerary: string;
       }
     | { readonly type: 'grabbed'; readonly person: number; readonly by: number }
     | {

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario/index.ts';
 import { ACTED, ACTORS, LOCKS, OBJECTS, TRIED } from './role-columns.ts';
+import { ARRIVALS, ASKED, STAGES, THROTTLES, WAITS, WAYPOINTS } from './stage-columns.ts';
 
 /** Kinds of columns: f32, i32, or unsigned of one or two bytes. */
 export type ColumnKind = 'f32' | 'i32' | 'u8' | 'u16';
@@ -121,6 +122,12 @@ export const COLUMN_GROUPS = {
   objects: OBJECTS,
   locks: LOCKS,
   tried: TRIED,
+  stages: STAGES,
+  waypoints: WAYPOINTS,
+  asked: ASKED,
+  throttles: THROTTLES,
+  waits: WAITS,
+  arrivals: ARRIVALS,
 } as const satisfies Record<string, ColumnGroup>;
 
 export type ColumnGroupName = keyof typeof COLUMN_GROUPS;

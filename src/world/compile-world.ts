@@ -14,14 +14,15 @@ import { tabulatePortals } from './locate.ts';
 import { findNarrowGaps, GAP_MIN } from './narrow-gaps.ts';
 import {
   between,
+  boxOf,
   distance,
+  innerPoint,
   intersectPaths,
   joinLines,
   type Path64,
   type Paths64,
   PLAN_SCALE,
   type Place,
-  type Ring,
   type Rings,
   separatePieces,
   sizeOfPaths,
@@ -34,6 +35,7 @@ import {
 } from './plan-geometry.ts';
 import { placePopulations, writePersons } from './populations.ts';
 import { shareTiles } from './share-tiles.ts';
+import { compileStages } from './stages.ts';
 import { listEnds, listWallCells, type SegmentRow, traceWalls, writeSegments } from './wall-segments.ts';
 import {
   type Area,
@@ -118,10 +120,6 @@ export function compileWorld(
   scenario.links.forEach((_, i) => {
     addLink(draft, i, linkEnds);
   });
-  if (scenario.itineraries !== undefined || scenario.zones !== undefined)
-    issues.push(
-      warning('not-walked-yet', 'waypoints', 'Waypoints and zones are read, but the engine does not know them yet.'),
-    );
   if (issues.some(({ severity }) => severity === 'error')) return { world: undefined, issues };
 
   for (const portal of draft.portals) {
@@ -217,6 +215,8 @@ export function compileWorld(
     distances: new Array(draft.areas.length).fill(undefined),
     pointFields: [],
     ceilings: heightsOf(draft),
+    stages: undefined,
+    arrivals: [],
   };
   const fill = (world: World): void => {
     world.views.segments.set(segments);
@@ -230,6 +230,7 @@ export function compileWorld(
     world.views.clock.substeps[0] = scenario.settings.rates.move / scenario.settings.rates.decide;
   };
   fill(shell);
+  const stages = compileStages(shell, issues);
   const persons = placePopulations(shell, options.seed ?? scenario.settings.seed, issues);
   checkWorld(shell, persons, issues);
   if (issues.some(({ severity }) => severity === 'error')) return { world: undefined, issues };
@@ -265,6 +266,8 @@ export function compileWorld(
     fieldOf: new Int32Array(2 * draft.portals.length).fill(-1),
     distances: new Array(draft.areas.length).fill(undefined),
     pointFields: [],
+    stages,
+    arrivals: persons.arrivals,
   };
   fill(world);
   writePersons(world, persons);
@@ -444,19 +447,6 @@ interface LinkEnd {
   readonly sheet: number;
   /** The level's floor to the left. */
   readonly line: readonly [Place, Place];
-}
-
-function boxOf(rings: Iterable<Ring>): [number, number, number, number] {
-  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const ring of rings) {
-    for (const [x, y] of ring) {
-      box[0] = Math.min(box[0], x);
-      box[1] = Math.min(box[1], y);
-      box[2] = Math.max(box[2], x);
-      box[3] = Math.max(box[3], y);
-    }
-  }
-  return box;
 }
 
 function unionOfBoxes(boxes: readonly (readonly number[])[]): [number, number, number, number] {
@@ -756,29 +746,6 @@ function addRegions(
       );
     }
   });
-}
-
-/** A point inside a polygon: the middle of the widest run of a level line through the middle of its height. */
-function innerPoint(rings: Rings): Place {
-  const [, y0, , y1] = boxOf([rings[0]]);
-  const y = y0 + (y1 - y0) * 0.5000123;
-  const xs: number[] = [];
-  for (const ring of rings) {
-    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-      const [ax, ay] = ring[j];
-      const [bx, by] = ring[i];
-      if (ay > y !== by > y) xs.push(ax + ((y - ay) / (by - ay)) * (bx - ax));
-    }
-  }
-  xs.sort((p, q) => p - q);
-  let best: Place = rings[0][0];
-  let width = -1;
-  for (let k = 0; k + 1 < xs.length; k += 2) {
-    if (xs[k + 1] - xs[k] <= width) continue;
-    width = xs[k + 1] - xs[k];
-    best = [(xs[k] + xs[k + 1]) / 2, y];
-  }
-  return best;
 }
 
 function addLink(draft: Draft, source: number, ends: readonly LinkEnd[]): void {

@@ -2,6 +2,7 @@ import { RandomPurpose } from '../math/index.ts';
 import { type Distribution, findProfile, type Profile } from '../scenario/index.ts';
 import { prepareDraw } from './draw-distribution.ts';
 import { fillRoles } from './fill-roles.ts';
+import { fillStages } from './fill-stages.ts';
 import type { World } from './world.ts';
 
 /**
@@ -65,6 +66,7 @@ export function fillGroups(world: World, seed: number): void {
     draw(groups.trust.trust, RandomPurpose.trust, (profile) => profile?.trust ?? stranger);
   }
   fillRoles(world);
+  fillStages(world, seed);
   if (groups.flows !== undefined) {
     for (const { index, width } of world.portals) groups.flows.flow[index] = FLOW_PER_WIDTH * width;
   }

@@ -301,3 +301,40 @@ export function weldPaths(paths: Paths64): Paths64 {
     return welded;
   });
 }
+
+/** Least and greatest coordinates of some rings: xmin, ymin, xmax, ymax. */
+export function boxOf(rings: Iterable<Ring>): [number, number, number, number] {
+  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const ring of rings) {
+    for (const [x, y] of ring) {
+      box[0] = Math.min(box[0], x);
+      box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x);
+      box[3] = Math.max(box[3], y);
+    }
+  }
+  return box;
+}
+
+/** A point inside a polygon: the middle of the widest run of a level line through the middle of its height. */
+export function innerPoint(rings: Rings): Place {
+  const [, y0, , y1] = boxOf([rings[0]]);
+  const y = y0 + (y1 - y0) * 0.5000123;
+  const xs: number[] = [];
+  for (const ring of rings) {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [ax, ay] = ring[j];
+      const [bx, by] = ring[i];
+      if (ay > y !== by > y) xs.push(ax + ((y - ay) / (by - ay)) * (bx - ax));
+    }
+  }
+  xs.sort((p, q) => p - q);
+  let best: Place = rings[0][0];
+  let width = -1;
+  for (let k = 0; k + 1 < xs.length; k += 2) {
+    if (xs[k + 1] - xs[k] <= width) continue;
+    width = xs[k + 1] - xs[k];
+    best = [(xs[k] + xs[k + 1]) / 2, y];
+  }
+  return best;
+}

@@ -1,5 +1,6 @@
 import { exactCos, exactSin, RandomPurpose, randomUint32, randomUnit } from '../math/index.ts';
 import { BUILT_IN_PROFILES, DEFAULT_PROFILE_ID, findProfile, type Issue, type Profile } from '../scenario/index.ts';
+import { type ArrivalRegion, drawArrivals, makeArrivalRegion } from './arrivals.ts';
 import { isClearOfWalls, makeCrowd, putPerson } from './crowd.ts';
 import { preparePerson } from './draw-person.ts';
 import { findAreasWithWayOut } from './graph.ts';
@@ -28,6 +29,9 @@ export interface PersonRows {
   readonly sheet: Int32Array;
   readonly area: Int32Array;
   readonly population: Int32Array;
+  /** Tick at which each comes, −1 for those who are there from the start. */
+  readonly due: Int32Array;
+  readonly arrivals: ArrivalRegion[];
   /** All other columns that have a start value, by name. */
   readonly columns: Partial<Record<keyof typeof PERSON_COLUMNS, Float64Array>>;
 }
@@ -49,7 +53,10 @@ export function placePopulations(world: World, seed: number, issues: Issue[]): P
   ];
   const wayOut = findAreasWithWayOut(world);
   const regions = scenario.populations.map((_, p) => findRegion(world, p, wayOut, issues));
+  const ticks = scenario.populations.map((_, p) => drawArrivals(scenario, p, seed, issues));
   const counts = scenario.populations.map(({ position, count, density }, p) => {
+    const come = ticks[p];
+    if (come !== undefined) return come.length;
     if (position !== undefined) return 1;
     return count ?? Math.round((density ?? 0) * (regions[p]?.size ?? 0));
   });
@@ -64,6 +71,8 @@ export function placePopulations(world: World, seed: number, issues: Issue[]): P
     sheet: crowd.sheet,
     area: new Int32Array(total).fill(-1),
     population: new Int32Array(total),
+    due: new Int32Array(total).fill(-1),
+    arrivals: [],
     columns: {},
   };
   drawTraits(world, rows, profiles, counts, seed, issues);
@@ -77,7 +86,7 @@ export function placePopulations(world: World, seed: number, issues: Issue[]): P
   const byHand: number[] = [];
   scenario.populations.forEach((population, p) => {
     const region = regions[p];
-    if (population.position === undefined || region === undefined) return;
+    if (population.position === undefined || region === undefined || ticks[p] !== undefined) return;
     const person = firsts[p];
     const x = Math.fround(population.position[0] - world.origin[0]);
     const y = Math.fround(population.position[1] - world.origin[1]);
@@ -89,7 +98,13 @@ export function placePopulations(world: World, seed: number, issues: Issue[]): P
   findOverlaps(world, rows, byHand, issues);
   scenario.populations.forEach((population, p) => {
     const region = regions[p];
-    if (population.position !== undefined || region === undefined || counts[p] === 0) return;
+    if (region === undefined || counts[p] === 0) return;
+    const come = ticks[p];
+    if (come !== undefined) {
+      bringLater(world, rows, region, p, firsts[p], come, issues);
+      return;
+    }
+    if (population.position !== undefined) return;
     const kept = fillRegion(world, crowd, region, firsts[p], counts[p], seed);
     if (kept < counts[p]) {
       issues.push(
@@ -106,9 +121,33 @@ export function placePopulations(world: World, seed: number, issues: Issue[]): P
     if (crowd.placed[i] === 1) rows.area[i] = locateArea(world, crowd.sheet[i], crowd.x[i], crowd.y[i]);
   }
   scenario.populations.forEach((_, p) => {
-    numberByPlace(rows, firsts[p], counts[p]);
+    if (ticks[p] === undefined) numberByPlace(rows, firsts[p], counts[p]);
   });
   return rows;
+}
+
+/** Persons who come later have no body yet; they are kept at a place where they may come in, in order of their arrival. */
+function bringLater(
+  world: World,
+  rows: PersonRows,
+  { sheet, rings }: Region,
+  population: number,
+  first: number,
+  ticks: Int32Array,
+  issues: Issue[],
+): void {
+  const radius = rows.radius.subarray(first, first + ticks.length).reduce((a, b) => Math.max(a, b), 0);
+  const arrival = makeArrivalRegion(world, { population, sheet, rings, radius }, issues);
+  rows.arrivals.push(arrival);
+  const [x, y] = arrival.lattice;
+  const area = Math.max(0, locateArea(world, sheet, x, y));
+  for (let k = 0; k < ticks.length; k++) {
+    rows.x[first + k] = x;
+    rows.y[first + k] = y;
+    rows.sheet[first + k] = sheet;
+    rows.area[first + k] = area;
+    rows.due[first + k] = ticks[k];
+  }
 }
 
 /** Height of the strips by which persons are numbered [m]. */
@@ -295,6 +334,7 @@ export function mixProfiles(
   count: number,
   seed: number,
   population: number,
+  purpose: number = RandomPurpose.profileMix,
 ): Int32Array {
   const mix = new Int32Array(count);
   const sum = shares.reduce((a, b) => a + b, 0);
@@ -310,7 +350,7 @@ export function mixProfiles(
   });
   if (profiles.length > 1) {
     for (let i = count - 1; i > 0; i--) {
-      const j = randomUint32(seed, RandomPurpose.profileMix, population, i) % (i + 1);
+      const j = randomUint32(seed, purpose, population, i) % (i + 1);
       [mix[i], mix[j]] = [mix[j], mix[i]];
     }
   }
@@ -434,6 +474,11 @@ export function writePersons(world: World, rows: PersonRows): void {
   persons.exit.fill(-1);
   persons.state.fill(PersonState.waiting);
   persons.bestPotential.fill(Infinity);
+  const { arrivals } = world.views.groups;
+  if (arrivals !== undefined) {
+    arrivals.due.set(rows.due);
+    for (let i = 0; i < rows.count; i++) if (rows.due[i] >= 0) persons.state[i] = PersonState.out;
+  }
   for (let i = 0; i < rows.count; i++) {
     const portal = locateNearPortal(world, rows.sheet[i], rows.x[i], rows.y[i]);
     persons.near[i] = -1;

@@ -1,6 +1,8 @@
 import type { Scenario } from '../scenario/index.ts';
+import type { ArrivalRegion } from './arrivals.ts';
 import type { GroupViews, PlacedGroup } from './column-groups.ts';
 import type { SightTable } from './sight-table.ts';
+import type { WorldStages } from './stages.ts';
 
 /**
  * The compiled world: what `compileWorld` makes of a scenario and what a step works on.
@@ -115,7 +117,7 @@ export const PersonState = {
   walking: 1,
   /** Past the exit line, still a body in the way of those behind. */
   leaving: 2,
-  /** Gone: no body any more. */
+  /** No body: gone, or not come yet (`arrivals.due`). */
   out: 3,
   /** Knows no way and stands. */
   stranded: 4,
@@ -374,6 +376,10 @@ export interface World {
   readonly deadEnds: Uint8Array;
   /** `portalDistances` of each area, once asked for. */
   readonly distances: (Float64Array | undefined)[];
+  /** Waypoints, itineraries, zones; undefined where the scenario has none. */
+  readonly stages: WorldStages | undefined;
+  /** Where persons come in during the run, one a population that does; ascending by population. */
+  readonly arrivals: readonly ArrivalRegion[];
 }
 
 export interface WorldViews {

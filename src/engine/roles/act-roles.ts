@@ -1,4 +1,4 @@
-import { ActorProgress, PersonHarm, PersonPosture, PersonState } from '../../world/index.ts';
+import { ActorProgress, PersonHarm, PersonPosture, PersonState, StagePhase } from '../../world/index.ts';
 import { type Engine, timeNow } from '../engine.ts';
 import { speedFactorOf, timeGapOf } from '../motivation.ts';
 import { RETHINK } from '../set-door.ts';
@@ -116,8 +116,9 @@ function stopActing(engine: Engine, cast: Cast, actor: number): void {
   if (actors.progress[actor] === ActorProgress.busy) actors.progress[actor] = ActorProgress.going;
 }
 
-/** Whether somebody's role says where they go now, instead of their own choice of a way out. */
-export function isLed({ cast }: Pick<Engine, 'cast'>, person: number): boolean {
+/** Whether somebody's role or itinerary says where they go now, instead of their own choice of a way out. */
+export function isLed({ cast, stages, world }: Pick<Engine, 'cast' | 'stages' | 'world'>, person: number): boolean {
+  if (stages !== undefined && world.views.groups.stages!.phase[person] !== StagePhase.none) return true;
   if (cast === undefined) return false;
   const actor = cast.actorOf[person];
   return actor >= 0 && cast.movement[actor] !== Movement.free && cast.movement[actor] !== Movement.away;
