@@ -19,6 +19,8 @@ export interface Coming {
 
 /** Random places looked at before the lattice of the region is gone through. */
 const DARTS = 20;
+/** By how much less than the gap is as good, so that neighbours of a lattice are not turned down by a rounding [m]. */
+const ROUNDING = 1e-4;
 /** Others farther from the region than this are in nobody's way [m]. */
 const REACH = 1.3;
 
@@ -116,7 +118,7 @@ function findFreePlace(engine: Engine, region: ArrivalRegion, near: readonly num
     for (const j of near) {
       const dx = persons.x[j] - x;
       const dy = persons.y[j] - y;
-      const least = radius + persons.radius[j] + ARRIVAL_GAP;
+      const least = radius + persons.radius[j] + ARRIVAL_GAP - ROUNDING;
       if (dx * dx + dy * dy < least * least) return false;
     }
     return isClearOfWalls(world, region.sheet, x, y, radius);
@@ -150,8 +152,8 @@ function findFreePlace(engine: Engine, region: ArrivalRegion, near: readonly num
 export function isAnybodyDueLater({ world, coming }: Pick<Engine, 'world' | 'coming'>): boolean {
   const { arrivals } = world.views.groups;
   if (arrivals === undefined) return false;
-  // ascending within a population, so the last one tells
-  return coming.some(({ next, end }) => end > next && arrivals.due[end - 1] > world.views.clock.tick[0]);
+  // ascending within a population, so the last one tells; whose tick it is now has not been tried yet
+  return coming.some(({ next, end }) => end > next && arrivals.due[end - 1] >= world.views.clock.tick[0]);
 }
 
 /** How many stand outside because there is no place free for them. */
@@ -160,7 +162,7 @@ export function countWaitingOutside({ world, coming }: Pick<Engine, 'world' | 'c
   if (arrivals === undefined) return 0;
   let count = 0;
   for (const { next, end } of coming) {
-    for (let i = next; i < end && arrivals.due[i] <= world.views.clock.tick[0]; i++) if (arrivals.due[i] >= 0) count++;
+    for (let i = next; i < end && arrivals.due[i] < world.views.clock.tick[0]; i++) if (arrivals.due[i] >= 0) count++;
   }
   return count;
 }
@@ -171,7 +173,7 @@ export function tellNeverArrived(engine: Engine): void {
   const { arrivals } = world.views.groups;
   if (arrivals === undefined) return;
   for (let i = 0; i < world.personCount; i++) {
-    if (arrivals.due[i] < 0 || arrivals.due[i] > world.views.clock.tick[0]) continue;
+    if (arrivals.due[i] < 0 || arrivals.due[i] >= world.views.clock.tick[0]) continue;
     engine.emit({ t: timeNow(world), type: 'person-never-arrived', person: i, due: arrivals.due[i] / 10 });
   }
 }
