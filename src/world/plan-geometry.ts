@@ -1,4 +1,14 @@
-import { Clipper, ClipType, FillRule, type Path64, type Paths64, type PolyPath64, PolyTree64 } from 'clipper2-ts';
+import {
+  Clipper,
+  ClipType,
+  EndType,
+  FillRule,
+  JoinType,
+  type Path64,
+  type Paths64,
+  type PolyPath64,
+  PolyTree64,
+} from 'clipper2-ts';
 
 /** A point of the plan in local coordinates [m]. */
 export type Place = readonly [number, number];
@@ -47,6 +57,11 @@ export function intersectPaths(subject: Paths64, clip: Paths64): Paths64 {
 /** Area enclosed by paths as the booleans return them (holes negative) [m²]. */
 export function sizeOfPaths(paths: Paths64): number {
   return Clipper.areaPaths(paths) / (PLAN_SCALE * PLAN_SCALE);
+}
+
+/** A region less a rim of `width` metres along its edges; corners stay sharp, so no transcendental function is needed. */
+export function shrinkPaths(paths: Paths64, width: number): Paths64 {
+  return paths.length === 0 ? [] : Clipper.inflatePaths(paths, -width * PLAN_SCALE, JoinType.Miter, EndType.Polygon);
 }
 
 /** The connected pieces of a region: each an outline followed by its holes, in a fixed order. */

@@ -11,6 +11,7 @@ import {
   type Ring,
   type Rings,
   separatePieces,
+  shrinkPaths,
   sizeOfPaths,
   toPath,
   toPositivePath,
@@ -30,6 +31,8 @@ const SIZE_MIN = 0.01;
 const SPOT_PITCH = 0.75;
 const SPOT_WALL = 0.3;
 const SPOT_EDGE = 0.25;
+/** Rim of a region for which nobody heads, the widest that leaves something [m]; our choice, a body and less. */
+const RIMS = [0.25, 0.1] as const;
 /** Most places to stand in one region. */
 const SPOTS_MAX = 2000;
 
@@ -140,6 +143,8 @@ export function compileStages(world: World, issues: Issue[]): WorldStages | unde
 interface FloorPart {
   readonly area: number;
   readonly pieces: readonly Rings[];
+  /** The same less a rim, where a body stands free of walls: what people head for. */
+  readonly core: readonly Rings[];
   readonly size: number;
 }
 
@@ -155,8 +160,9 @@ function partsOnFloor(world: World, { sheet, ring, box }: Patch): FloorPart[] {
     );
     const size = sizeOfPaths(common);
     if (size < SIZE_MIN) return [];
-    const pieces = separatePieces(common).map((piece) => piece.map(toRing));
-    return [{ area: area.index, pieces, size }];
+    const toRings = (paths: typeof common): Rings[] => separatePieces(paths).map((piece) => piece.map(toRing));
+    const core = RIMS.map((rim) => shrinkPaths(common, rim)).find((paths) => sizeOfPaths(paths) >= SIZE_MIN) ?? common;
+    return [{ area: area.index, pieces: toRings(common), core: toRings(core), size }];
   });
 }
 
@@ -179,10 +185,9 @@ function compileWaypoint(
       }),
     );
   }
-  const regions = parts.map(({ area, pieces, size }) => {
-    const largest = pieces.reduce((a, b) => (sizeOfPaths(b.map(toPath)) > sizeOfPaths(a.map(toPath)) ? b : a));
-    return makeRegion(area, id, patch.ring, innerPoint(largest), size);
-  });
+  const regions = parts.flatMap(({ area, core }) =>
+    core.map((rings) => makeRegion(area, id, rings[0], innerPoint(rings), sizeOfPaths(rings.map(toPath)))),
+  );
   const places: Goal[] = [];
   waypoint.places?.forEach(([px, py], k) => {
     const x = px - world.origin[0];
@@ -209,7 +214,7 @@ function compileWaypoint(
     regions,
     heads,
     places,
-    spots: findSpots(world, patch, parts, regions),
+    spots: findSpots(world, patch, parts),
     capacity: waypoint.capacity ?? (places.length > 0 ? 1 : Infinity),
   };
 }
@@ -230,11 +235,11 @@ function regionAbout({ area, x, y }: Goal, id: string): Region {
 const wall = new Float64Array(3);
 
 /** Places on a hexagonal lattice in a region, off its edge and off walls; the middle of each part where there is none. */
-function findSpots(world: World, patch: Patch, parts: readonly FloorPart[], regions: readonly Region[]): Goal[] {
+function findSpots(world: World, patch: Patch, parts: readonly FloorPart[]): Goal[] {
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const pitch = Math.max(SPOT_PITCH, Math.sqrt((1.1547 * size) / SPOTS_MAX));
   const spots: Goal[] = [];
-  parts.forEach(({ area, pieces }, k) => {
+  for (const { area, pieces, core } of parts) {
     const before = spots.length;
     for (const rings of pieces) {
       const [x0, y0, x1, y1] = boxOf(rings);
@@ -251,9 +256,9 @@ function findSpots(world: World, patch: Patch, parts: readonly FloorPart[], regi
         }
       }
     }
-    const [[x, y]] = regions[k].target.line;
+    const [x, y] = innerPoint(core[0]);
     if (spots.length === before) spots.push({ area, x, y });
-  });
+  }
   return spots;
 }
 

@@ -48,12 +48,17 @@ const people = (count: number, more: object = {}) => [
   { id: 'all', level: 'g', polygon: BOX, count, profile: 'p', itinerary: 'i', ...more },
 ];
 
-type Visit = Extract<TraceEvent, { type: 'waypoint-reached' }>;
-const visits = (events: readonly TraceEvent[], type: Visit['type'], waypoint?: string) =>
-  events.filter((e): e is Visit => e.type === type && (waypoint === undefined || e.waypoint === waypoint));
+interface Visit {
+  readonly t: number;
+  readonly type: 'waypoint-reached' | 'waypoint-served' | 'waypoint-left';
+  readonly person: number;
+  readonly waypoint: string;
+}
+const visits = (events: readonly TraceEvent[], type: Visit['type'], waypoint?: string): Visit[] =>
+  (events as readonly Visit[]).filter((e) => e.type === type && (waypoint === undefined || e.waypoint === waypoint));
 const timeOf = (events: readonly TraceEvent[], type: Visit['type'], waypoint?: string) =>
   new Map(visits(events, type, waypoint).map((e) => [e.person, e.t]));
-const outOf = (events: readonly TraceEvent[]) => events.filter((e) => e.type === 'person-out');
+const outOf = (events: readonly TraceEvent[]) => events.flatMap((e) => (e.type === 'person-out' ? [e] : []));
 
 test('everybody goes to the waypoints in order, and then out', () => {
   const { events, result } = runToEnd(
@@ -73,7 +78,6 @@ test('everybody goes to the waypoints in order, and then out', () => {
   const b = timeOf(events, 'waypoint-reached', 'b');
   expect([a.size, b.size]).toEqual([10, 10]);
   for (const event of outOf(events)) {
-    if (!('person' in event) || event.person === undefined) continue;
     expect(a.get(event.person)!).toBeLessThan(b.get(event.person)!);
     expect(b.get(event.person)!).toBeLessThan(event.t);
   }
