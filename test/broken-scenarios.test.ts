@@ -50,6 +50,31 @@ const BROKEN: Record<string, string[]> = {
   'corner-of-one-number': ['wrong-length levels[0].outlines[0][2]'],
   'narrow-door': ['door-width doors[0].line'],
   'link-to-its-own-level': ['link-same-level links[0].to.level'],
+  'itinerary-errors': [
+    'waypoint-needs-one waypoints[0]',
+    'waypoint-needs-one waypoints[1]',
+    'waypoint-radius waypoints[1].radius',
+    'unknown-name itineraries[0].stops[0]',
+    'branch-needs-one itineraries[0].stops[1].any[0]',
+    'unknown-name itineraries[0].end[0]',
+    'unknown-name populations[0].itineraries[0].itinerary',
+    'itinerary-or-role populations[0]',
+  ],
+  'itinerary-in-a-circle': ['itinerary-circle itineraries[0].stops[1].any[0].itinerary'],
+  'itinerary-shares': [
+    'out-of-range itineraries[0].stops[0].any[0].share',
+    'out-of-range itineraries[0].stops[0].any[1].share',
+  ],
+  'zone-of-speed-0': ['out-of-range zones[0].speed'],
+  'arrival-errors': [
+    'arrivals-need-one populations[0].arrives',
+    'arrivals-count populations[0].density',
+    'min-above-max populations[0].arrives',
+    'arrivals-endless populations[1].arrives.every',
+    'arrivals-with-role populations[2].arrives',
+    'arrivals-field populations[2].arrives.batch',
+    'min-above-max populations[2].arrives.schedule[0]',
+  ],
   'several-errors': [
     'out-of-range levels[0].walls[0].thickness',
     'unknown-word doors[0].state',
@@ -65,6 +90,8 @@ const BROKEN: Record<string, string[]> = {
 /** Found when the world is compiled: these pass `loadScenario`. Errors, in their order. */
 const BROKEN_IN_THE_WORLD: Record<string, string[]> = {
   'door-not-on-wall': ['door-not-on-wall doors[1].line'],
+  'waypoint-off-the-floor': ['waypoint-off-floor waypoints[0].position', 'waypoint-off-floor waypoints[0].places[1]'],
+  'arrivals-without-room': ['arrivals-no-room populations[0]'],
   'person-in-wall': ['person-in-wall populations[0].position'],
   'person-beside-the-floor': ['person-in-wall populations[0].position'],
   'overlapping-persons': ['persons-overlap populations[1].position'],

@@ -226,7 +226,9 @@ function checkUse(scenario: LooseScenario, issues: Issue[]): void {
   const used = new Set<string>();
   const called = new Set<string>();
   for (const itinerary of scenario.itineraries ?? []) {
-    for (const stop of itinerary?.stops ?? []) {
+    // of what could not be read nobody knows whom it names
+    if (itinerary?.stops?.every((stop) => typeof stop === 'string' || stop?.any?.every(Boolean)) !== true) return;
+    for (const stop of itinerary.stops) {
       if (typeof stop === 'string') used.add(stop);
       else {
         for (const branch of stop?.any ?? []) {
@@ -258,6 +260,12 @@ function checkUse(scenario: LooseScenario, issues: Issue[]): void {
 }
 
 function checkWalks(population: Loose<Population>, path: string, issues: Issue[]): void {
+  if (population.asleep === true && (isGiven(population, 'itinerary') || isGiven(population, 'itineraries'))) {
+    const message = 'somebody asleep goes nowhere before they are woken; leave "asleep" or the itinerary out';
+    issues.push(
+      errorIssue('itinerary-asleep', `${path}.asleep`, message, { expected: 'awake, or no itinerary', found: 'both' }),
+    );
+  }
   const given = (['itinerary', 'itineraries', 'role'] as const).filter((key) => isGiven(population, key));
   if (given.length <= 1) return;
   const found = given.join(' and ');
@@ -286,6 +294,11 @@ function checkArrivals(population: Loose<Population>, path: string, end: number 
   if (isGiven(population, 'density')) {
     const message = 'how many come in the course of the run is a "count", not a density; give a count';
     issues.push(errorIssue('arrivals-count', `${path}.density`, message, { expected: 'count', found: 'density' }));
+  }
+  if (isGiven(population, 'role')) {
+    const message =
+      'who has a role is there from the start, so that every actor is known; leave "arrives" or "role" out';
+    issues.push(errorIssue('arrivals-with-role', here, message, { expected: 'one of arrives, role', found: 'both' }));
   }
   for (const key of ['from', 'to'] as const) {
     if (arrives[key] === undefined || isGiven(arrives, 'every') || isGiven(arrives, 'rate')) continue;

@@ -77,7 +77,7 @@ function serveWaypoint(engine: Engine, tables: StageTables, w: number): boolean 
       if (places.length === 0) serve(engine, tables, i, w);
       else {
         phase[i] = StagePhase.called;
-        columns.spot[i] = Spot.unasked;
+        columns.spot[i] = findSpot(engine, tables, i, w);
       }
       if (phase[i] === StagePhase.served && until[i] <= tick) phase[i] = StagePhase.ready;
     } else rank[i] = line++;
@@ -137,11 +137,11 @@ function serve(engine: Engine, tables: StageTables, person: number, w: number): 
 /** What `stages.spot` says besides the index of a place to stand. */
 export const Spot = { unasked: -1, none: -2 } as const;
 
-/** A place to stand in the region that nobody else has, from one drawn at random on. */
+/** A place to stand in the region that nobody else has: for who comes from a line the nearest, for others from one drawn at random on. */
 function findSpot(engine: Engine, tables: StageTables, person: number, w: number): number {
   const { world, seed } = engine;
   const columns = world.views.groups.stages!;
-  const { spots } = world.stages!.waypoints[w];
+  const { spots, places } = world.stages!.waypoints[w];
   const taken = new Set<number>();
   for (let k = tables.start[w]; k < tables.start[w + 1]; k++) {
     const i = tables.members[k];
@@ -149,6 +149,19 @@ function findSpot(engine: Engine, tables: StageTables, person: number, w: number
       taken.add(columns.spot[i]);
   }
   if (taken.size >= spots.length) return Spot.none;
+  if (places.length > 0) {
+    const { x, y } = world.views.persons;
+    let nearest: number = Spot.none;
+    let least = Infinity;
+    spots.forEach((spot, k) => {
+      const dx = spot.x - x[person];
+      const dy = spot.y - y[person];
+      if (taken.has(k) || dx * dx + dy * dy >= least) return;
+      least = dx * dx + dy * dy;
+      nearest = k;
+    });
+    return nearest;
+  }
   const first = Math.floor(spots.length * randomUnit(seed, RandomPurpose.spot, person, columns.draws[person]++));
   for (let k = 0; k < spots.length; k++) {
     const spot = (first + k) % spots.length;

@@ -57,7 +57,9 @@ export function steerStages(engine: Engine): void {
     persons.pushNow[i] = 0;
     const waypoint = waypoints[at[i]];
     if (waypoint === undefined) stand(world, i);
-    else if (phase[i] === StagePhase.called) enter(engine, i, at[i]);
+    else if (phase[i] === StagePhase.called && spot[i] < 0) enter(engine, i, at[i]);
+    else if (phase[i] === StagePhase.called && waypoint.spots[spot[i]].area !== persons.area[i])
+      enter(engine, i, at[i]);
     else if (phase[i] === StagePhase.line && waypoint.places.length > 0) waitInLine(engine, tables, i, waypoint.places);
     else if (spot[i] < 0 || waypoint.spots[spot[i]].area !== persons.area[i]) stand(world, i);
     else walkTo(engine, i, waypoint.spots[spot[i]], STOP_AT);

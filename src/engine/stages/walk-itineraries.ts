@@ -201,13 +201,12 @@ function isThere(world: World, tables: StageTables, person: number, index: numbe
   const free = Math.min(tables.inLine[index], waypoint.places.length - 1);
   const beyond = tables.inLine[index] - free;
   const reach = Math.min(JOIN_MOST, JOIN_REACH + JOIN_PITCH * beyond);
-  for (let k = free; k < waypoint.places.length; k++) {
-    const place = waypoint.places[k];
-    if (place.area !== area[person]) continue;
-    const dx = place.x - x[person];
-    const dy = place.y - y[person];
-    if (dx * dx + dy * dy > reach * reach) continue;
-    if (hasStraightWay(world, waypoint.sheet, x[person], y[person], place.x, place.y)) return true;
-  }
-  return false;
+  // from another area one comes by the last place, and goes up the line from there
+  const last = waypoint.places[waypoint.places.length - 1];
+  const place = waypoint.places[free].area === area[person] ? waypoint.places[free] : last;
+  if (place.area !== area[person]) return false;
+  const dx = place.x - x[person];
+  const dy = place.y - y[person];
+  if (dx * dx + dy * dy > reach * reach) return false;
+  return hasStraightWay(world, waypoint.sheet, x[person], y[person], place.x, place.y);
 }
