@@ -34,7 +34,10 @@ export function routeTableOf(engine: Engine, person: number): RouteTable {
     for (let k = 0; k < portalCount; k++) key += beliefs[first + k];
     table = routes.get(key);
     if (table === undefined) {
-      if (routes.size >= ROUTE_TABLES_MAX) forgetRoutes(engine);
+      if (routes.size >= ROUTE_TABLES_MAX) {
+        forgetRoutes(engine);
+        engine.routeLast = undefined;
+      }
       const row = beliefs.slice(first, first + portalCount);
       table = buildRouteTable(world, row, routes.size + 1, seedsOfExits(world, only));
       routes.set(key, table);

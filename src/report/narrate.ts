@@ -93,10 +93,12 @@ const SENTENCES: { readonly [T in EventType]: ((e: EventOf<T>, w: Words) => stri
   'waypoint-held': (e) => `Nobody may leave ${e.waypoint} from now on.`,
   'waypoint-opened': (e) => `Whoever is ready may leave ${e.waypoint} from now on.`,
   'itinerary-done': (_, w) => `${w.who} ${s(w, 'has', 'have')} done everything and ${s(w, 'leaves', 'leave')}.`,
-  'itinerary-left': (e, w) =>
-    e.why === 'alerted'
-      ? `${w.who} ${s(w, 'drops', 'drop')} what they were about.`
-      : `${w.who} ${s(w, 'knows', 'know')} no way to the exits they were to take, and ${s(w, 'takes', 'take')} any.`,
+  'itinerary-left': (e, w) => {
+    if (e.why === 'alerted') return `${w.who} ${s(w, 'drops', 'drop')} what they were about.`;
+    if (e.why === 'swept-out')
+      return `${w.who} ${s(w, 'is', 'are')} swept out by others before they had done everything.`;
+    return `${w.who} ${s(w, 'knows', 'know')} no way to the exits they were to take, and ${s(w, 'takes', 'take')} any.`;
+  },
   'person-diverted': (e, w) => `${w.who} ${s(w, 'changes', 'change')} to ${e.itinerary} at ${e.diversion}.`,
   'exit-chosen': (e, w) => `${w.who} ${s(w, 'makes', 'make')} for ${e.exit}${WHY[e.why]}.`,
   'sign-seen': (e, w) => `${w.who} ${s(w, 'sees', 'see')} ${e.sign}.`,

@@ -328,8 +328,12 @@ export type TraceEvent = EventBase &
     | { readonly type: 'waypoint-held' | 'waypoint-opened'; readonly waypoint: string }
     /** Did all of an itinerary. */
     | { readonly type: 'itinerary-done'; readonly person: number }
-    /** Dropped an itinerary, or the exits at its end. */
-    | { readonly type: 'itinerary-left'; readonly person: number; readonly why: 'alerted' | 'no-known-way' }
+    /** Dropped an itinerary, or the exits at its end; or was swept out by others in the midst of it. */
+    | {
+        readonly type: 'itinerary-left';
+        readonly person: number;
+        readonly why: 'alerted' | 'no-known-way' | 'swept-out';
+      }
     | {
         readonly type: 'person-diverted';
         readonly person: number;

@@ -34,6 +34,8 @@ export function walkItineraries(engine: Engine): void {
     if (state === PersonState.out && groups.arrivals !== undefined && groups.arrivals.due[i] >= 0) continue;
     if (state === PersonState.out || state === PersonState.leaving || persons.harm[i] >= PersonHarm.unconscious) {
       columns.phase[i] = StagePhase.none;
+      const isOut = state === PersonState.out || state === PersonState.leaving;
+      if (isOut) engine.emit({ t: now, type: 'itinerary-left', person: i, why: 'swept-out' });
       continue;
     }
     if (columns.calm[i] === 1) {

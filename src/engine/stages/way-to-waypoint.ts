@@ -6,7 +6,8 @@ import {
   type World,
   type WorldWaypoint,
 } from '../../world/index.ts';
-import { leastWalk, type Way } from '../choose-ways.ts';
+import type { Way } from '../choose-ways.ts';
+import { leastWalk } from '../crossroads.ts';
 import type { Engine } from '../engine.ts';
 import { buildRouteTable, effortOf, type RouteSeed, type RouteTable } from '../route-table.ts';
 import type { StageTables } from './stage-tables.ts';
@@ -54,7 +55,7 @@ function tableTo(engine: Engine, tables: StageTables, person: number, waypoint: 
   const key = `${waypoint} ${row.join('')}`;
   let table = routes.get(key);
   if (table === undefined) {
-    table = buildRouteTable(world, row, seedsOf(world, world.stages!.waypoints[waypoint]));
+    table = buildRouteTable(world, row, 0, seedsOf(world, world.stages!.waypoints[waypoint]));
     if (routes.size >= ROUTE_TABLES_MAX) routes.delete(routes.keys().next().value as string);
     routes.set(key, table);
   }

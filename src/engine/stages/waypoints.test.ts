@@ -519,8 +519,12 @@ test('a diversion asks each person once, and diverts by its chance', () => {
   expect(result.outcome).toBe('everyone-out');
   const diverted = events.filter((e) => e.type === 'person-diverted').length;
   expect(Math.abs(diverted - 0.3 * n)).toBeLessThan(4 * Math.sqrt(0.3 * 0.7 * n));
-  expect(visits(events, 'waypoint-reached', 'b').length).toBe(diverted);
-  expect(visits(events, 'waypoint-reached', 'a').length).toBe(n - diverted);
+  // who walks before an exit may be swept out by those who make for it
+  const swept = events.filter((e) => e.type === 'itinerary-left').length;
+  expect(swept).toBeLessThan(5);
+  const b = visits(events, 'waypoint-reached', 'b').length;
+  expect(b).toBeLessThanOrEqual(diverted);
+  expect(b + visits(events, 'waypoint-reached', 'a').length).toBe(n - swept);
 });
 
 test('a leaving speed holds from the waypoint on', () => {
