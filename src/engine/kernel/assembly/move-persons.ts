@@ -1,8 +1,8 @@
 import * as t from './table';
 import { firsts, fourths, pick, putBack, seconds, sumsOf, thirds } from './look';
-import { lookScratch, placesScratch } from './neighbours';
+import { appendPlaces, lookScratch, placesScratch } from './neighbours';
 import { CONTACT_BYTES, INFO_FOURS, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, wallRun, WALLS_ALL } from './table';
-import { wallAt } from './walls';
+import { awayFrom, fourAt, leastLane, portalsOf, solidOf, wallAt } from './walls';
 
 /*
  * Four persons side by side, as in steering: the forces on each are summed one person at a time, everything else is worked out for four at
@@ -35,6 +35,9 @@ const M_FY_4: usize = 336;
 const M_SXX_4: usize = 400;
 const M_SXY_4: usize = 464;
 const M_SYY_4: usize = 528;
+/** All of these; they are left zero. */
+const M_SUMS: usize = 272;
+const M_SUMS_END: usize = 592;
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
 @inline function sideOf(segment: usize, x: f32, y: f32): f32 {
@@ -135,63 +138,62 @@ function pushOffWalls(id: i32, near: i32, run: usize, one: usize, h: f32, capRat
   const stiffness = t.number(t.N_stiffness), friction = t.number(t.N_friction);
   const x = load<f32>(one, M_X), y = load<f32>(one, M_Y), vx = load<f32>(one, M_VX), vy = load<f32>(one, M_VY);
   const radius = load<f32>(one, M_RADIUS), mass = load<f32>(one, M_MASS);
-  let nearestSolid: f32 = 1e9, nearestPortal: f32 = 1e9;
-  const last = load<i32>(run) << 2;
-  const wallCap: f32 = capRate * mass;
-  for (let w = nextWall(0, last, near); w < last; w = nextWall(w + 1, last, near)) {
-    const segment = wallAt(run, w);
-    const kind = load<f32>(segment, 28);
-    if (load<f32>(segment, 36) == 0 && kind != 2) continue;
-    const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), length = load<f32>(segment, 16);
-    const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
-    const along: f32 = rx * ux + ry * uy;
-    let distance: f32 = ux * ry - uy * rx;
-    const beyond: f32 = along < 0 ? -along : along - length;
-    const away: f32 = max<f32>(abs<f32>(distance), beyond);
-    if (kind == 2) {
-      nearestPortal = min<f32>(nearestPortal, away);
-      continue;
-    }
-    nearestSolid = min<f32>(nearestSolid, away);
-    if (away >= radius) continue;
-    let nx: f32 = -uy, ny: f32 = ux;
-    if (along >= 0) {
-      if (along > length) continue;
-      if (distance < 0) {
-        if (kind != 1) continue;
-        distance = -distance;
-        nx = uy;
-        ny = -ux;
+  const fours = load<i32>(run), isAll = near == WALLS_ALL, wallCap: f32 = capRate * mass;
+  const x4 = f32x4.splat(x), y4 = f32x4.splat(y), far4 = f32x4.splat(1e9);
+  let solid4 = far4, portal4 = far4, rest = near;
+  for (let four = 0; four < fours && rest != 0; four++) {
+    const some = isAll ? 15 : rest & 15;
+    if (!isAll) rest >>= 4;
+    if (some == 0) continue;
+    const at = fourAt(run, four), lanes = i32x4.ne(v128.and(i32x4.splat(some), i32x4(1, 2, 4, 8)), i32x4.splat(0));
+    const away = awayFrom(at, x4, y4), solid = v128.and(lanes, solidOf(at));
+    solid4 = f32x4.pmin(solid4, v128.bitselect(away, far4, solid));
+    portal4 = f32x4.pmin(portal4, v128.bitselect(away, far4, v128.and(lanes, portalsOf(at))));
+    for (let bits = i32x4.bitmask(v128.and(solid, f32x4.lt(away, f32x4.splat(radius)))); bits != 0; bits &= bits - 1) {
+      const segment = wallAt(run, 4 * four + ctz(bits)), kind = load<f32>(segment, 28);
+      const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), length = load<f32>(segment, 16);
+      const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
+      const along: f32 = rx * ux + ry * uy;
+      let distance: f32 = ux * ry - uy * rx;
+      let nx: f32 = -uy, ny: f32 = ux;
+      if (along >= 0) {
+        if (along > length) continue;
+        if (distance < 0) {
+          if (kind != 1) continue;
+          distance = -distance;
+          nx = uy;
+          ny = -ux;
+        }
+      } else {
+        if (kind != 0) continue;
+        const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
+        if (rx * px + ry * py < 0) continue;
+        const squared: f32 = rx * rx + ry * ry;
+        if (squared >= radius * radius) continue;
+        distance = sqrt<f32>(max<f32>(squared, 1e-12));
+        nx = rx / distance;
+        ny = ry / distance;
       }
-    } else {
-      if (kind != 0) continue;
-      const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
-      if (rx * px + ry * py < 0) continue;
-      const squared: f32 = rx * rx + ry * ry;
-      if (squared >= radius * radius) continue;
-      distance = sqrt<f32>(max<f32>(squared, 1e-12));
-      nx = rx / distance;
-      ny = ry / distance;
-    }
-    const normalSpeed: f32 = vx * nx + vy * ny;
-    const damping: f32 = min<f32>(t.number(t.N_dampingShare) * sqrt<f32>(stiffness * mass), wallCap);
-    const normal: f32 = max<f32>(0, stiffness * (radius - distance) - damping * normalSpeed);
-    const slideSpeed: f32 = vy * nx - vx * ny;
-    const limit: f32 = friction * normal;
-    const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(min<f32>(t.number(t.N_slideDamping), wallCap) * slideSpeed)));
-    store<f32>(one, load<f32>(one, M_FX) + (nx * normal - ny * tangential), M_FX);
-    store<f32>(one, load<f32>(one, M_FY) + (ny * normal + nx * tangential), M_FY);
-    const px: f32 = nx * normal;
-    store<f32>(one, load<f32>(one, M_SXX) + px * nx, M_SXX);
-    store<f32>(one, load<f32>(one, M_SXY) + px * ny, M_SXY);
-    store<f32>(one, load<f32>(one, M_SYY) + (ny * normal) * ny, M_SYY);
-    if (kind == 1) {
-      t.setInteger(touched, id, <i32>load<f32>(segment, 32) + 1);
-      t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
+      const normalSpeed: f32 = vx * nx + vy * ny;
+      const damping: f32 = min<f32>(t.number(t.N_dampingShare) * sqrt<f32>(stiffness * mass), wallCap);
+      const normal: f32 = max<f32>(0, stiffness * (radius - distance) - damping * normalSpeed);
+      const slideSpeed: f32 = vy * nx - vx * ny;
+      const limit: f32 = friction * normal;
+      const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(min<f32>(t.number(t.N_slideDamping), wallCap) * slideSpeed)));
+      store<f32>(one, load<f32>(one, M_FX) + (nx * normal - ny * tangential), M_FX);
+      store<f32>(one, load<f32>(one, M_FY) + (ny * normal + nx * tangential), M_FY);
+      const px: f32 = nx * normal;
+      store<f32>(one, load<f32>(one, M_SXX) + px * nx, M_SXX);
+      store<f32>(one, load<f32>(one, M_SXY) + px * ny, M_SXY);
+      store<f32>(one, load<f32>(one, M_SYY) + (ny * normal) * ny, M_SYY);
+      if (kind == 1) {
+        t.setInteger(touched, id, <i32>load<f32>(segment, 32) + 1);
+        t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
+      }
     }
   }
-  store<f32>(one, nearestSolid, M_SOLID);
-  store<f32>(one, nearestPortal, M_PORTAL);
+  store<f32>(one, leastLane(solid4), M_SOLID);
+  store<f32>(one, leastLane(portal4), M_PORTAL);
 }
 
 /** Nobody passes a wall: two rounds of pushing back to `clearance`, then a last look. */
@@ -270,147 +272,163 @@ function passPortals(i: i32, id: i32, near: i32, run: usize, one: usize): void {
   }
 }
 
+/** Persons among whom those who move are looked for at once: their places fit into the scratch. */
+const AT_ONCE: i32 = 1024;
+
 /**
  * One move step of those of the persons `from` … `to − 1` in cell order who can touch somebody or something: contact forces of
  * persons and walls, semi-implicit Euler, no passing through walls, portals crossed, chest load. Reads `bodiesFrom`, writes
  * `bodiesTo`; says in `strayed` whether somebody left the margin for which contacts were listed.
  */
 export function movePersons(from: i32, to: i32, h: f32): void {
+  const contactInfo = t.pointer(t.P_contactInfo), places = placesScratch(), rows = lookScratch(places);
+  const lanes = i32x4(0, 1, 2, 3), zero4 = i32x4.splat(0);
+  for (let at = M_SUMS; at < M_SUMS_END; at += 16) v128.store(rows + at, zero4);
+  for (let first = from; first < to; first += AT_ONCE) {
+    const last = min(first + AT_ONCE, to);
+    let end = places;
+    for (let i = first; i < last; i += 4) {
+      const moves = v128.andnot(i32x4.lt_s(lanes, i32x4.splat(last - i)), i32x4.eq(v128.load(contactInfo + (<usize>i << 2)), zero4));
+      end = appendPlaces(end, i32x4.add(i32x4.splat(i), lanes), i32x4.bitmask(moves));
+    }
+    for (let at = places; at < end; at += 16) moveFour(at, min(<i32>((end - at) >> 2), 4), rows, h);
+  }
+}
+
+/** `movePersons` of the `count` persons whose places are listed at `at`. */
+function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
   const order = t.pointer(t.P_order), contacts = t.pointer(t.P_contacts), contactInfo = t.pointer(t.P_contactInfo);
   const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), bodiesTo = t.pointer(t.P_bodiesTo);
-  const scratch = lookScratch(placesScratch());
-  const clearance = t.number(t.N_clearance), margin = t.number(t.N_margin);
-  const capRate: f32 = t.number(t.N_capShare) / h;
-  const zero4 = i32x4.splat(0), wall4 = i32x4.splat(1 << INFO_WALLS_SHIFT), half4 = f32x4.splat(0.5);
+  const capRate: f32 = t.number(t.N_capShare) / h, zero4 = f32x4.splat(0), half4 = f32x4.splat(0.5);
+  // where four are not left, the first stands in more than one lane
+  const k0 = load<i32>(at), k1 = count > 1 ? load<i32>(at, 4) : k0, k2 = count > 2 ? load<i32>(at, 8) : k0, k3 = count > 3 ? load<i32>(at, 12) : k0;
+  const i0 = t.integerAt(order, k0), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
+  const b0 = v128.load(bodies + (<usize>k0 << 4)), b1 = v128.load(bodies + (<usize>k1 << 4));
+  const b2 = v128.load(bodies + (<usize>k2 << 4)), b3 = v128.load(bodies + (<usize>k3 << 4));
+  const t0 = v128.load(traits + (<usize>k0 << 4)), t1 = v128.load(traits + (<usize>k1 << 4));
+  const t2 = v128.load(traits + (<usize>k2 << 4)), t3 = v128.load(traits + (<usize>k3 << 4));
+  v128.store(rows, firsts(b0, b1, b2, b3), M_X);
+  v128.store(rows, seconds(b0, b1, b2, b3), M_Y);
+  v128.store(rows, thirds(b0, b1, b2, b3), M_VX);
+  v128.store(rows, fourths(b0, b1, b2, b3), M_VY);
+  v128.store(rows, f32x4.abs(firsts(t0, t1, t2, t3)), M_RADIUS);
+  v128.store(rows, seconds(t0, t1, t2, t3), M_MASS);
+  v128.store(rows, zero4, M_FX);
+  v128.store(rows, zero4, M_FY);
+  v128.store(rows, zero4, M_SXX);
+  v128.store(rows, zero4, M_SXY);
+  v128.store(rows, zero4, M_SYY);
 
-  for (let i = from; i < to; i += 4) {
-    const moves = v128.andnot(i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(to - i)), i32x4.eq(v128.load(contactInfo + (<usize>i << 2)), zero4));
-    const moving = i32x4.bitmask(moves);
-    if (moving == 0) continue;
-    // where four are not left, the last stands in more than one lane
-    const k1 = min(i + 1, to - 1), k2 = min(i + 2, to - 1), k3 = min(i + 3, to - 1);
-    const i0 = t.integerAt(order, i), i1 = t.integerAt(order, k1), i2 = t.integerAt(order, k2), i3 = t.integerAt(order, k3);
-    const b0 = v128.load(bodies + (<usize>i << 4)), b1 = v128.load(bodies + (<usize>k1 << 4));
-    const b2 = v128.load(bodies + (<usize>k2 << 4)), b3 = v128.load(bodies + (<usize>k3 << 4));
-    const t0 = v128.load(traits + (<usize>i << 4)), t1 = v128.load(traits + (<usize>k1 << 4));
-    const t2 = v128.load(traits + (<usize>k2 << 4)), t3 = v128.load(traits + (<usize>k3 << 4));
-    v128.store(scratch, firsts(b0, b1, b2, b3), M_X);
-    v128.store(scratch, seconds(b0, b1, b2, b3), M_Y);
-    v128.store(scratch, thirds(b0, b1, b2, b3), M_VX);
-    v128.store(scratch, fourths(b0, b1, b2, b3), M_VY);
-    v128.store(scratch, f32x4.abs(firsts(t0, t1, t2, t3)), M_RADIUS);
-    v128.store(scratch, seconds(t0, t1, t2, t3), M_MASS);
-    for (let at: usize = M_FX_4; at < M_FX_4 + 320; at += 64) {
-      v128.store(scratch + at, zero4);
-      v128.store(scratch + at, zero4, 16);
-      v128.store(scratch + at, zero4, 32);
-      v128.store(scratch + at, zero4, 48);
+  let touches = false, walled = 0;
+  for (let lane = 0; lane < count; lane++) {
+    const k = load<i32>(at + (<usize>lane << 2)), one = rows + (<usize>lane << 2), sums = rows + (<usize>lane << 4);
+    const info = t.integerAt(contactInfo, k);
+    walled |= <i32>(info >> INFO_WALLS_SHIFT != 0) << lane;
+    if ((info & INFO_SCAN) != 0) {
+      if (scanContacts(k, one, sums, bodies, traits, capRate)) touches = true;
+      continue;
     }
-
-    let touches = false;
-    for (let bits = moving; bits != 0; bits &= bits - 1) {
-      const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), sums = scratch + (<usize>lane << 4);
-      const info = t.integerAt(contactInfo, k);
-      if ((info & INFO_SCAN) != 0) {
-        if (scanContacts(k, one, sums, bodies, traits, capRate)) touches = true;
-        continue;
-      }
-      const list = contacts + <usize>k * CONTACT_BYTES, end = list + (<usize>(info & INFO_FOURS) << 4);
-      for (let at = list; at < end; at += 16) {
-        if (addFour(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<i32>(at, 12), one, sums, bodies, traits, capRate)) touches = true;
-      }
+    const list = contacts + <usize>k * CONTACT_BYTES, end = list + (<usize>(info & INFO_FOURS) << 4);
+    for (let four = list; four < end; four += 16) {
+      if (addFour(load<i32>(four), load<i32>(four, 4), load<i32>(four, 8), load<i32>(four, 12), one, sums, bodies, traits, capRate)) touches = true;
     }
-    v128.store(scratch, touches ? sumsOf(scratch + M_FX_4) : zero4, M_FX);
-    v128.store(scratch, touches ? sumsOf(scratch + M_FY_4) : zero4, M_FY);
-    v128.store(scratch, touches ? sumsOf(scratch + M_SXX_4) : zero4, M_SXX);
-    v128.store(scratch, touches ? sumsOf(scratch + M_SXY_4) : zero4, M_SXY);
-    v128.store(scratch, touches ? sumsOf(scratch + M_SYY_4) : zero4, M_SYY);
+  }
+  if (touches) {
+    v128.store(rows, sumsOf(rows + M_FX_4), M_FX);
+    v128.store(rows, sumsOf(rows + M_FY_4), M_FY);
+    v128.store(rows, sumsOf(rows + M_SXX_4), M_SXX);
+    v128.store(rows, sumsOf(rows + M_SXY_4), M_SXY);
+    v128.store(rows, sumsOf(rows + M_SYY_4), M_SYY);
+    for (let sum = M_SUMS; sum < M_SUMS_END; sum += 16) v128.store(rows + sum, zero4);
+  }
+  for (let bits = walled; bits != 0; bits &= bits - 1) {
+    const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
+    const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
+    pushOffWalls(id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one, h, capRate);
+  }
 
-    const walled = i32x4.bitmask(v128.and(moves, i32x4.ge_s(v128.load(contactInfo + (<usize>i << 2)), wall4)));
-    for (let bits = walled; bits != 0; bits &= bits - 1) {
-      const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), id = t.integerAt(order, k);
-      const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-      pushOffWalls(id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one, h, capRate);
-    }
-
-    // chest load: half the larger principal value of Σ fn·n⊗n, low-passed
-    const sxx = v128.load(scratch, M_SXX), sxy = v128.load(scratch, M_SXY), syy = v128.load(scratch, M_SYY);
-    const mean = f32x4.mul(half4, f32x4.add(sxx, syy)), difference = f32x4.mul(half4, f32x4.sub(sxx, syy));
+  // chest load: half the larger principal value of Σ fn·n⊗n, low-passed
+  const sxx = v128.load(rows, M_SXX), sxy = v128.load(rows, M_SXY), syy = v128.load(rows, M_SYY);
+  const mean = f32x4.mul(half4, f32x4.add(sxx, syy)), difference = f32x4.mul(half4, f32x4.sub(sxx, syy));
+  const chestLoad = t.pointer(t.P_chestLoad), chestLoadMax = t.pointer(t.P_chestLoadMax), before = pick(chestLoad, i0, i1, i2, i3);
+  if (v128.any_true(f32x4.ne(v128.or(mean, before), zero4))) {
     const load4 = f32x4.mul(half4, f32x4.add(mean, f32x4.sqrt(f32x4.add(f32x4.mul(difference, difference), f32x4.mul(sxy, sxy)))));
-    const chestLoad = t.pointer(t.P_chestLoad), chestLoadMax = t.pointer(t.P_chestLoadMax);
-    const before = pick(chestLoad, i0, i1, i2, i3), most = pick(chestLoadMax, i0, i1, i2, i3);
     const after = f32x4.add(before, f32x4.mul(f32x4.sub(load4, before), f32x4.splat(h / t.number(t.N_loadTime))));
-    putBack(chestLoad, i0, i1, i2, i3, v128.bitselect(after, before, moves));
-    putBack(chestLoadMax, i0, i1, i2, i3, v128.bitselect(f32x4.pmax(most, after), most, moves));
+    putBack(chestLoad, i0, i1, i2, i3, after);
+    putBack(chestLoadMax, i0, i1, i2, i3, f32x4.pmax(pick(chestLoadMax, i0, i1, i2, i3), after));
+  }
 
-    // legs, within the grip of the floor
-    const x = v128.load(scratch, M_X), y = v128.load(scratch, M_Y), vx = v128.load(scratch, M_VX), vy = v128.load(scratch, M_VY);
-    const mass = v128.load(scratch, M_MASS), rate4 = f32x4.splat(<f32>1 / t.number(t.N_relaxTime)), grip = t.number(t.N_grip);
-    let ax = f32x4.mul(f32x4.sub(pick(t.pointer(t.P_wishX), i0, i1, i2, i3), vx), rate4);
-    let ay = f32x4.mul(f32x4.sub(pick(t.pointer(t.P_wishY), i0, i1, i2, i3), vy), rate4);
-    const push = pick(t.pointer(t.P_pushNow), i0, i1, i2, i3), pushes = f32x4.ne(push, zero4);
-    if (v128.any_true(pushes)) {
-      const wx = pick(t.pointer(t.P_wantX), i0, i1, i2, i3), wy = pick(t.pointer(t.P_wantY), i0, i1, i2, i3);
-      ax = v128.bitselect(f32x4.add(ax, f32x4.div(f32x4.mul(push, wx), mass)), ax, pushes);
-      ay = v128.bitselect(f32x4.add(ay, f32x4.div(f32x4.mul(push, wy), mass)), ay, pushes);
-    }
-    const strength = f32x4.add(f32x4.mul(ax, ax), f32x4.mul(ay, ay)), slips = f32x4.gt(strength, f32x4.splat(grip * grip));
-    if (v128.any_true(slips)) {
-      const scale = f32x4.div(f32x4.splat(grip), f32x4.sqrt(strength));
-      ax = v128.bitselect(f32x4.mul(ax, scale), ax, slips);
-      ay = v128.bitselect(f32x4.mul(ay, scale), ay, slips);
-    }
-    const fx = v128.load(scratch, M_FX), fy = v128.load(scratch, M_FY), isPushed = v128.or(f32x4.ne(fx, zero4), f32x4.ne(fy, zero4));
+  // legs, within the grip of the floor
+  const x = v128.load(rows, M_X), y = v128.load(rows, M_Y), vx = v128.load(rows, M_VX), vy = v128.load(rows, M_VY);
+  const mass = v128.load(rows, M_MASS), rate4 = f32x4.splat(<f32>1 / t.number(t.N_relaxTime)), grip = t.number(t.N_grip);
+  let ax = f32x4.mul(f32x4.sub(pick(t.pointer(t.P_wishX), i0, i1, i2, i3), vx), rate4);
+  let ay = f32x4.mul(f32x4.sub(pick(t.pointer(t.P_wishY), i0, i1, i2, i3), vy), rate4);
+  const push = pick(t.pointer(t.P_pushNow), i0, i1, i2, i3), pushes = f32x4.ne(push, zero4);
+  if (v128.any_true(pushes)) {
+    const wx = pick(t.pointer(t.P_wantX), i0, i1, i2, i3), wy = pick(t.pointer(t.P_wantY), i0, i1, i2, i3);
+    ax = v128.bitselect(f32x4.add(ax, f32x4.div(f32x4.mul(push, wx), mass)), ax, pushes);
+    ay = v128.bitselect(f32x4.add(ay, f32x4.div(f32x4.mul(push, wy), mass)), ay, pushes);
+  }
+  const strength = f32x4.add(f32x4.mul(ax, ax), f32x4.mul(ay, ay)), slips = f32x4.gt(strength, f32x4.splat(grip * grip));
+  if (v128.any_true(slips)) {
+    const scale = f32x4.div(f32x4.splat(grip), f32x4.sqrt(strength));
+    ax = v128.bitselect(f32x4.mul(ax, scale), ax, slips);
+    ay = v128.bitselect(f32x4.mul(ay, scale), ay, slips);
+  }
+  const fx = v128.load(rows, M_FX), fy = v128.load(rows, M_FY), isPushed = v128.or(f32x4.ne(fx, zero4), f32x4.ne(fy, zero4));
+  if (v128.any_true(isPushed)) {
     ax = v128.bitselect(f32x4.add(ax, f32x4.div(fx, mass)), ax, isPushed);
     ay = v128.bitselect(f32x4.add(ay, f32x4.div(fy, mass)), ay, isPushed);
-    let newVx = f32x4.add(vx, f32x4.mul(f32x4.splat(h), ax)), newVy = f32x4.add(vy, f32x4.mul(f32x4.splat(h), ay));
-    const speedCap = t.number(t.N_speedCap), squared = f32x4.add(f32x4.mul(newVx, newVx), f32x4.mul(newVy, newVy));
-    const races = f32x4.gt(squared, f32x4.splat(speedCap * speedCap));
-    if (v128.any_true(races)) {
-      const scale = f32x4.div(f32x4.splat(speedCap), f32x4.sqrt(squared));
-      newVx = v128.bitselect(f32x4.mul(newVx, scale), newVx, races);
-      newVy = v128.bitselect(f32x4.mul(newVy, scale), newVy, races);
-    }
-    let newX = f32x4.add(x, f32x4.mul(f32x4.splat(h), newVx)), newY = f32x4.add(y, f32x4.mul(f32x4.splat(h), newVy));
-
-    if (walled != 0) {
-      const way = f32x4.mul(f32x4.splat(1.5), f32x4.pmax(f32x4.abs(f32x4.sub(newX, x)), f32x4.abs(f32x4.sub(newY, y))));
-      let bits = walled & i32x4.bitmask(f32x4.lt(v128.load(scratch, M_SOLID), f32x4.add(way, f32x4.splat(<f32>1.5 * clearance))));
-      v128.store(scratch, newX, M_NEW_X);
-      v128.store(scratch, newY, M_NEW_Y);
-      v128.store(scratch, newVx, M_NEW_VX);
-      v128.store(scratch, newVy, M_NEW_VY);
-      for (; bits != 0; bits &= bits - 1) {
-        const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), id = t.integerAt(order, k);
-        const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-        stayOutside(near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
-      }
-      newX = v128.load(scratch, M_NEW_X);
-      newY = v128.load(scratch, M_NEW_Y);
-      newVx = v128.load(scratch, M_NEW_VX);
-      newVy = v128.load(scratch, M_NEW_VY);
-      const walked = f32x4.mul(f32x4.splat(1.5), f32x4.pmax(f32x4.abs(f32x4.sub(newX, x)), f32x4.abs(f32x4.sub(newY, y))));
-      bits = walled & i32x4.bitmask(f32x4.lt(v128.load(scratch, M_PORTAL), f32x4.add(walked, f32x4.splat(0.1))));
-      for (; bits != 0; bits &= bits - 1) {
-        const lane = ctz(bits), k = i + lane, one = scratch + (<usize>lane << 2), id = t.integerAt(order, k);
-        const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-        passPortals(k, id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
-      }
-    }
-
-    // who does not move here has no use for what is written
-    const p01 = v128.shuffle<f32>(newX, newY, 0, 4, 1, 5), p23 = v128.shuffle<f32>(newX, newY, 2, 6, 3, 7);
-    const v01 = v128.shuffle<f32>(newVx, newVy, 0, 4, 1, 5), v23 = v128.shuffle<f32>(newVx, newVy, 2, 6, 3, 7);
-    v128.store(bodiesTo + (<usize>k3 << 4), v128.shuffle<f32>(p23, v23, 2, 3, 6, 7));
-    v128.store(bodiesTo + (<usize>k2 << 4), v128.shuffle<f32>(p23, v23, 0, 1, 4, 5));
-    v128.store(bodiesTo + (<usize>k1 << 4), v128.shuffle<f32>(p01, v01, 2, 3, 6, 7));
-    v128.store(bodiesTo + (<usize>i << 4), v128.shuffle<f32>(p01, v01, 0, 1, 4, 5));
-    const elapsed4 = f32x4.splat(t.number(t.N_elapsed));
-    const strayX = f32x4.sub(newX, f32x4.add(v128.load(t.pointer(t.P_sortedX) + (<usize>i << 2)), f32x4.mul(pick(t.pointer(t.P_vx), i0, i1, i2, i3), elapsed4)));
-    const strayY = f32x4.sub(newY, f32x4.add(v128.load(t.pointer(t.P_sortedY) + (<usize>i << 2)), f32x4.mul(pick(t.pointer(t.P_vy), i0, i1, i2, i3), elapsed4)));
-    const strays = f32x4.gt(f32x4.add(f32x4.mul(strayX, strayX), f32x4.mul(strayY, strayY)), f32x4.splat(margin * margin));
-    if (v128.any_true(v128.and(strays, moves))) t.setIntegerNumber(t.N_strayed, 1);
   }
+  let newVx = f32x4.add(vx, f32x4.mul(f32x4.splat(h), ax)), newVy = f32x4.add(vy, f32x4.mul(f32x4.splat(h), ay));
+  const speedCap = t.number(t.N_speedCap), squared = f32x4.add(f32x4.mul(newVx, newVx), f32x4.mul(newVy, newVy));
+  const races = f32x4.gt(squared, f32x4.splat(speedCap * speedCap));
+  if (v128.any_true(races)) {
+    const scale = f32x4.div(f32x4.splat(speedCap), f32x4.sqrt(squared));
+    newVx = v128.bitselect(f32x4.mul(newVx, scale), newVx, races);
+    newVy = v128.bitselect(f32x4.mul(newVy, scale), newVy, races);
+  }
+  let newX = f32x4.add(x, f32x4.mul(f32x4.splat(h), newVx)), newY = f32x4.add(y, f32x4.mul(f32x4.splat(h), newVy));
+
+  if (walled != 0) {
+    v128.store(rows, newX, M_NEW_X);
+    v128.store(rows, newY, M_NEW_Y);
+    v128.store(rows, newVx, M_NEW_VX);
+    v128.store(rows, newVy, M_NEW_VY);
+    const clearance4 = f32x4.splat(<f32>1.5 * t.number(t.N_clearance));
+    for (let bits = walled & reachOf(rows, M_SOLID, clearance4, x, y, newX, newY); bits != 0; bits &= bits - 1) {
+      const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
+      const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
+      stayOutside(near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
+    }
+    newX = v128.load(rows, M_NEW_X);
+    newY = v128.load(rows, M_NEW_Y);
+    newVx = v128.load(rows, M_NEW_VX);
+    newVy = v128.load(rows, M_NEW_VY);
+    for (let bits = walled & reachOf(rows, M_PORTAL, f32x4.splat(0.1), x, y, newX, newY); bits != 0; bits &= bits - 1) {
+      const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
+      const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
+      passPortals(k, id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
+    }
+  }
+
+  const p01 = v128.shuffle<f32>(newX, newY, 0, 4, 1, 5), p23 = v128.shuffle<f32>(newX, newY, 2, 6, 3, 7);
+  const v01 = v128.shuffle<f32>(newVx, newVy, 0, 4, 1, 5), v23 = v128.shuffle<f32>(newVx, newVy, 2, 6, 3, 7);
+  v128.store(bodiesTo + (<usize>k3 << 4), v128.shuffle<f32>(p23, v23, 2, 3, 6, 7));
+  v128.store(bodiesTo + (<usize>k2 << 4), v128.shuffle<f32>(p23, v23, 0, 1, 4, 5));
+  v128.store(bodiesTo + (<usize>k1 << 4), v128.shuffle<f32>(p01, v01, 2, 3, 6, 7));
+  v128.store(bodiesTo + (<usize>k0 << 4), v128.shuffle<f32>(p01, v01, 0, 1, 4, 5));
+  const elapsed4 = f32x4.splat(t.number(t.N_elapsed)), margin = t.number(t.N_margin), sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY);
+  const strayX = f32x4.sub(newX, f32x4.add(pick(sx, k0, k1, k2, k3), f32x4.mul(pick(t.pointer(t.P_vx), i0, i1, i2, i3), elapsed4)));
+  const strayY = f32x4.sub(newY, f32x4.add(pick(sy, k0, k1, k2, k3), f32x4.mul(pick(t.pointer(t.P_vy), i0, i1, i2, i3), elapsed4)));
+  const strays = f32x4.gt(f32x4.add(f32x4.mul(strayX, strayX), f32x4.mul(strayY, strayY)), f32x4.splat(margin * margin));
+  if ((i32x4.bitmask(strays) & ((1 << count) - 1)) != 0) t.setIntegerNumber(t.N_strayed, 1);
+}
+
+/** Bits of those whose distance `name` is less than half as far again as they walk, and `more`. */
+@inline function reachOf(rows: usize, name: usize, more: v128, x: v128, y: v128, newX: v128, newY: v128): i32 {
+  const way = f32x4.pmax(f32x4.abs(f32x4.sub(newX, x)), f32x4.abs(f32x4.sub(newY, y)));
+  return i32x4.bitmask(f32x4.lt(v128.load(rows + name), f32x4.add(f32x4.mul(f32x4.splat(1.5), way), more)));
 }
 
 /** Whether the bodies at two places can touch: standing, not the same, not out of everybody's reach, in one area or across an open portal. */

@@ -56,6 +56,12 @@ const PACK: usize = memory.data<u8>([
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 ], 16);
 
+/** Appends those of four places whose bit is set at `at`, where 16 bytes are written; returns the new end. */
+@inline export function appendPlaces(at: usize, places: v128, bits: i32): usize {
+  v128.store(at, i8x16.swizzle(places, v128.load(PACK + (<usize>bits << 4))));
+  return at + (<usize>popcnt(bits) << 2);
+}
+
 /** Bits of the four persons from place k on who count, by the squares of their distances and the sides on which they are. */
 @inline function nearBits(
   sx: usize, sy: usize, bodies: usize, k: i32, index: v128, end4: v128, self4: v128, x4: v128, y4: v128, wx4: v128, wy4: v128, hx4: v128,
@@ -95,12 +101,10 @@ const PACK: usize = memory.data<u8>([
     // two fours a turn: most rows end after one
     for (let k = start; k < end && at < full; k += 8) {
       const bits = nearBits(sx, sy, bodies, k, index, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
-      v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>bits << 4))));
-      at += <usize>popcnt(bits) << 2;
+      at = appendPlaces(at, index, bits);
       index = i32x4.add(index, four4);
       const more = nearBits(sx, sy, bodies, k + 4, index, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
-      v128.store(at, i8x16.swizzle(index, v128.load(PACK + (<usize>more << 4))));
-      at += <usize>popcnt(more) << 2;
+      at = appendPlaces(at, index, more);
       index = i32x4.add(index, four4);
     }
   }

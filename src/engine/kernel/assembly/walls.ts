@@ -40,6 +40,28 @@ const F_ROWS: usize = 128;
   return i32x4.shr_s(i32x4.shl(v128.load(at, F_BITS), 2), 31);
 }
 
+/** Masks of the four walls that are solid now, and of the portals among them. */
+@inline export function solidOf(at: usize): v128 {
+  const stops = i32x4.shr_s(i32x4.shl(v128.load(at, F_BITS), 1), 31);
+  return hasLeaf(at) ? v128.and(stops, shutOf(at)) : stops;
+}
+@inline export function portalsOf(at: usize): v128 {
+  const bits = v128.load(at, F_BITS);
+  return i32x4.shr_s(v128.andnot(bits, i32x4.shl(bits, 1)), 31);
+}
+
+/** Address of four walls of a run. */
+@inline export function fourAt(run: usize, four: i32): usize {
+  return run + RUN_BYTES + <usize>four * WALL_FOUR_BYTES;
+}
+
+/** Lower bounds of the distances of four walls from a place. */
+@inline export function awayFrom(at: usize, x4: v128, y4: v128): v128 {
+  const rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
+  const ux = v128.load(at, F_UX), uy = v128.load(at, F_UY);
+  return offWall(f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx)), v128.load(at, F_LENGTH));
+}
+
 /** A wall this much farther away than it counts is still looked at, for rounding [m]. */
 const ROUNDING: f32 = 0.001;
 /** Fours of a run that have a bit of their own in `L_WALL_MEETS`; the last bit is for all further ones. */
@@ -110,9 +132,7 @@ const W_Y: usize = 64;
   const turned = f32x4.lt(f32x4.add(f32x4.mul(rx, v128.load(at, F_BEFORE_X)), f32x4.mul(ry, v128.load(at, F_BEFORE_Y))), zero4);
   const atCorner = v128.andnot(v128.andnot(before, isLeaf), turned);
   const far = f32x4.sqrt(f32x4.pmax(f32x4.splat(1e-12), f32x4.add(f32x4.mul(rx, rx), f32x4.mul(ry, ry))));
-  let counts = i32x4.shr_s(i32x4.shl(v128.load(at, F_BITS), 1), 31);
-  if (hasLeaf(at)) counts = v128.and(counts, shutOf(at));
-  v128.store(four, v128.and(v128.or(inFront, atCorner), counts), W_FACES);
+  v128.store(four, v128.and(v128.or(inFront, atCorner), solidOf(at)), W_FACES);
   v128.store(four, isLeaf, W_LEAF);
   v128.store(four, v128.bitselect(far, f32x4.abs(distance), atCorner), W_DISTANCE);
   v128.store(four, v128.bitselect(f32x4.div(rx, far), v128.bitselect(uy, f32x4.neg(uy), isBehind), atCorner), W_X);
@@ -126,7 +146,7 @@ const W_Y: usize = 64;
   return f32x4.pmin(gap4, v128.bitselect(f32x4.div(room, towards), gap4, into));
 }
 
-@inline function leastLane(v: v128): f32 {
+@inline export function leastLane(v: v128): f32 {
   const pairs = f32x4.pmin(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
   return f32x4.extract_lane(f32x4.pmin(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
 }
@@ -168,7 +188,7 @@ export function keepOffWalls(look: usize, four: usize): void {
   let wayX = load<f32>(look, L_WAY_X), wayY = load<f32>(look, L_WAY_Y), leafGap = load<f32>(look, L_LEAF_GAP);
   for (let w = 0; w < fours; w++) {
     if (((meets >> min(w, MEETS_LAST)) & 1) == 0) continue;
-    faceWalls(four, run + RUN_BYTES + <usize>w * WALL_FOUR_BYTES, x4, y4);
+    faceWalls(four, fourAt(run, w), x4, y4);
     const isNear = f32x4.lt(f32x4.sub(v128.load(four, W_DISTANCE), radius4), buffer4);
     let bits = i32x4.bitmask(v128.and(v128.load(four, W_FACES), v128.or(isNear, v128.load(four, W_LEAF))));
     for (; bits != 0; bits &= bits - 1) {
