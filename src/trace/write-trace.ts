@@ -1,6 +1,7 @@
 import { assert } from '../math/index.ts';
 import { CHUNK_ROWS_MAX, createFrameBlock, type FrameBlock } from './chunk-format.ts';
 import { encodeChunk } from './encode-chunk.ts';
+import { formatEvent } from './format-event.ts';
 import type { RunHeader, TraceSink, TraceWriter } from './trace.ts';
 
 /** Frames of a chunk, unless that makes more than `ROWS_PER_CHUNK` rows. */
@@ -77,7 +78,7 @@ export function createTraceWriter(
     },
     event(event) {
       assert(Number.isFinite(event.t), 'an event has a time');
-      lines += `${JSON.stringify(event)}\n`;
+      lines += `${formatEvent(event)}\n`;
       if (lines.length >= EVENT_CHARACTERS) {
         const bytes = encoder.encode(lines);
         lines = '';

@@ -136,8 +136,8 @@ const SLIP_SHARE: f32 = 0.6;
   return f32x4.pmin(f32x4.pmin(firsts(a, b, c, d), seconds(a, b, c, d)), f32x4.pmin(thirds(a, b, c, d), fourths(a, b, c, d)));
 }
 
-/** Sixteenths of the circle in which four vectors point, as `sectorOf`. */
-@inline function sectorsOf(x4: v128, y4: v128): v128 {
+/** Sixteenths of the circle in which four vectors point, 0 … 15 from the x axis on. Without a branch. */
+@inline export function sectorsOf(x4: v128, y4: v128): v128 {
   const zero4 = f32x4.splat(0), one4 = i32x4.splat(1);
   const right = f32x4.ge(x4, zero4), up = f32x4.ge(y4, zero4);
   const quarter = v128.bitselect(v128.andnot(one4, right), i32x4.sub(i32x4.splat(2), right), up);

@@ -1,15 +1,9 @@
 import * as t from './table';
 import { BLOCK_COLUMN, BLOCK_ROW } from './table';
+import { sectorsOf } from './look';
+import { placesScratch } from './neighbours';
 
-/** Sixteenth of the circle in which a velocity points, 0 … 15 from the x axis on. Without a branch. */
-@inline export function sectorOf(vx: f32, vy: f32): i32 {
-  const right = <i32>(vx >= 0), up = <i32>(vy >= 0);
-  const quarter = select<i32>(1 - right, 2 + right, up != 0);
-  const ax: f32 = abs<f32>(vx), ay: f32 = abs<f32>(vy);
-  const isEven = (quarter & 1) == 0;
-  const u: f32 = select<f32>(ax, ay, isEven), w: f32 = select<f32>(ay, ax, isEven);
-  return 4 * quarter + <i32>(w > <f32>0.41421356237309503 * u) + <i32>(w > u) + <i32>(w > <f32>2.4142135623730951 * u);
-}
+const OUT: i32 = 3;
 
 /**
  * Stable counting sort of the present persons into the cells of one plan grid, by id within a cell. Persons that are out (state 3)
@@ -26,26 +20,37 @@ export function sortPersons(count: i32): i32 {
   memory.fill(cellStart, 0, <usize>(cells + 2) << 2);
   const blockRows = (rows >> BLOCK_ROW) + 3, flowHere = t.pointer(t.P_flowHere);
   memory.fill(flowHere, 0, <usize>(blocks * blockRows) << 2);
-  let speedMax: f32 = 0;
-  for (let i = 0; i < count; i++) {
-    if (t.integerAt(state, i) == 3) {
-      t.setInteger(cellOf, i, -1);
-      continue;
+  const x04 = f32x4.splat(x0), y04 = f32x4.splat(y0), inverse4 = f32x4.splat(inverse), inverseRow4 = f32x4.splat(inverseRow);
+  const one4 = i32x4.splat(1), lastColumn4 = i32x4.splat(columns - 2), lastRow4 = i32x4.splat(rows - 2), columns4 = i32x4.splat(columns);
+  const blocks4 = i32x4.splat(blocks), zero4 = f32x4.splat(0);
+  const lanes = i32x4(0, 1, 2, 3), count4 = i32x4.splat(count), own = placesScratch();
+  let fastest4 = zero4;
+  // columns have room for whole fours
+  for (let i = 0; i < count; i += 4) {
+    const at = <usize>i << 2;
+    const column = i32x4.min_s(i32x4.max_s(i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.sub(v128.load(x + at), x04), inverse4)), one4), lastColumn4);
+    const row = i32x4.min_s(i32x4.max_s(i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.sub(v128.load(y + at), y04), inverseRow4)), one4), lastRow4);
+    const cell = i32x4.add(i32x4.mul(row, columns4), column);
+    const u = v128.load(vx + at), w = v128.load(vy + at);
+    const squared = f32x4.add(f32x4.mul(u, u), f32x4.mul(w, w));
+    const isRow = i32x4.lt_s(i32x4.add(i32x4.splat(i), lanes), count4);
+    const away = v128.not(v128.andnot(isRow, i32x4.eq(v128.load(state + at), i32x4.splat(OUT))));
+    const moves = v128.andnot(f32x4.gt(squared, zero4), away);
+    v128.store(cellOf + at, v128.or(cell, away));
+    let moving = i32x4.bitmask(moves), present = i32x4.bitmask(v128.not(away));
+    for (; present != 0; present &= present - 1) {
+      const start = cellStart + (<usize>(load<i32>(cellOf + at + (<usize>ctz(present) << 2)) + 2) << 2);
+      store<i32>(start, load<i32>(start) + 1);
     }
-    let column = <i32>((t.floatAt(x, i) - x0) * inverse);
-    let row = <i32>((t.floatAt(y, i) - y0) * inverseRow);
-    column = min(max(column, 1), columns - 2);
-    row = min(max(row, 1), rows - 2);
-    const cell = row * columns + column;
-    t.setInteger(cellOf, i, cell);
-    const at = cellStart + (<usize>(cell + 2) << 2);
-    store<i32>(at, load<i32>(at) + 1);
-    const u = t.floatAt(vx, i), w = t.floatAt(vy, i);
-    const squared: f32 = u * u + w * w;
-    if (squared > 0) {
-      if (squared > speedMax) speedMax = squared;
-      const block = flowHere + (<usize>(((row >> BLOCK_ROW) + 1) * blocks + (column >> BLOCK_COLUMN) + 1) << 2);
-      store<i32>(block, load<i32>(block) | (1 << sectorOf(u, w)));
+    if (moving == 0) continue;
+    fastest4 = f32x4.pmax(fastest4, v128.and(squared, moves));
+    const block = i32x4.add(i32x4.mul(i32x4.add(i32x4.shr_s(row, BLOCK_ROW), one4), blocks4), i32x4.add(i32x4.shr_s(column, BLOCK_COLUMN), one4));
+    v128.store(own, block);
+    v128.store(own, sectorsOf(u, w), 16);
+    for (; moving != 0; moving &= moving - 1) {
+      const k = <usize>ctz(moving) << 2;
+      const flows = flowHere + (<usize>load<i32>(own + k) << 2);
+      store<i32>(flows, load<i32>(flows) | (1 << load<i32>(own + k, 16)));
     }
   }
   for (let line = 1; line < blockRows - 1; line++) {
@@ -56,7 +61,9 @@ export function sortPersons(count: i32): i32 {
       t.setInteger(flow, k, all);
     }
   }
-  t.setNumber(t.N_speedMax, sqrt<f32>(speedMax));
+  const fastest = max<f32>(
+    max<f32>(f32x4.extract_lane(fastest4, 0), f32x4.extract_lane(fastest4, 1)), max<f32>(f32x4.extract_lane(fastest4, 2), f32x4.extract_lane(fastest4, 3)));
+  t.setNumber(t.N_speedMax, sqrt<f32>(fastest));
   let sum = 0;
   for (let c = 2; c < cells + 2; c++) {
     sum += t.integerAt(cellStart, c);
