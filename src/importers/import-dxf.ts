@@ -28,6 +28,7 @@ import {
   TOLERANCE_DEFAULT,
 } from './importer.ts';
 import { joinLines } from './join-lines.ts';
+import { freeName, placeDoors, sidesOf } from './place-doors.ts';
 import {
   cutOpen,
   fromPath,
@@ -41,7 +42,7 @@ import {
   toPath,
 } from './plan-pieces.ts';
 import { DEFAULT_DXF_LIMITS, type DxfFile, type DxfLimits, readDxf } from './read-dxf.ts';
-import { CRACK, enclosedFloor, findWallBodies, WALL_MAX, type WallLine } from './wall-floor.ts';
+import { CRACK, enclosedFloor, findWallBodies, type WallLine } from './wall-floor.ts';
 
 type Ring = [number, number][];
 type LevelInput = ScenarioInput['levels'][number];
@@ -439,7 +440,7 @@ function buildPlan(
     ...(furniture.length > 0 ? { furniture: furniture.map((polygon) => ({ polygon })) } : {}),
   };
   const floor = bareFloor({ ...level, furniture: [] });
-  const { doors, doorExits } = placeDoors(drawn.doors, floor, issues, report);
+  const { doors, doorExits } = placeDoors(drawn.doors, floor, LEVEL, new Set(), issues, report);
   const exits: ExitInput[] = [
     ...doorExits,
     ...openExits.map(
@@ -699,68 +700,6 @@ function floorOfWalls(
   return { inside, openings };
 }
 
-/** Places to either side of a line: left, right. */
-function sidesOf([a, b]: readonly [Point, Point]): [Point[], Point[]] {
-  const length = distance(a, b);
-  const [nx, ny] = length > 0 ? [-(b[1] - a[1]) / length, (b[0] - a[0]) / length] : [0, 0];
-  const [mx, my] = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-  const at = (side: number): Point[] => [0.15, 0.35, WALL_MAX].map((d) => [mx + side * d * nx, my + side * d * ny]);
-  return [at(1), at(-1)];
-}
-
-function placeDoors(
-  drawn: readonly DrawnDoor[],
-  floor: readonly Piece[],
-  issues: Issue[],
-  report: ReportLists,
-): { doors: DoorInput[]; doorExits: ExitInput[] } {
-  const doors: DoorInput[] = [];
-  const doorExits: ExitInput[] = [];
-  let lost = 0;
-  let unseen = 0;
-  const isFloor = (places: readonly Point[]): boolean =>
-    places.some(([x, y]) => floor.some((piece) => polygonContains([piece.outline, ...piece.holes], x, y)));
-  for (const door of drawn) {
-    const [left, right] = sidesOf(door.line).map(isFloor);
-    if (!left && !right) {
-      lost++;
-      continue;
-    }
-    const id = `door ${doors.length + 1}`;
-    const line = door.line.map(([x, y]): [number, number] => [Math.round(x * 1e4) / 1e4, Math.round(y * 1e4) / 1e4]);
-    if (door.swing === undefined) unseen++;
-    doors.push({
-      id,
-      level: LEVEL,
-      line: [line[0], line[1]],
-      leaf: door.leaf,
-      ...(door.leaf === 'single' && door.swing !== undefined ? { hinge: 'first' as const } : {}),
-      ...(door.swing !== undefined ? { swing: door.swing } : {}),
-    });
-    if (left !== right) doorExits.push({ id: `exit by ${id}`, door: id });
-  }
-  if (doors.length > 0) {
-    const doubles = drawn.filter(({ leaf }) => leaf === 'double').length;
-    report.read.push(
-      `doors: ${doors.length}${doubles > 0 ? `, ${doubles} of them double` : ''}, ${doorExits.length} of them to the outside`,
-    );
-    report.guessed.push(
-      'doors stand open, whatever is drawn; those that are closed, locked or chained are to be told by their "state"',
-    );
-  }
-  if (unseen > 0)
-    report.guessed.push(`hinge and swing of ${countThings(unseen, 'door')}, which the drawing does not show`);
-  if (lost > 0) {
-    report.ignored.push(`${countThings(lost, 'door')} with no floor on either side`);
-    issues.push(
-      warningIssue('door-off-floor', '', `${countThings(lost, 'door')} lie beside the floor and are left out`, {
-        found: String(lost),
-      }),
-    );
-  }
-  return { doors, doorExits };
-}
-
 function drawnExits(
   shapes: readonly RoledShape[],
   labels: readonly Label[],
@@ -974,13 +913,6 @@ function firstWords(words: string): string {
     return text;
   }
   return '';
-}
-
-function freeName(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let i = 2; taken.has(free); i++) free = `${name} (${i})`;
-  taken.add(free);
-  return free;
 }
 
 function middleOf(ring: readonly Point[]): Point {

@@ -1,5 +1,6 @@
 import * as detect from './detect-importer.ts';
 import { importDxf } from './import-dxf.ts';
+import { importGeojson, recogniseGeojson } from './import-geojson.ts';
 import { importIfc, recogniseIfc } from './import-ifc.ts';
 import { importJupedsim, importJupedsimFiles, recogniseJupedsim, recogniseJupedsimFiles } from './import-jupedsim.ts';
 import { importVadere, importVadereFiles, recogniseVadere, recogniseVadereFiles } from './import-vadere.ts';
@@ -11,6 +12,7 @@ export { mendImport } from './build-plan.ts';
 export { baseName, type FilesImport } from './detect-importer.ts';
 export { findGaps, GAP_WIDTHS, type Gap } from './find-gaps.ts';
 export { importDxf } from './import-dxf.ts';
+export { importGeojson } from './import-geojson.ts';
 export { importIfc } from './import-ifc.ts';
 export { importJupedsim } from './import-jupedsim.ts';
 export { importVadere } from './import-vadere.ts';
@@ -23,7 +25,7 @@ export * from './suggest-exits.ts';
 /** Every source of plans, by name. */
 export const importers: Readonly<Record<string, Importer>> = {
   ifc: { name: 'ifc', extensions: ['.ifc'], recognise: recogniseIfc, importFile: importIfc, mayHang: true },
-  dxf: { name: 'dxf', extensions: ['.dxf', '.dwg'], recognise: recogniseDxf, importFile: importDxf },
+  dxf: { name: 'dxf', extensions: ['.dxf', '.dwg'], recognise: recogniseDxf, importFile: importDxf, mayHang: true },
   jupedsim: {
     name: 'jupedsim',
     extensions: ['.json'],
@@ -40,6 +42,12 @@ export const importers: Readonly<Record<string, Importer>> = {
     importFile: importVadere,
     recogniseFiles: recogniseVadereFiles,
     importFiles: importVadereFiles,
+  },
+  geojson: {
+    name: 'geojson',
+    extensions: ['.geojson', '.json'],
+    recognise: recogniseGeojson,
+    importFile: importGeojson,
   },
   wkt: { name: 'wkt', extensions: ['.wkt'], recognise: recogniseWkt, importFile: importWkt },
 };
