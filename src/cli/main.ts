@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { PlanUnit } from '../importers/index.ts';
 import type { ExportOptions } from './export-command.ts';
+import { EXPORT_FORMATS } from './export-formats.ts';
 import { systemReason } from './files.ts';
 import { THREADS_MAX } from './helper-threads.ts';
 import type { ImportCommandOptions } from './import-command.ts';
@@ -17,7 +18,7 @@ import type { VerifyOptions } from './verify-command.ts';
 const ISSUES_ADDRESS = 'the project’s issue tracker';
 
 const UNITS: readonly PlanUnit[] = ['m', 'cm', 'mm', 'ft', 'in'];
-const FORMATS: readonly ExportOptions['format'][] = ['sqlite', 'txt', 'csv'];
+const FORMATS = Object.keys(EXPORT_FORMATS);
 
 /** Version in package.json, beside `src` and `dist` alike. */
 export function readVersion(): string {
@@ -248,24 +249,43 @@ Ctrl-C ends a run in good order: what was simulated can be read, and --resume go
       ),
     );
 
-  define(program, 'export <run>', 'writes a run’s trajectories for other tools')
-    .addOption(new Option('--format <format>', 'sqlite, txt or csv').choices(FORMATS).makeOptionMandatory())
+  define(program, 'export <run>', 'writes the trajectories of a run, or of another program’s file, for other tools')
+    .addOption(new Option('--format <format>', FORMATS.join(', ')).choices(FORMATS).makeOptionMandatory())
     .requiredOption('-o, --output <file>', 'file to write')
     .option('--sheet <id>', 'level or link to export (needed where there are several and the format holds one)')
     .option('--damaged', 'uses what can be read of a damaged run')
+    .option(
+      '--geometry <file>',
+      'walkable area of a file’s trajectories: WKT, JuPedSim’s or crowd:it’s XML, Vadere scenario',
+    )
+    .option('--rate <number>', 'frames a second, where a file does not say', parseRate)
+    .addOption(new Option('--unit <unit>', 'unit of a file’s coordinates, where it does not say').choices(['m', 'cm']))
+    .option('--epsg <code>', 'coordinate system that the plan’s coordinates are in (GeoJSON)', parseEpsg)
+    .option('--force', 'replaces the file if it exists')
+    .option('--quiet', 'shows no progress')
     .addHelpText(
       'after',
-      examples(
-        [
-          'crashbar export runs/hall-7 --format sqlite -o hall.sqlite',
-          'JuPedSim; opens in PedPy and the JuPedSim tools',
-        ],
-        ['crashbar export runs/hall-7 --format txt -o hall.txt', 'the text format of the Jülich data archive'],
-        ['crashbar export runs/tower-1 --format csv --sheet "first floor" -o first.csv', ''],
-      ),
+      `
+Formats:
+${Object.entries(EXPORT_FORMATS)
+  .map(([name, use]) => `  ${name.padEnd(9)}${use}`)
+  .join('\n')}
+${examples(
+  ['crashbar export runs/hall-7 --format sqlite -o hall.sqlite', 'JuPedSim; opens in PedPy and the JuPedSim tools'],
+  ['crashbar export runs/hall-7 --format hdf5 -o hall.h5', 'HDF5 of the Jülich data archive'],
+  ['crashbar export runs/tower-1 --format txt --sheet "first floor" -o first.txt', 'the format holds one floor'],
+  ['crashbar export runs/hall-7 --format gltf -o hall.glb', 'opens in any 3-D viewer and plays'],
+  [
+    'crashbar export postvis.traj --rate 10 --geometry hall.scenario --format sqlite -o hall.sqlite',
+    'Vadere to JuPedSim; reads whatever crashbar report reads',
+  ],
+)}
+The file is whole or not there: it is written beside its place and renamed; Ctrl-C leaves nothing.`,
     )
     .action(
-      act(async (run: string, options: ExportOptions) => (await import('./export-command.ts')).exportRun(run, options)),
+      act(async (run: string, options: ExportOptions) =>
+        (await import('./export-command.ts')).exportTracks(run, options),
+      ),
     );
 
   define(program, 'replay <run>', 'runs a run again and compares the state second by second')
@@ -397,6 +417,14 @@ function parseWidths(text: string): [number, number] {
 
 function parseDensity(text: string): number {
   return parsePositive(text, 'Expected a number of persons per square metre above 0, such as 0.5.');
+}
+
+function parseEpsg(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1024 || value > 999_999) {
+    throw new InvalidArgumentError('Expected the number of a coordinate system, such as 25832.');
+  }
+  return value;
 }
 
 function parseRate(text: string): number {

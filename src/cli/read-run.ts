@@ -27,18 +27,32 @@ export function readRun(folder: string, useDamaged: boolean): ReadRun {
     frames: readRunFile(folder, RUN_FILES.frames),
     events: readRunFile(folder, RUN_FILES.events),
   });
-  const damage = trace === undefined ? issues.map(describeIssue) : [...trace.damage];
+  const { damage, outcome } = findDamage(folder, trace?.header, trace?.damage, issues, useDamaged);
+  return outcome === undefined ? { trace: { ...trace!, damage } } : { outcome };
+}
+
+/**
+ * Every damage of a run, what the reader saw and what only the checksums show; and the outcome that refuses it, unless
+ * there is none, or it can be read and `useDamaged` says so.
+ */
+export function findDamage(
+  folder: string,
+  header: RunHeader | undefined,
+  seen: readonly string[] | undefined,
+  issues: readonly Issue[],
+  useDamaged: boolean,
+): { readonly damage: readonly string[]; readonly outcome?: CommandOutcome } {
+  const damage = header === undefined ? issues.map(describeIssue) : [...(seen ?? [])];
   for (const name of findChangedFiles(folder)) {
     // The trace names damage piece by piece where it can see it; a changed digit only the checksum shows.
     if (damage.some((line) => line.includes(name))) continue;
     damage.push(`${name} is not what it was when the run ended: its checksum differs from ${RUN_FILES.checksums}`);
   }
-  if (trace !== undefined && (damage.length === 0 || useDamaged)) return { trace: { ...trace, damage } };
-  const way = trace === undefined ? '' : ' --damaged uses what can be read.';
-  const resume =
-    trace?.header.outcome === 'running' ? ` The run did not end; crashbar run --resume goes on with it.` : '';
+  if (header !== undefined && (damage.length === 0 || useDamaged)) return { damage };
+  const way = header === undefined ? '' : ' --damaged uses what can be read.';
+  const resume = header?.outcome === 'running' ? ` The run did not end; crashbar run --resume goes on with it.` : '';
   const text = `${folder} is damaged:\n${damage.map((line) => `  ${line}`).join('\n')}\nNothing was written.${way}${resume}`;
-  return { outcome: fail(text, { run: folder, damage }) };
+  return { damage, outcome: fail(text, { run: folder, damage }) };
 }
 
 function describeIssue(issue: Issue): string {

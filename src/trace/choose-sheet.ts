@@ -1,9 +1,7 @@
 import type { Issue } from '../scenario/index.ts';
-import type { Trace } from './trace.ts';
+import { type ExportSource, type RowStream, streamRows, streamSheet } from './row-stream.ts';
+import type { Trace, TraceSheet, Trajectory } from './trace.ts';
 import { trajectoryOfSheet } from './trajectory.ts';
-
-/** What an exporter needs of a trace. */
-export type ExportSource = Pick<Trace, 'header' | 'trajectory'>;
 
 /**
  * The sheet that a format of one floor is written from, and the rows on it. `sheet`: index or id (a text that is no
@@ -12,12 +10,34 @@ export type ExportSource = Pick<Trace, 'header' | 'trajectory'>;
  * the readers of the field refuse files without rows.
  */
 export function chooseSheet(
-  source: Pick<ExportSource, 'trajectory'> & { readonly header: Pick<ExportSource['header'], 'sheets'> },
+  source: { readonly header: { readonly sheets: readonly TraceSheet[] }; readonly trajectory: Trajectory },
   sheet: number | string | undefined,
 ): { readonly index?: number; readonly trajectory?: Trace['trajectory']; readonly issues: readonly Issue[] } {
+  const { index, alone, issues } = pickSheet(source, sheet);
+  if (index === undefined) return { issues };
+  return { index, trajectory: alone ? source.trajectory : trajectoryOfSheet(source.trajectory, index), issues };
+}
+
+/** The same for an exporter: the rows as a stream. */
+export function chooseSheetRows(
+  source: ExportSource,
+  sheet: number | string | undefined,
+): { readonly index?: number; readonly rows?: RowStream; readonly issues: readonly Issue[] } {
+  const { index, alone, issues } = pickSheet(source, sheet);
+  if (index === undefined) return { issues };
+  const stream = streamRows(source.trajectory);
+  return { index, rows: alone ? stream : streamSheet(stream, index), issues };
+}
+
+function pickSheet(
+  source: Pick<ExportSource, 'trajectory'> & { readonly header: { readonly sheets: readonly TraceSheet[] } },
+  sheet: number | string | undefined,
+): { readonly index?: number; readonly alone?: boolean; readonly issues: readonly Issue[] } {
   const { sheets } = source.header;
   const rows = new Array<number>(sheets.length).fill(0);
-  for (const index of source.trajectory.sheet) if (index < rows.length) rows[index]! += 1;
+  for (const block of streamRows(source.trajectory).blocks()) {
+    for (const index of block.sheet) if (index < rows.length) rows[index]! += 1;
+  }
   const used = rows.flatMap((count, index) => (count > 0 ? [index] : []));
   const list = (indices: readonly number[]): string =>
     indices.map((index) => `${index} "${sheets[index]!.id}" (${rows[index]} rows)`).join(', ');
@@ -43,6 +63,5 @@ export function chooseSheet(
       return refuse('nobody-to-export', `Nobody was on sheet ${sheet}; people were on: ${list(used)}.`, String(sheet));
     }
   }
-  const alone = used.length === 1;
-  return { index, trajectory: alone ? source.trajectory : trajectoryOfSheet(source.trajectory, index), issues: [] };
+  return { index, alone: used.length === 1, issues: [] };
 }

@@ -5,16 +5,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import initSqlJs from 'sql.js';
 import { expect, test } from 'vitest';
-import { type ExportSource, exportArchiveText, exportCsv, exportJupedsimSqlite, findHeadings } from './index.ts';
+import {
+  type ExportSource,
+  exportArchiveText,
+  exportCsv,
+  exportJupedsimSqlite,
+  findHeadings,
+  streamRows,
+} from './index.ts';
 import { makeHeader, makeWalk } from './made-up-run.ts';
 import { readArchiveText } from './read-archive-text.ts';
+import { joinPieces } from './row-stream.ts';
+import type { Trajectory } from './trace.ts';
 import { buildTrajectory, trajectoryOfRows, trajectoryOfSheet } from './trajectory.ts';
 import { walkableWkt } from './wkt.ts';
 
 const locateWasm = (file: string): string =>
   fileURLToPath(new URL(file, import.meta.resolve('sql.js/dist/sql-wasm.wasm')));
 
-function makeSource(): ExportSource {
+type Source = ExportSource & { readonly trajectory: Trajectory };
+
+function headingsOf(trajectory: Trajectory): { x: number[]; y: number[] } {
+  const blocks = [...findHeadings(streamRows(trajectory), 1000)];
+  return { x: blocks.flatMap(({ headX }) => [...headX]), y: blocks.flatMap(({ headY }) => [...headY]) };
+}
+
+function makeSource(): Source {
   return { header: makeHeader(12), trajectory: buildTrajectory(10, [makeWalk(12, 80)]) };
 }
 
@@ -49,12 +65,9 @@ test('a name that holds the words of the head does not mislead a reader', () => 
   expect(trajectory!.person.length).toBe(trajectoryOfSheet(source.trajectory, 0).person.length);
 });
 
-test('a file of one floor asks which sheet when people were on several, and names them', async () => {
+test('a file of one floor asks which sheet when people were on several, and names them', () => {
   const source = makeSource();
-  for (const issues of [
-    exportArchiveText(source).issues,
-    (await exportJupedsimSqlite(source, { locateWasm })).issues,
-  ]) {
+  for (const issues of [exportArchiveText(source).issues, exportJupedsimSqlite(source).issues]) {
     expect(issues.map((issue) => issue.code)).toEqual(['sheet-not-chosen']);
     expect(issues[0]!.message).toMatch(/0 "ground" \(\d+ rows\), 1 "stairs, north" \(\d+ rows\)/);
   }
@@ -72,13 +85,15 @@ test('a file of one floor asks which sheet when people were on several, and name
 
 test('the SQLite file holds version 2 of the tables, every row to the bit, and a line for every frame', async () => {
   const source = makeSource();
-  const { bytes, issues } = await exportJupedsimSqlite(source, { sheet: 0, locateWasm });
+  const { pieces, issues } = exportJupedsimSqlite(source, { sheet: 0 });
+  const bytes = joinPieces(pieces!);
   expect(issues).toEqual([]);
   const sql = await initSqlJs({ locateFile: locateWasm });
   const database = new sql.Database(bytes);
+  expect(database.exec('PRAGMA integrity_check')[0]!.values).toEqual([['ok']]);
   const rowsOf = (query: string): unknown[][] => database.exec(query)[0]?.values ?? [];
   const own = trajectoryOfSheet(source.trajectory, 0);
-  const heading = findHeadings(own);
+  const heading = headingsOf(own);
   const expected: number[][] = [];
   for (let frame = 0; frame < own.frameCount; frame++) {
     for (let row = own.frameStart[frame]!; row < own.frameStart[frame + 1]!; row++) {
@@ -103,20 +118,20 @@ test('the SQLite file holds version 2 of the tables, every row to the bit, and a
     rowsOf("SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite%' ORDER BY name"),
   ).toEqual([['frame_id_idx'], ['geometry_hash']]);
   database.close();
-  expect((await exportJupedsimSqlite(source, { sheet: 0, locateWasm })).bytes).toEqual(bytes);
+  expect(joinPieces(exportJupedsimSqlite(source, { sheet: 0 }).pieces!)).toEqual(bytes);
 });
 
 test('headings are unit vectors along the way, kept while standing, and turn with the plan', () => {
   const x = [0, 1, 2, 2, 2, 2];
   const y = [0, 0, 0, 0, 0, 3];
   const rows = { frame: [0, 1, 2, 3, 4, 5], person: [0, 0, 0, 0, 0, 0], x, y };
-  const heading = findHeadings(trajectoryOfRows(10, rows));
+  const heading = headingsOf(trajectoryOfRows(10, rows));
   expect([...heading.x]).toEqual([1, 1, 1, 1, 0, 0]);
   expect([...heading.y]).toEqual([0, 0, 0, 0, 1, 1]);
-  const turned = findHeadings(trajectoryOfRows(10, { ...rows, x: y.map((v) => -v), y: x }));
+  const turned = headingsOf(trajectoryOfRows(10, { ...rows, x: y.map((v) => -v), y: x }));
   expect([...turned.x].map((v) => -v || 0)).toEqual([...heading.y]);
   expect([...turned.y]).toEqual([...heading.x]);
-  const walk = findHeadings(buildTrajectory(10, [makeWalk(12, 80)]));
+  const walk = headingsOf(buildTrajectory(10, [makeWalk(12, 80)]));
   walk.x.forEach((hx, row) => void expect(hx * hx + walk.y[row]! ** 2).toBeCloseTo(1, 12));
 });
 
@@ -156,7 +171,7 @@ const PYTHON = '.venv/bin/python';
  * A bottleneck 1 m wide at x = 10 through which person i walks along y = 5 and crosses at (0.55 + i) s, one a second, at
  * 1.25 m/s: flow 1 person/s, mean speed 1.25 m/s, in closed form.
  */
-function makeBottleneck(): ExportSource {
+function makeBottleneck(): Source {
   const header = makeHeader(21, {
     sheets: [
       {
@@ -203,7 +218,7 @@ test.skipIf(!existsSync(PYTHON))('PedPy loads both files and finds the same rows
       string,
       string,
     ];
-    writeFileSync(files[0], (await exportJupedsimSqlite(source, { locateWasm })).bytes!);
+    writeFileSync(files[0], joinPieces(exportJupedsimSqlite(source).pieces!));
     writeFileSync(files[1], [...exportArchiveText(source).pieces!].join(''));
     const measures = {
       line: [
@@ -236,3 +251,40 @@ test.skipIf(!existsSync(PYTHON))('PedPy loads both files and finds the same rows
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each([1, 61, 62, 63, 4000, 40_000])(
+  'a database of %i rows is whole by SQLite’s own check, and every row is found by its index',
+  async (rows) => {
+    const persons = Math.min(rows, 200);
+    const list = Array.from({ length: rows }, (_, k) => k);
+    const trajectory = trajectoryOfRows(10, {
+      frame: list.map((k) => Math.floor(k / persons)),
+      person: list.map((k) => k % persons),
+      x: list.map((k) => k / 7),
+      y: list.map((k) => -k),
+    });
+    const ring = Array.from({ length: 3000 }, (_, k): [number, number] => [
+      100 * Math.cos(k / 500),
+      100 * Math.sin(k / 500),
+    ]);
+    const header = makeHeader(1, { sheets: [{ id: 'ground', kind: 'level', plane: [0, 0, 0], polygons: [[ring]] }] });
+    const ids = Int32Array.from({ length: persons }, (_, k) => 70_000 * k - 5);
+    const bytes = joinPieces(exportJupedsimSqlite({ header, trajectory, ids }).pieces!);
+    const sql = await initSqlJs({ locateFile: locateWasm });
+    const database = new sql.Database(bytes);
+    expect(database.exec('PRAGMA integrity_check')[0]!.values).toEqual([['ok']]);
+    const one = (query: string): unknown => database.exec(query)[0]!.values[0]![0];
+    expect(one('SELECT count(*) FROM trajectory_data')).toBe(rows);
+    expect(one('SELECT count(*) FROM trajectory_data INDEXED BY frame_id_idx WHERE frame >= 0')).toBe(rows);
+    const last = rows - 1;
+    const frame = Math.floor(last / persons);
+    expect(one(`SELECT pos_y FROM trajectory_data WHERE frame = ${frame} AND id = ${ids[last % persons]}`)).toBe(-last);
+    expect(one('SELECT wkt FROM geometry')).toBe(walkableWkt(header.sheets[0]!));
+    // Written to as any database: SQLite can go on from here.
+    database.run(
+      'INSERT INTO trajectory_data VALUES (0, 999999999, 0, 0, 1, 0); DELETE FROM trajectory_data WHERE frame = 0;',
+    );
+    expect(database.exec('PRAGMA integrity_check')[0]!.values).toEqual([['ok']]);
+    database.close();
+  },
+);

@@ -3,9 +3,10 @@ import type { FrameBlock } from './chunk-format.ts';
 import { decodeChunk } from './decode-chunk.ts';
 import { type ChunkEntry, inspectFrames } from './inspect-frames.ts';
 import { readEvents } from './read-events.ts';
+import { keepPresent, type RowBlock, type RowStream } from './row-stream.ts';
 import { decodeRunHeader } from './run-header.ts';
 import { NOT_PRESENT, type RunHeader, type Trace } from './trace.ts';
-import { createTrajectoryBuilder } from './trajectory.ts';
+import { createTrajectoryBuilder, type TrajectoryBuilder } from './trajectory.ts';
 
 /** Rows (persons × frames) that are read at most, unless the caller allows more: about 3 GB of memory. */
 const ROWS_MAX = 100_000_000;
@@ -38,9 +39,54 @@ function findMismatch(block: FrameBlock, header: RunHeader, nextFrame: number): 
  * (default 1e8) before they are allocated. Cost about 60 ns and, at the peak, 54 bytes a row.
  */
 export function readTrace(
-  files: { readonly run: Uint8Array; readonly frames: Uint8Array; readonly events: Uint8Array },
+  files: RunBytes,
   options: { readonly every?: number; readonly rowsMax?: number } = {},
 ): { readonly trace?: Trace; readonly issues: readonly Issue[] } {
+  let builder: TrajectoryBuilder | undefined;
+  const { run, issues } = scanRun(files, options, (block, header) => {
+    builder ??= createTrajectoryBuilder(header.frameRate, options.every ?? 1);
+    builder.add(block);
+  });
+  if (run === undefined) return { issues };
+  const trajectory = (builder ?? createTrajectoryBuilder(run.header.frameRate, options.every ?? 1)).finish();
+  return { trace: { header: run.header, trajectory, events: run.events, damage: run.damage }, issues };
+}
+
+/** A run whose rows are decoded chunk by chunk, whenever they are asked for. */
+export interface StreamedRun extends Omit<Trace, 'trajectory'> {
+  readonly trajectory: RowStream;
+}
+
+/**
+ * Reads a run as `readTrace` does, damage included, but keeps no rows: `trajectory.blocks()` decodes the chunks one by one,
+ * each time anew. Memory: one chunk (up to 2 million rows) whatever the length of the run.
+ */
+export function streamRun(files: RunBytes): { readonly run?: StreamedRun; readonly issues: readonly Issue[] } {
+  const offsets: number[] = [];
+  let frameCount = 0;
+  const { run, issues } = scanRun(files, { rowsMax: Number.POSITIVE_INFINITY }, (block, _, offset) => {
+    offsets.push(offset);
+    frameCount = block.firstFrame + block.frameCount;
+  });
+  if (run === undefined) return { issues };
+  const blocks = function* (): Generator<RowBlock> {
+    for (const offset of offsets) yield keepPresent(decodeChunk(files.frames, offset).block!);
+  };
+  return { run: { ...run, trajectory: { frameRate: run.header.frameRate, frameCount, blocks } }, issues };
+}
+
+export interface RunBytes {
+  readonly run: Uint8Array;
+  readonly frames: Uint8Array;
+  readonly events: Uint8Array;
+}
+
+/** Reads header and events, and hands every whole chunk of frames on in order. */
+function scanRun(
+  files: RunBytes,
+  options: { readonly every?: number; readonly rowsMax?: number },
+  take: (block: FrameBlock, header: RunHeader, offset: number) => void,
+): { readonly run?: Omit<Trace, 'trajectory'>; readonly issues: readonly Issue[] } {
   const { header, issues: headerIssues } = decodeRunHeader(files.run);
   if (header === undefined) return { issues: headerIssues };
   const every = options.every ?? 1;
@@ -66,7 +112,6 @@ export function readTrace(
     };
   }
 
-  const builder = createTrajectoryBuilder(header.frameRate, every);
   let nextFrame = 0;
   /** Chunks lost since the last good one whose frames only the next good one can tell. */
   let unknown: ChunkEntry[] = [];
@@ -115,7 +160,7 @@ export function readTrace(
       );
     }
     settleUnknown(entry.firstFrame);
-    builder.add(block);
+    take(block, header, entry.offset);
     nextFrame = last + 1;
   }
   settleUnknown(undefined);
@@ -133,5 +178,5 @@ export function readTrace(
   for (const message of eventDamage) {
     complain(message.includes(': torn') ? 'events-torn' : 'events-damaged', 'events.ndjson', message);
   }
-  return { trace: { header, trajectory: builder.finish(), events, damage }, issues };
+  return { run: { header, events, damage }, issues };
 }
