@@ -349,10 +349,18 @@ describe('a run', () => {
     ['sqlite', 'SQLite format 3'],
     ['txt', '# framerate:'],
     ['csv', 't,frame,id,x,y,z'],
-  ] as const)('is exported as %s', (format, start) => {
+    ['hdf5', 'HDF'],
+    ['parquet', 'PAR1'],
+    ['gltf', 'glTF'],
+    ['geojson', '"FeatureCollection"'],
+  ] as const)('is exported as %s, and replaced by force alone', (format, start) => {
     const file = join(folder, `run.${format}`);
     const { exitCode } = crashbar(['export', run, '--format', format, '-o', file]);
     expect(exitCode).toBe(0);
+    const again = crashbar(['export', run, '--format', format, '-o', file]);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain('output-exists');
+    expect(crashbar(['export', run, '--format', format, '-o', file, '--force']).exitCode).toBe(0);
     const text = readFileSync(file).subarray(0, 4000).toString('latin1');
     expect(text).toContain(start);
   });
