@@ -21,3 +21,4 @@ export * from './releases.ts';
 export * from './sensitivity.ts';
 export * from './speeds.ts';
 export * from './voronoi-density.ts';
+export * from './waypoints.ts';

@@ -17,6 +17,7 @@ import { groupRowsByPerson } from './person-rows.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { measureReleases, type ReleaseMeasures } from './releases.ts';
 import type { SensitivityStudy } from './sensitivity.ts';
+import { measureStages, type StageMeasures } from './waypoints.ts';
 
 /** Persons by what became of them. Every person is counted once in `out` + `dead` + `unconscious` + `inside`. */
 export interface PersonTotals {
@@ -59,6 +60,8 @@ export interface RunMeasures {
   readonly falls: FallCounts;
   /** Locks released by people; null where none was. */
   readonly releases: ReleaseMeasures | null;
+  /** Waypoints, zones and arrivals; empty and null where there are none. */
+  readonly stages: StageMeasures;
   readonly notOut: readonly PersonNotOut[];
   readonly notOutCounts: readonly NotOutCount[];
   readonly maps: CrowdMaps;
@@ -129,6 +132,7 @@ export function measureRun(trace: Trace, options: MeasureOptions = {}): RunMeasu
     casualtyPlaces: countCasualtyPlaces(casualties),
     falls: countFalls(events),
     releases: measureReleases(trace),
+    stages: measureStages(trace),
     notOut,
     notOutCounts: countNotOut(notOut),
     maps: mapCrowd(header.sheets, trajectory, { ...options, personRows }),

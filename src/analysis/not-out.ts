@@ -9,7 +9,7 @@ import { distanceToPortal, findNearestPortal, findPortal } from './places.ts';
  * Why a person did not get out:
  * `dead`, `unconscious`; `no-known-way` (stranded, knew no way out); `never-alerted`; `not-started` (alerted, had not
  * set out); `queueing` (hardly moving within 8 m of the way out aimed at); `walking` (on the way when the run ended);
- * `lying` (fell and could not get up); `unknown` (no recorded frame tells).
+ * `lying` (fell and could not get up); `at-waypoint` (waited or was served there); `not-arrived` (had not come yet, or found no place free); `unknown` (no recorded frame tells).
  */
 export type NotOutReason =
   | 'dead'
@@ -20,6 +20,8 @@ export type NotOutReason =
   | 'lying'
   | 'queueing'
   | 'walking'
+  | 'at-waypoint'
+  | 'not-arrived'
   | 'unknown';
 
 export interface PersonNotOut {
@@ -65,6 +67,8 @@ export function listPersonsNotOut(
   const stranded = new Set<number>();
   const aim = new Map<number, string>();
   const alarms: (string | undefined)[] = [];
+  const atWaypoint = new Set<number>();
+  const arrived = new Set<number>();
   for (const event of events) {
     if (event.type === 'person-started') started.add(event.person);
     else if (event.type === 'person-stranded') stranded.add(event.person);
@@ -72,7 +76,18 @@ export function listPersonsNotOut(
       aim.set(event.person, event.exit);
       stranded.delete(event.person);
     } else if (event.type === 'persons-alerted') alarms.push(event.event);
+    else if (event.type === 'waypoint-reached') atWaypoint.add(event.person);
+    else if (event.type === 'person-arrived') arrived.add(event.person);
+    else if (
+      event.type === 'waypoint-left' ||
+      event.type === 'itinerary-left' ||
+      event.type === 'itinerary-done' ||
+      event.type === 'person-diverted'
+    ) {
+      atWaypoint.delete(event.person);
+    }
   }
+  const coming = findComingPopulations(header.scenario);
   const unalerted = findUnalertedPopulations(header.scenario, alarms);
   const list: PersonNotOut[] = [];
   for (let person = 0; person < header.persons.length; person += 1) {
@@ -95,7 +110,9 @@ export function listPersonsNotOut(
     if (casualty && casualty.harm !== 'injured') {
       reason = casualty.harm;
       portal = casualty.portal;
-    } else if (lies) reason = 'lying';
+    } else if (!arrived.has(person) && coming.has(header.persons[person]!.population)) reason = 'not-arrived';
+    else if (lies) reason = 'lying';
+    else if (atWaypoint.has(person)) reason = 'at-waypoint';
     else if (stranded.has(person) || activity === TraceState.stranded) reason = 'no-known-way';
     else if (!started.has(person) && activity === TraceState.waiting) {
       reason = unalerted.has(header.persons[person]!.population) ? 'never-alerted' : 'not-started';
@@ -111,6 +128,17 @@ export function listPersonsNotOut(
     list.push({ person, reason, x, y, sheet, portal, lies });
   }
   return list;
+}
+
+/** Populations that come in during the run. */
+function findComingPopulations(scenario: unknown): Set<string> {
+  const populations = (scenario as { populations?: unknown } | null | undefined)?.populations;
+  if (!Array.isArray(populations)) return new Set();
+  return new Set(
+    (populations as { id?: unknown; arrives?: unknown }[]).flatMap((population) =>
+      typeof population?.id === 'string' && population.arrives !== undefined ? [population.id] : [],
+    ),
+  );
 }
 
 /** Populations that wait for an event which never came. */

@@ -7,6 +7,7 @@ import {
   renderDoorsCsv,
   renderMarkdown,
   renderReport,
+  renderWaypointsCsv,
 } from '../report/index.ts';
 import { writeAtomically } from './files.ts';
 import type { CommandOutcome } from './outcome.ts';
@@ -61,12 +62,13 @@ async function reportRun(folder: string, options: ReportOptions): Promise<Comman
   });
 }
 
-/** The files to write and what goes into them. CSV makes two: a table is a file. */
+/** The files to write and what goes into them. CSV makes two, three where there are waypoints: a table is a file. */
 function* listFiles(folder: string, options: ReportOptions, measures: RunMeasures): Generator<[string, string]> {
   if (options.csv) {
     const stem = (options.output ?? join(folder, 'report')).replace(/\.csv$/i, '');
     yield [`${stem}-curve.csv`, renderCurveCsv(measures)];
     yield [`${stem}-doors.csv`, renderDoorsCsv(measures)];
+    if (measures.stages.waypoints.length > 0) yield [`${stem}-waypoints.csv`, renderWaypointsCsv(measures)];
   } else if (options.markdown) {
     yield [options.output ?? join(folder, 'report.md'), renderMarkdown(measures)];
   } else {

@@ -90,6 +90,8 @@ const INSIDE_WORDS: Readonly<Record<NotOutReason, string>> = {
   lying: 'fallen',
   queueing: 'queueing',
   walking: 'on their way',
+  'at-waypoint': 'at a waypoint',
+  'not-arrived': 'not yet come',
 };
 
 const ENDING: Readonly<Record<string, (time: string) => string>> = {

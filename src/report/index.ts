@@ -2,7 +2,7 @@ export { describeDoubt, formatSensitivity, type HarmCounts } from './describe-do
 export { drawImport, type ImportPortal, type ImportSheet } from './draw-import.ts';
 export * from './headline.ts';
 export * from './narrate.ts';
-export { renderCurveCsv, renderDoorsCsv } from './render-csv.ts';
+export { renderCurveCsv, renderDoorsCsv, renderWaypointsCsv } from './render-csv.ts';
 export { renderMarkdown } from './render-markdown.ts';
 export { renderReport } from './render-report.ts';
 export {

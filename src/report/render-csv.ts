@@ -84,3 +84,43 @@ export function renderDoorsCsv(measures: RunMeasures): string {
     ]),
   );
 }
+
+/** Waypoints, a line each; empty where there is no value. */
+export function renderWaypointsCsv(measures: RunMeasures): string {
+  return makeTable(
+    [
+      'waypoint',
+      'level',
+      'came',
+      'served',
+      'went_on',
+      'left_out',
+      'wait_mean_s',
+      'wait_median_s',
+      'wait_p90_s',
+      'wait_max_s',
+      'stay_mean_s',
+      'stay_max_s',
+      'line_longest_persons',
+      'line_longest_at_s',
+      'flow_per_s',
+    ],
+    measures.stages.waypoints.map(({ id, sheet, reached, served, left, skipped, waited, stayed, line, flow }) => [
+      id,
+      sheet === null ? null : (measures.sheets[sheet]?.id ?? null),
+      reached,
+      served,
+      left,
+      skipped,
+      waited?.mean ?? null,
+      waited?.median ?? null,
+      waited?.high90 ?? null,
+      waited?.longest ?? null,
+      stayed?.mean ?? null,
+      stayed?.longest ?? null,
+      line?.persons ?? 0,
+      line?.t ?? null,
+      flow,
+    ]),
+  );
+}

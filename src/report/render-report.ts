@@ -15,6 +15,7 @@ import { pickHeatHex, pickScaleEnd } from './color-scale.ts';
 import { describeDoubt, formatRange, formatSpread, nameSensitivityRow, SENSITIVITY_HEADS } from './describe-doubt.ts';
 import { drawEvacuationCurve, listCurveLines } from './draw-curve.ts';
 import { drawHeatLegend, drawLying, drawMark, drawPlan, type HeatLayer } from './draw-plan.ts';
+import { drawStages } from './draw-stages.ts';
 import {
   countOf,
   escapeText,
@@ -59,6 +60,7 @@ export function renderReport(measures: RunMeasures): string {
     renderPlans(measures),
     renderDoors(measures),
     renderReleases(measures),
+    renderWaypoints(measures),
     renderService(measures),
     renderTimeline(measures),
     renderSensitivity(measures.sensitivity),
@@ -247,6 +249,8 @@ const REASON_WORDS: Readonly<Record<NotOutReason, (count: string, plural: boolea
   lying: (count) => `${count} fell and did not get up`,
   queueing: (count, plural) => `${count} ${plural ? 'were' : 'was'} still queueing`,
   walking: (count, plural) => `${count} ${plural ? 'were' : 'was'} still on the way`,
+  'at-waypoint': (count, plural) => `${count} ${plural ? 'were' : 'was'} waiting or being served at a waypoint`,
+  'not-arrived': (count) => `${count} had not come in, for it was too early or no place was free`,
   unknown: (count, plural) =>
     `${count} did not get out; the record does not tell why ${plural ? 'they stayed' : ''}`.trim(),
 };
@@ -340,7 +344,7 @@ function renderPlans(measures: RunMeasures): string {
     const peak = sheet.densityHighest!;
     const plans = [
       `<figure><figcaption>${tieUnits(`Highest density at any time: ${formatNumber(peak.value, 2)} /m² at ${formatTime(peak.t)}`)}</figcaption>
-<div class="scroll" role="region" aria-label="Plan of density" tabindex="0">${drawPlan(measures, sheet.sheet, { width, heightMax, idPrefix: `density-${sheet.sheet}`, title: `Plan of ${name}: highest density at any time, up to ${formatNumber(peak.value, 2)} people per square metre`, heat: density })}</div></figure>`,
+<div class="scroll" role="region" aria-label="Plan of density" tabindex="0">${drawPlan(measures, sheet.sheet, { width, heightMax, idPrefix: `density-${sheet.sheet}`, title: `Plan of ${name}: highest density at any time, up to ${formatNumber(peak.value, 2)} people per square metre`, heat: density, overlay: drawStages(measures.stages, sheet.sheet) })}</div></figure>`,
     ];
     if (sheet.chestLoadMax && sheet.chestLoadHighest && load >= LOAD_DRAWN) {
       const layer: HeatLayer = {
@@ -352,7 +356,7 @@ function renderPlans(measures: RunMeasures): string {
       };
       plans.push(
         `<figure><figcaption>${tieUnits(`Highest chest load of anybody there: ${formatNumber(load, 3)} N at ${formatTime(sheet.chestLoadHighest.t)}`)}</figcaption>
-<div class="scroll" role="region" aria-label="Plan of chest load" tabindex="0">${drawPlan(measures, sheet.sheet, { width, heightMax, idPrefix: `load-${sheet.sheet}`, title: `Plan of ${name}: highest chest load of anybody there, up to ${formatNumber(load, 3)} newtons`, heat: layer })}</div></figure>`,
+<div class="scroll" role="region" aria-label="Plan of chest load" tabindex="0">${drawPlan(measures, sheet.sheet, { width, heightMax, idPrefix: `load-${sheet.sheet}`, title: `Plan of ${name}: highest chest load of anybody there, up to ${formatNumber(load, 3)} newtons`, heat: layer, overlay: drawStages(measures.stages, sheet.sheet) })}</div></figure>`,
       );
     }
     const calm =
@@ -479,6 +483,35 @@ function renderReleases({ releases }: RunMeasures): string {
     'Locks released by people',
     `<p>${told}${failed}${left}</p><div class="scroll" role="region" aria-label="Locks released by people" tabindex="0"><table><thead><tr><th scope="col">Who</th><th scope="col">Locks</th><th scope="col">First, last</th><th scope="col">Mean time at a lock [s]</th><th scope="col">Mean time to the next [s]</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   );
+}
+
+function renderWaypoints({ stages }: RunMeasures): string {
+  const { waypoints, arrivals } = stages;
+  if (waypoints.length === 0 && arrivals === null) return '';
+  const came =
+    arrivals === null
+      ? ''
+      : `<p>${countOf(arrivals.arrived, 'person', 'people')} came in during the run${
+          arrivals.waitedLongest > 0 ? `; one waited ${formatTime(arrivals.waitedLongest)} for a free place` : ''
+        }${
+          arrivals.neverArrived > 0 ? `; ${formatCount(arrivals.neverArrived)} more found no place free to the end` : ''
+        }.</p>`;
+  const seconds = (value: number | undefined): string => (value === undefined ? '–' : formatNumber(value, 3));
+  const rows = waypoints
+    .slice(0, ROWS_MAX)
+    .map(
+      ({ id, reached, left, skipped, waited, stayed, line, flow }) =>
+        `<tr><th scope="row">${escapeText(shortenText(id, 40))}</th><td>${formatCount(reached)}</td><td>${formatCount(left)}</td><td>${formatCount(skipped)}</td><td>${seconds(waited?.mean)}</td><td>${seconds(waited?.high90)}</td><td>${seconds(waited?.longest)}</td><td>${seconds(stayed?.mean)}</td><td>${line === null ? '0' : `${formatCount(line.persons)}, ${formatTime(line.t)}`}</td><td>${flow === null ? '–' : formatNumber(flow, 3)}</td></tr>`,
+    )
+    .join('\n');
+  const more =
+    waypoints.length > ROWS_MAX ? `<p class="note">and ${formatCount(waypoints.length - ROWS_MAX)} more.</p>` : '';
+  const table =
+    rows === ''
+      ? ''
+      : `<div class="scroll" role="region" aria-label="Waypoints" tabindex="0"><table><thead><tr><th scope="col">Waypoint</th><th scope="col">Came</th><th scope="col">Went on</th><th scope="col">Left it out</th><th scope="col">Wait: mean [s]</th><th scope="col">9 in 10 [s]</th><th scope="col">longest [s]</th><th scope="col">Stay: mean [s]</th><th scope="col">Longest line, at</th><th scope="col">Flow [1/s]</th></tr></thead><tbody>${rows}</tbody></table></div>${more}
+<p class="note">Wait: from coming into the region, or to the end of the line, to being served; the walk up the line is part of it. Flow: of those who went on, from the first to the last.</p>`;
+  return section('waypoints', 'Where people waited and were served', `${came}${table}`);
 }
 
 function renderDoorRow(measures: RunMeasures, portal: PortalMeasures, number: number): string {

@@ -22,4 +22,5 @@ export * from './roles.ts';
 export { formatPlace, lineAndColumn } from './scan-json.ts';
 export * from './schema.ts';
 export { validateScenario } from './validate-scenario.ts';
+export { outlineOfWaypoint } from './waypoint-outline.ts';
 export { issuesFromZod } from './zod-issues.ts';

@@ -19,6 +19,6 @@ export { makeRegion, type Region, regionField } from './region-field.ts';
 export { distanceInArea, findWayTo, type Goal, goalField, innerPlace, type WayTo } from './route-to.ts';
 export { countWallsBetween, findOpaque, isInSight, listLeavesBetween } from './sight-lines.ts';
 export { StagePhase } from './stage-columns.ts';
-export { outlineOfWaypoint, type Patch, type WorldStages, type WorldWaypoint } from './stages.ts';
+export type { Patch, WorldStages, WorldWaypoint } from './stages.ts';
 export { estimateTravelDistance, fieldCosts, sampleField, sampleTravelField, travelField } from './travel-field.ts';
 export * from './world.ts';

@@ -1,5 +1,5 @@
 import { distanceToSegment, polygonContains } from '../math/index.ts';
-import type { Issue, Waypoint } from '../scenario/index.ts';
+import { type Issue, outlineOfWaypoint, type Waypoint } from '../scenario/index.ts';
 import { error, warning } from './issues.ts';
 import { linkItineraries, type StageNodes } from './itinerary-nodes.ts';
 import { locateArea, sampleWallDistance } from './locate.ts';
@@ -21,10 +21,6 @@ import { makeRegion, type Region } from './region-field.ts';
 import type { Goal } from './route-to.ts';
 import type { World } from './world.ts';
 
-/** Corners of a round region. */
-const CORNERS = 24;
-/** Radius of a round region that gives none [m]. */
-const RADIUS = 0.5;
 /** Smaller regions are none [m²]. */
 const SIZE_MIN = 0.01;
 /** Distance between two who stand and wait, and of them from walls and from the edge of their region [m]; our choice. */
@@ -70,29 +66,6 @@ export interface WorldStages extends StageNodes {
   /** The scenario's zones, then the waypoints that have a speed. */
   readonly zones: readonly WorldZone[];
   readonly diversions: readonly Patch[];
-}
-
-/** Corners of a waypoint's region, in plan coordinates [m]. */
-export function outlineOfWaypoint({ polygon, position, radius = RADIUS }: Waypoint): Place[] {
-  if (polygon !== undefined) return polygon.map(([x, y]) => [x, y]);
-  const [x, y] = position ?? [0, 0];
-  const unit = CIRCLE.map(([cx, cy]): Place => [x + radius * cx, y + radius * cy]);
-  return unit;
-}
-
-/** A circle of radius 1 in 24 corners, by halving angles: no transcendental function of the host. */
-const CIRCLE: readonly Place[] = makeCircle();
-
-function makeCircle(): Place[] {
-  // cos 15° and sin 15°
-  const c = Math.sqrt(2 + Math.sqrt(3)) / 2;
-  const s = Math.sqrt(2 - Math.sqrt(3)) / 2;
-  const corners: Place[] = [[1, 0]];
-  while (corners.length < CORNERS) {
-    const [x, y] = corners[corners.length - 1];
-    corners.push([c * x - s * y, s * x + c * y]);
-  }
-  return corners;
 }
 
 /**
