@@ -731,6 +731,194 @@ function makeDetentionWing(name, what, officers) {
   };
 }
 
+/** Numbers of the night club; ours. */
+const CLUB = { length: 26, depth: 16, guests: 340, staff: 6 };
+
+/**
+ * A night club whose guests all came in by the front and hardly know the other ways out. The door behind the stage, under a lit sign, is chained
+ * (`chained`) against those who would come in without paying.
+ */
+function makeNightClub(chained) {
+  const { length, depth, guests, staff } = CLUB;
+  const door = (id, line, rest) => ({ id, level: 'floor', line, ...rest });
+  const sign = (id, position, facing, exit) => ({ id, level: 'floor', position, facing, exit, lit: true, size: 0.15 });
+  return {
+    crashbar: 1,
+    name: chained ? 'night club, back door chained' : 'night club',
+    description: `${guests} guests on a floor of ${length} m × ${depth} m with a stage and a bar. Nearly all know the way they came in only, through a passage of 2.4 m with a door of 1.8 m; staff and those who notice a sign know the bar door and the back door, too. ${chained ? 'The back door beside the stage is chained.' : 'The back door beside the stage is merely shut.'} Fire is seen on the stage at 5 s.`,
+    levels: [
+      {
+        id: 'floor',
+        outlines: [rectangle(0, 0, length, depth), rectangle(-7, 6.8, 0, 9.2)],
+        areas: [
+          { id: 'dance floor', polygon: rectangle(0, 0, length, depth) },
+          { id: 'entrance passage', polygon: rectangle(-7, 6.8, 0, 9.2) },
+        ],
+        holes: [rectangle(22, 5, length, 11)],
+        furniture: [{ id: 'bar', polygon: rectangle(8, 13.4, 16, 14.2), height: 1.1 }],
+      },
+    ],
+    doors: [
+      door(
+        'front door',
+        [
+          [-7, 7.1],
+          [-7, 8.9],
+        ],
+        { leaf: 'double', state: 'open' },
+      ),
+      door(
+        'bar door',
+        [
+          [18, depth],
+          [16.9, depth],
+        ],
+        { state: 'closed' },
+      ),
+      door(
+        'back door',
+        [
+          [length, 2],
+          [length, 3.2],
+        ],
+        { state: chained ? 'chained' : 'closed' },
+      ),
+    ],
+    exits: [
+      { id: 'front', door: 'front door' },
+      { id: 'bar exit', door: 'bar door' },
+      { id: 'back exit', door: 'back door' },
+    ],
+    signs: [
+      sign('over the bar door', [17.45, 15.95], 270, 'bar exit'),
+      sign('over the back door', [25.95, 2.6], 180, 'back exit'),
+    ],
+    profiles: [
+      {
+        id: 'guest',
+        motivation: 0.5,
+        preMovement: { distribution: 'lognormal', median: 8, sigma: 0.5, max: 40 },
+        patience: { distribution: 'lognormal', median: 40, sigma: 0.4, min: 10 },
+      },
+      { id: 'staff', motivation: 0.3, preMovement: { distribution: 'lognormal', median: 4, sigma: 0.4, max: 15 } },
+    ],
+    populations: [
+      {
+        id: 'guests',
+        level: 'floor',
+        polygon: rectangle(4, 1, 21.5, 13),
+        count: guests,
+        profile: 'guest',
+        knows: ['front'],
+        alertedBy: 'fire',
+      },
+      {
+        id: 'regulars',
+        level: 'floor',
+        polygon: rectangle(10, 1, 21.5, 13),
+        count: 20,
+        profile: 'guest',
+        knows: ['front', 'bar exit', 'back exit'],
+        familiar: ['front'],
+        alertedBy: 'fire',
+      },
+      {
+        id: 'staff',
+        level: 'floor',
+        polygon: rectangle(8, 14.4, 16, 15.6),
+        count: staff,
+        profile: 'staff',
+        uniform: true,
+        alertedBy: 'fire',
+      },
+    ],
+    events: [{ id: 'fire', at: 5, do: 'alert' }],
+    behaviour: { signs: {}, knowledge: {}, word: {}, following: {}, choice: {}, inner: {} },
+    settings: { end: { time: 600 } },
+  };
+}
+
+/** Numbers of the stand; the log of the experiments gives no widths, so they are ours. */
+const STAND = { rows: 10, pitch: 0.8, bench: 0.35, seats: 30, aisle: 1.2, leaf: 1.2, passage: 6 };
+
+/**
+ * A block of seats that empties by two gangways, a cross aisle and a vomitory to a door of two leaves. `leaves` of them open; `taken`: share of the seats; a
+ * steward stands in the vomitory or not.
+ */
+function makeVomitory(name, what, { leaves = 2, taken = 1, steward = false }) {
+  const { rows, pitch, bench, seats, aisle, leaf, passage } = STAND;
+  const block = seats / 2;
+  const width = tidy(2 * aisle + block);
+  const middle = width / 2;
+  const ends = Array.from({ length: rows }, (_, k) => tidy(k * pitch));
+  const [door0, door1] = [tidy(middle - leaf), tidy(middle - leaf + leaves * leaf)];
+  return {
+    crashbar: 1,
+    name: `vomitory, ${name}`,
+    description: `${rows} rows of ${seats} seats, ${Math.round(taken * seats) * rows} of them taken, two gangways and a cross aisle of ${aisle} m, a vomitory of ${tidy(2 * leaf)} m. ${what}`,
+    levels: [
+      {
+        id: 'stand',
+        outlines: [
+          rectangle(0, -aisle, width, tidy(rows * pitch)),
+          rectangle(tidy(middle - leaf), tidy(-aisle - passage), tidy(middle + leaf), -aisle),
+        ],
+        holes: ends.map((y) => rectangle(aisle, y, tidy(aisle + block), tidy(y + bench))),
+      },
+    ],
+    doors: [
+      {
+        id: 'vomitory door',
+        level: 'stand',
+        line: [
+          [door0, tidy(-aisle - passage)],
+          [door1, tidy(-aisle - passage)],
+        ],
+        leaf: leaves === 2 ? 'double' : 'single',
+        state: 'open',
+      },
+    ],
+    exits: [{ id: 'concourse', door: 'vomitory door' }],
+    populations: [
+      ...ends.map((y, k) => ({
+        id: `row ${k + 1}`,
+        level: 'stand',
+        polygon: rectangle(aisle, tidy(y + bench), tidy(aisle + block), tidy(y + pitch)),
+        count: Math.round(taken * seats),
+      })),
+      ...(steward
+        ? [
+            {
+              id: 'steward',
+              level: 'stand',
+              position: [middle, tidy(-aisle - passage / 2)],
+              role: 'stands',
+              uniform: true,
+            },
+          ]
+        : []),
+    ],
+    ...(steward
+      ? {
+          roles: [
+            {
+              id: 'stands',
+              states: [
+                {
+                  state: 'stand',
+                  do: { act: 'wait' },
+                  next: [{ when: { none: { is: 'up', within: 40 } }, go: 'leave' }],
+                },
+                { state: 'leave', do: { act: 'leave' } },
+              ],
+            },
+          ],
+        }
+      : {}),
+    settings: { end: { time: 600 } },
+  };
+}
+
 /** Numbers of the school and the ward; ours. */
 const SCHOOL = { rooms: 6, room: 8, depth: 7, corridor: 3, pupils: 20 };
 
@@ -994,6 +1182,25 @@ export function makeGallery() {
   files.set(
     'office-signed-exits/unsigned.json',
     makeOffice('office, unsigned exit', 'No sign shows the fire exit, which none of them has ever used.', undefined),
+  );
+  files.set('night-club/scenario.json', makeNightClub(true));
+  files.set('night-club/unchained.json', makeNightClub(false));
+  files.set(
+    'vomitory/scenario.json',
+    makeVomitory('one leaf closed', 'One of the two leaves of its door is closed.', { leaves: 1 }),
+  );
+  files.set('vomitory/both-leaves.json', makeVomitory('both leaves open', 'Both leaves of its door are open.', {}));
+  files.set(
+    'vomitory/half.json',
+    makeVomitory('every second seat', 'Both leaves of its door are open.', { taken: 0.5 }),
+  );
+  files.set(
+    'vomitory/steward.json',
+    makeVomitory(
+      'a steward in the way',
+      'Both leaves of its door are open; a steward stands in the middle of the vomitory.',
+      { steward: true },
+    ),
   );
   files.set('school/scenario.json', makeSchool(true));
   files.set('school/run.json', makeSchool(false));
