@@ -419,6 +419,8 @@ export function placeBodies(
       floors.forEach((floor, f) => {
         const [from, to] = [floor.z + BAND_LOW, floor.z + BAND_HIGH];
         if (high < from || low > to) return;
+        // Below a sill there is wall.
+        if (isFilledByWindow && low > from + 0.02) return;
         if (isDoor || (isOpening && !isFilledByWindow)) {
           closures[f].push(footprintInBand(meshes, from, to));
           return;

@@ -3,7 +3,18 @@ import type { Point } from '../scenario/index.ts';
 import { strip } from './ifc-doors.ts';
 import type { Floor } from './ifc-floors.ts';
 import type { Flight, Stairs } from './ifc-stairs.ts';
-import { clipToBox, grow, type Region, subtract, toRings, unite } from './plan-region.ts';
+import {
+  clipToBox,
+  grow,
+  intersect,
+  type Region,
+  separate,
+  sizeOf,
+  subtract,
+  toRegion,
+  toRings,
+  unite,
+} from './plan-region.ts';
 
 /** A flight that joins two floors. */
 export interface PlannedLink {
@@ -28,6 +39,8 @@ const SAME_FLOOR = 0.2;
 /** From the line of a flight to its floor [m]. */
 const REACH = 1.2;
 const WIDTH_MIN = 0.4;
+/** Nobody fits through less [m]. */
+const SLIT = 0.3;
 
 /**
  * Puts landings on floors (those at the height of a floor become part of it, the others floors of their own), and joins every
@@ -106,6 +119,29 @@ export function joinStairs(
     });
   }
   return { floors: all, links, problems };
+}
+
+/** Slits beside a flight, too narrow for anybody: no floor any more. */
+export function trimBeside(walk: Region, links: readonly PlannedLink[], floor: Floor): Region {
+  const near = links.filter((link) => link.ends.some((end) => end.floor === floor));
+  if (near.length === 0) return walk;
+  const flights = unite(
+    ...near.map(({ ends }) => {
+      const [a, b] = ends[0].line;
+      const [c, d] = ends[1].line;
+      const isCrossed = distance(a, c) + distance(b, d) > distance(a, d) + distance(b, c);
+      return toRegion([isCrossed ? [a, b, c, d] : [a, b, d, c]]);
+    }),
+  );
+  const rest = subtract(walk, flights);
+  const slits = separate(subtract(rest, grow(grow(rest, -SLIT / 2), SLIT / 2 + 0.01)));
+  const beside = grow(flights, 0.1);
+  const shut = slits.filter((slit) => sizeOf(intersect(slit, beside)) > 0);
+  return shut.length === 0 ? walk : subtract(walk, grow(unite(...shut), 0.002));
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(b[0] - a[0], b[1] - a[1]);
 }
 
 function weld(region: Region): Region {

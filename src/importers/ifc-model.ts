@@ -18,6 +18,9 @@ export interface IfcLimits {
 
 export const DEFAULT_IFC_LIMITS: IfcLimits = { cornersMax: 30_000_000, thingsMax: 500_000 };
 
+/** Corners of shapes that are kept: 100 MB. */
+const CORNERS_KEPT = 3_000_000;
+
 /** Told to the user as an issue; never leaves the importer. */
 export class IfcLimitError extends Error {
   readonly code: string;
@@ -42,8 +45,7 @@ export class IfcModel {
   readonly metre: number;
   /** How the file names that unit. */
   readonly unitName: string;
-  /** What was taken off all coordinates, so that they are small [m]. */
-  origin: readonly [number, number] = [0, 0];
+  private place: readonly [number, number] = [0, 0];
   /** Shapes that web-ifc failed on, by type. */
   readonly failed = new Map<string, number>();
   private readonly api: IfcAPI;
@@ -52,6 +54,9 @@ export class IfcModel {
   private readonly byType = new Map<string, readonly number[]>();
   private readonly elementTypes = new Set<string>();
   private readonly records = new Map<number, IfcRecord>();
+  /** Shapes that were made, as far as there is room: a wall with many openings takes long, and is asked for by each. */
+  private readonly shapes = new Map<number, readonly IfcMesh[]>();
+  private cornersKept = 0;
   private cornerCount = 0;
   private thingCount = 0;
 
@@ -68,6 +73,17 @@ export class IfcModel {
       this.byType.set(name, [...(this.byType.get(name) ?? []), ...ids]);
     }
     [this.metre, this.unitName] = this.readUnit();
+  }
+
+  /** What is taken off all coordinates, so that they are small [m]. */
+  get origin(): readonly [number, number] {
+    return this.place;
+  }
+
+  set origin(place: readonly [number, number]) {
+    this.place = place;
+    this.shapes.clear();
+    this.cornersKept = 0;
   }
 
   /** Types that the file has records of, in capitals, with their records' numbers in the order of the file. */
@@ -121,8 +137,8 @@ export class IfcModel {
         if (!(length > 0)) return undefined;
         for (let row = 0; row < 3; row++) matrix[4 * column + row] /= length;
       }
-      matrix[12] = matrix[12] * this.metre - this.origin[0];
-      matrix[13] = matrix[13] * this.metre - this.origin[1];
+      matrix[12] = matrix[12] * this.metre - this.place[0];
+      matrix[13] = matrix[13] * this.metre - this.place[1];
       matrix[14] *= this.metre;
       return matrix;
     } catch {
@@ -134,7 +150,19 @@ export class IfcModel {
    * The shapes of a product, as triangles. Corners that are no numbers are left out with their triangles.
    * @throws IfcLimitError where the model holds more than its limits.
    */
-  meshes(id: number): IfcMesh[] {
+  meshes(id: number): readonly IfcMesh[] {
+    const known = this.shapes.get(id);
+    if (known !== undefined) return known;
+    const meshes = this.makeMeshes(id);
+    const corners = meshes.reduce((sum, mesh) => sum + mesh.corners.length / 3, 0);
+    if (this.cornersKept + corners <= CORNERS_KEPT) {
+      this.cornersKept += corners;
+      this.shapes.set(id, meshes);
+    }
+    return meshes;
+  }
+
+  private makeMeshes(id: number): IfcMesh[] {
     if (++this.thingCount > this.limits.thingsMax)
       throw new IfcLimitError(
         'too-many-things',
@@ -152,7 +180,7 @@ export class IfcModel {
           this.cornerCount += values.length / 6;
           if (this.cornerCount > this.limits.cornersMax)
             throw new IfcLimitError('too-many-corners', `the shapes have more than ${this.limits.cornersMax} corners`);
-          const mesh = toMesh(values, indices, flatTransformation, this.origin);
+          const mesh = toMesh(values, indices, flatTransformation, this.place);
           if (mesh.triangles.length > 0) meshes.push(mesh);
         } finally {
           geometry.delete();

@@ -56,8 +56,8 @@ const TREAD_MIN = 0.03;
 const RISER = 0.17;
 /** A tread on which this square has room may be a landing [m]. */
 const LANDING = 0.56;
-/** Flights that turn more than this are cut in two, with a tread as the floor between (the cosine of it). */
-const TURN_COS = -0.2;
+/** Flights that turn more than this are cut, with two treads as the floor between [rad]. */
+const TURN_MAX = (100 / 180) * Math.PI;
 
 /** Reads every stair and ramp: its flights, by the treads of their shapes, and the landings between. */
 export function readStairs(model: IfcModel, structure: IfcStructure): Stairs {
@@ -202,11 +202,54 @@ function addRun(
   stairs: Stairs,
 ): boolean {
   const middles = run.map((tread) => middleOf(tread.region));
+  const last = run.length - 1;
+  const parts = Math.min(Math.ceil(turnOf(middles) / TURN_MAX), Math.floor((last + 1) / 4));
+  if (parts > 1) {
+    // Winding stairs: in between, two treads are a small floor on which one turns.
+    let from = 0;
+    let under = below;
+    let isWhole = true;
+    for (let part = 1; part <= parts; part++) {
+      const to = part === parts ? last + 1 : Math.round((part * (last + 1)) / parts) - 1;
+      const floor = part === parts ? above : { z: run[to].z, region: joinTwo(run[to].region, run[to + 1].region) };
+      if (floor !== undefined && part < parts)
+        stairs.landings.push({ name: `${whole} turn`, whole, z: floor.z, region: floor.region });
+      isWhole = addStraightRun(run.slice(from, to), under, floor, riser, name, whole, stairs) && isWhole;
+      from = to + 2;
+      under = floor;
+    }
+    return isWhole;
+  }
+  return addStraightRun(run, below, above, riser, name, whole, stairs);
+}
+
+/** By how much a line through these points turns in all [rad]. */
+function turnOf(points: readonly Point[]): number {
+  let turn = 0;
+  for (let i = 2; i < points.length; i++) {
+    const [ax, ay] = [points[i - 1][0] - points[i - 2][0], points[i - 1][1] - points[i - 2][1]];
+    const [bx, by] = [points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]];
+    turn += Math.atan2(ax * by - ay * bx, ax * bx + ay * by);
+  }
+  return Math.abs(turn);
+}
+
+function addStraightRun(
+  run: readonly Tread[],
+  below: Tread | undefined,
+  above: Tread | undefined,
+  riser: number,
+  name: string,
+  whole: string,
+  stairs: Stairs,
+): boolean {
+  if (run.length === 0) return false;
+  const middles = run.map((tread) => middleOf(tread.region));
+  const last = run.length - 1;
   const towards = (from: Point, to: Point): Point | undefined => {
     const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
     return length > 0.02 ? [(to[0] - from[0]) / length, (to[1] - from[1]) / length] : undefined;
   };
-  const last = run.length - 1;
   const single = (): Point | undefined => {
     const from = below === undefined ? undefined : towards(nearestOf(below.region, middles[0]), middles[0]);
     return from ?? (above === undefined ? undefined : towards(middles[0], nearestOf(above.region, middles[0])));
@@ -214,15 +257,6 @@ function addRun(
   const wayAtFoot = last > 0 ? towards(middles[0], middles[1]) : single();
   const wayAtHead = last > 0 ? towards(middles[last - 1], middles[last]) : single();
   if (wayAtFoot === undefined || wayAtHead === undefined) return false;
-  if (last >= 4 && wayAtFoot[0] * wayAtHead[0] + wayAtFoot[1] * wayAtHead[1] < TURN_COS) {
-    // Winding stairs: two middle treads are a small floor on which one turns.
-    const half = Math.floor(last / 2);
-    const floor = { z: run[half].z, region: joinTwo(run[half].region, run[half + 1].region) };
-    stairs.landings.push({ name: `${whole} turn`, whole, z: floor.z, region: floor.region });
-    const first = addRun(run.slice(0, half), below, floor, riser, name, whole, stairs);
-    const second = addRun(run.slice(half + 2), floor, above, riser, name, whole, stairs);
-    return first && second;
-  }
   const foot = edgeAcross(run[0].region, wayAtFoot, -1);
   const head = edgeAcross(run[last].region, wayAtHead, 1);
   if (foot === undefined || head === undefined) return false;

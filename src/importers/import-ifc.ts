@@ -2,7 +2,7 @@ import { polygonContains } from '../math/index.ts';
 import { errorIssue, type Issue, type Point, type ScenarioInput, showNumber, warningIssue } from '../scenario/index.ts';
 import { cutWays, findWays, type Way } from './ifc-doors.ts';
 import { type Floor, findFloors, makeWalk, placeBodies, type Tally } from './ifc-floors.ts';
-import { joinStairs, type PlannedLink } from './ifc-links.ts';
+import { joinStairs, type PlannedLink, trimBeside } from './ifc-links.ts';
 import { IfcLimitError, type IfcModel, numberOf, openIfc } from './ifc-model.ts';
 import { readStairs } from './ifc-stairs.ts';
 import { readStructure } from './ifc-structure.ts';
@@ -152,7 +152,8 @@ function makeScenario(
     const bridges = joined.links.flatMap((link) =>
       link.bridges.filter((b) => b.floor === draft.floor).map((b) => b.region),
     );
-    const cut = cutWays(unite(draft.floor.walk, ...bridges), draft.ways);
+    const trimmed = trimBeside(unite(draft.floor.walk, ...bridges), joined.links, draft.floor);
+    const cut = cutWays(trimmed, draft.ways);
     draft.pieces = separate(tidy(cut, 0.0008, 0.002))
       .filter((region) => sizeOf(region) >= PIECE_MIN)
       .map((region) => ({ region, rings: toRings(region), node: nodes++ }));

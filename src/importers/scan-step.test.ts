@@ -48,6 +48,12 @@ describe('scanStep', () => {
     expect([...counts.keys()]).toEqual(['IFCLABEL', 'IFCDIRECTION']);
   });
 
+  it('refuses a record that has fewer or more values than others of its type', () => {
+    const damaged = text.replace('IFCPRODUCTDEFINITIONSHAPE($,$,', 'IFCPRODUCTDEFINITIONSHAPE($,');
+    expect(codes(damaged)).toEqual(['error record-values']);
+    expect(codes(withRecords("#1=X((1,2),'a,b',$);#2=X((),#1,.T.);#3=Y();#4=Y( );"))).toEqual([]);
+  });
+
   it('stops at its limits: size, depth, numbers, records', () => {
     const limits = { ...DEFAULT_STEP_LIMITS, bytesMax: 100_000_000, recordsMax: 10 };
     expect(codes(withRecords(`#1=X(${'('.repeat(40)}${')'.repeat(40)});`))).toEqual(['error too-deep']);

@@ -31,7 +31,7 @@ export interface StepScan {
   readonly issues: readonly Issue[];
 }
 
-const [QUOTE, HASH, OPEN, CLOSE, SEMICOLON, SLASH, STAR, EQUALS] = [39, 35, 40, 41, 59, 47, 42, 61];
+const [QUOTE, HASH, OPEN, CLOSE, SEMICOLON, SLASH, STAR, EQUALS, COMMA] = [39, 35, 40, 41, 59, 47, 42, 61, 44];
 /** Problems of one kind that are told one by one; the rest is counted. */
 const TOLD_MAX = 3;
 
@@ -87,6 +87,7 @@ export function scanStep(bytes: Uint8Array, limits: StepLimits = DEFAULT_STEP_LI
     const name = records.typeNames[type];
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
+  issues.push(...checkValues(records));
   const index = records.indexById();
   duplicates = records.count - index.size;
   if (duplicates > 0) {
@@ -113,6 +114,8 @@ class RecordTable {
   count = 0;
   ids = new Int32Array(1024);
   private types = new Uint16Array(1024);
+  /** How many values each record has. */
+  values = new Uint16Array(1024);
   /** First reference of each record in `references`. */
   starts = new Int32Array(1025);
   references = new Int32Array(4096);
@@ -128,6 +131,7 @@ class RecordTable {
     if (this.count === this.ids.length) {
       this.ids = grow(this.ids, new Int32Array(2 * this.ids.length));
       this.types = grow(this.types, new Uint16Array(2 * this.types.length));
+      this.values = grow(this.values, new Uint16Array(2 * this.values.length));
       this.starts = grow(this.starts, new Int32Array(2 * this.ids.length + 1));
     }
     let number = this.typeNumbers.get(type);
@@ -261,6 +265,7 @@ function walkRecords(
     while (at < bytes.length && bytes[at] > 32 && bytes[at] !== OPEN && at - nameAt < 100) at++;
     records.add(id, latin(bytes, nameAt, at).toUpperCase());
     let depth = 0;
+    let values = 0;
     for (; ; at++) {
       if (at >= bytes.length) return { isWhole: false };
       const byte = bytes[at];
@@ -268,7 +273,10 @@ function walkRecords(
       if (byte === QUOTE) {
         at = bytes.indexOf(QUOTE, at + 1);
         if (at < 0) return { isWhole: false };
+      } else if (byte === COMMA) {
+        if (depth === 1) values++;
       } else if (byte === OPEN) {
+        if (depth === 0 && bytes[skipSpace(bytes, at + 1)] !== CLOSE) values++;
         if (++depth > limits.depthMax)
           return stop('too-deep', at, 'brackets nest deeper than any IFC file needs', {
             expected: `at most ${limits.depthMax}`,
@@ -287,6 +295,7 @@ function walkRecords(
     }
     if (depth !== 0)
       return stop('brackets', start, 'brackets of this record are not closed, or closed twice; export the file again');
+    records.values[records.count - 1] = Math.min(values, 65_535);
     if (records.count > limits.recordsMax)
       return stop('too-many-records', at, 'the file has more records than are read', {
         expected: `at most ${limits.recordsMax}`,
@@ -297,6 +306,32 @@ function walkRecords(
       });
     at = skipSpace(bytes, at + 1);
   }
+}
+
+/**
+ * All records of a type have as many values as its schema says, so as many as each other: one that has not is damaged, and readers
+ * go astray in it.
+ */
+function checkValues(records: RecordTable): Issue[] {
+  const usual = new Map<number, Map<number, number>>();
+  const { typeOf, values } = records;
+  for (let i = 0; i < records.count; i++) {
+    let counts = usual.get(typeOf[i]);
+    if (counts === undefined) {
+      counts = new Map();
+      usual.set(typeOf[i], counts);
+    }
+    counts.set(values[i], (counts.get(values[i]) ?? 0) + 1);
+  }
+  const issues: Issue[] = [];
+  for (const [type, counts] of usual) {
+    if (counts.size === 1) continue;
+    const [most] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0];
+    const odd = typeOf.findIndex((other, i) => other === type && values[i] !== most);
+    const message = `#${records.ids[odd]} ${records.typeNames[type]} has ${values[odd]} values where others of its type have ${most}; the file is damaged there: export it again`;
+    issues.push(errorIssue('record-values', '', message, { expected: String(most), found: String(values[odd]) }));
+  }
+  return issues.slice(0, TOLD_MAX);
 }
 
 /** References to nothing, and rings of references, by a search in depth without recursion. */
