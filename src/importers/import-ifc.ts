@@ -36,7 +36,7 @@ export const recogniseIfc = recogniseStep;
 /**
  * A building model (IFC 2x3, 4, 4x3 in STEP format) as a scenario: storeys as levels, spaces or slabs less walls as floor, doors,
  * stairs and ramps as links, furniture and railings as things one walks around. How the floor is made is
- * [decision 019](../../docs/decisions/019-floors-of-ifc.md). Never throws for what is in the file; where a file can make the
+ * [decision 023](../../docs/decisions/023-floors-of-ifc.md). Never throws for what is in the file; where a file can make the
  * reader hang is not known, so that hosts which can stop it should (the command runs it in a thread).
  */
 export async function importIfc(bytes: Uint8Array, options: ImportOptions = {}): Promise<ImportResult> {

@@ -54,6 +54,13 @@ describe('scanStep', () => {
     expect(codes(withRecords("#1=X((1,2),'a,b',$);#2=X((),#1,.T.);#3=Y();#4=Y( );"))).toEqual([]);
   });
 
+  it('refuses what is no value: NaN, numbers beyond all bounds, stray words', () => {
+    for (const value of ['NaN', '-NaN', '1.E999', 'INF', 'abc', '1.#INF'])
+      expect(codes(withRecords(`#1=IFCCARTESIANPOINT((0.,${value}));`))).toContain('error not-a-value');
+    const good = "#1=X(1.E-05,-2.5E+3,.5,.T.,.NOTDEFINED.,IFCLABEL('a'),IFCBOOLEAN (.F.),\"0A1F\",*,$,'NaN');";
+    expect(codes(withRecords(good))).toEqual([]);
+  });
+
   it('stops at its limits: size, depth, numbers, records', () => {
     const limits = { ...DEFAULT_STEP_LIMITS, bytesMax: 100_000_000, recordsMax: 10 };
     expect(codes(withRecords(`#1=X(${'('.repeat(40)}${')'.repeat(40)});`))).toEqual(['error too-deep']);

@@ -32,6 +32,7 @@ export interface StepScan {
 }
 
 const [QUOTE, HASH, OPEN, CLOSE, SEMICOLON, SLASH, STAR, EQUALS, COMMA] = [39, 35, 40, 41, 59, 47, 42, 61, 44];
+const [PLUS, MINUS, DOT, QUOTES] = [43, 45, 46, 34];
 /** Problems of one kind that are told one by one; the rest is counted. */
 const TOLD_MAX = 3;
 
@@ -220,6 +221,18 @@ function latin(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, to));
 }
 
+const isLetter = (byte: number): boolean => ((byte | 32) >= 97 && (byte | 32) <= 122) || byte === 95;
+/** Digits, signs, points and E. */
+const isNumeral = (byte: number): boolean =>
+  isDigit(byte) || byte === PLUS || byte === MINUS || byte === DOT || (byte | 32) === 101;
+
+function isFiniteNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    if ((bytes[at] | 32) === 101) return Math.abs(Number(latin(bytes, from, Math.min(to, from + 100)))) < 1e300;
+  }
+  return true;
+}
+
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
 function walkRecords(
@@ -273,6 +286,9 @@ function walkRecords(
       if (byte === QUOTE) {
         at = bytes.indexOf(QUOTE, at + 1);
         if (at < 0) return { isWhole: false };
+      } else if (byte === QUOTES) {
+        at = bytes.indexOf(QUOTES, at + 1);
+        if (at < 0) return { isWhole: false };
       } else if (byte === COMMA) {
         if (depth === 1) values++;
       } else if (byte === OPEN) {
@@ -291,6 +307,28 @@ function walkRecords(
         for (at++; isDigit(bytes[at]); at++) to = Math.min(to * 10 + bytes[at] - 48, 2 ** 31 - 1);
         at--;
         records.refer(to);
+      } else if (isDigit(byte) || byte === PLUS || byte === MINUS || (byte === DOT && isDigit(bytes[at + 1]))) {
+        const from = at;
+        while (isNumeral(bytes[at + 1])) at++;
+        // Only numbers with an exponent can be none: the rest is left to the reader.
+        if (at - from > 3 && !isFiniteNumber(bytes, from, at + 1))
+          return stop('not-a-value', from, 'this is no number that can be computed with; export the file again', {
+            expected: 'a number',
+            found: latin(bytes, from, Math.min(at + 1, from + 30)),
+          });
+      } else if (byte === DOT) {
+        const close = bytes.indexOf(DOT, at + 1);
+        if (close > 0 && close - at < 100) at = close;
+      } else if (isLetter(byte)) {
+        const from = at;
+        while (isLetter(bytes[at + 1]) || isDigit(bytes[at + 1])) at++;
+        const next = skipSpace(bytes, at + 1);
+        if (next >= bytes.length) return { isWhole: false };
+        if (bytes[next] !== OPEN && depth > 0)
+          return stop('not-a-value', from, 'this is neither a number nor a word nor a type; export the file again', {
+            expected: 'a value',
+            found: latin(bytes, from, Math.min(at + 1, from + 30)),
+          });
       }
     }
     if (depth !== 0)
