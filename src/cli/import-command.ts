@@ -4,6 +4,7 @@ import {
   baseName,
   detectFilesImporter,
   detectImporter,
+  type ImportOne,
   type ImportOptions,
   type ImportReport,
   importers,
@@ -149,6 +150,9 @@ export async function importPlan(path: string, options: ImportCommandOptions): P
   return good.length === made.length ? succeed(lines.join('\n'), document) : fail(lines.join('\n'), document);
 }
 
+const importOne: ImportOne = (importer, bytes, options) =>
+  importer.mayHang ? importInThread(importer, bytes, options) : importer.importFile(bytes, options);
+
 /** Every scenario of the source, or `undefined` where no importer can read it. */
 async function importSource(source: PlanSource, options: ImportOptions): Promise<readonly NamedImport[] | undefined> {
   if (source.file !== undefined) {
@@ -157,15 +161,12 @@ async function importSource(source: PlanSource, options: ImportOptions): Promise
     if (importer === undefined) return undefined;
     const own = baseName(name);
     const named = { ...options, name: options.name ?? own };
-    const result = importer.mayHang ? importInThread(importer, bytes, named) : importer.importFile(bytes, named);
-    return [{ name: own, ...(await result) }];
+    return [{ name: own, ...(await importOne(importer, bytes, named)) }];
   }
   const found = detectFilesImporter(source.files ?? []);
   if (found === undefined) return undefined;
-  const imports = await found.run({
-    ...options,
-    name: options.name ?? baseName(source.subject.replace(/[/\\]+$/, '')),
-  });
+  const named = { ...options, name: options.name ?? baseName(source.subject.replace(/[/\\]+$/, '')) };
+  const imports = await found.run(named, importOne);
   const skipped = source.skipped.map((name) => `file ${name.slice(0, 80)}`);
   if (skipped.length > 10) skipped.splice(10, skipped.length, `and ${skipped.length - 10} files more`);
   return imports.map((result, i) =>

@@ -1,4 +1,4 @@
-import type { Importer, ImportOptions, NamedImport, SourceFile } from './importer.ts';
+import type { Importer, ImportOptions, ImportResult, NamedImport, SourceFile } from './importer.ts';
 
 /**
  * The importer for a file: the one that claims the ending of its name; where several or none do, the first of them that
@@ -15,11 +15,21 @@ export function detectImporter(
   return (claiming.length > 0 ? claiming : importers).find((importer) => importer.recognise(bytes));
 }
 
+/** How one file is imported: as its importer does it, or where that can be stopped. */
+export type ImportOne = (
+  importer: Importer,
+  bytes: Uint8Array,
+  options: ImportOptions,
+) => ImportResult | Promise<ImportResult>;
+
 /** What can be made of the files of a folder or zip. */
 export interface FilesImport {
   readonly importer: Importer;
-  readonly run: (options?: ImportOptions) => Promise<readonly NamedImport[]>;
+  /** One result a scenario, at least one. `options.name` names a single one; several keep their own names. */
+  readonly run: (options?: ImportOptions, importOne?: ImportOne) => Promise<readonly NamedImport[]>;
 }
+
+const importHere: ImportOne = (importer, bytes, options) => importer.importFile(bytes, options);
 
 /**
  * How to read the files of a folder or zip: by the first importer that recognises them together, or, where a single one
@@ -29,20 +39,31 @@ export function detectFilesImporter(
   importers: readonly Importer[],
   files: readonly SourceFile[],
 ): FilesImport | undefined {
-  for (const importer of importers) {
-    const { recogniseFiles, importFiles } = importer;
-    if (importFiles !== undefined && recogniseFiles?.(files))
-      return { importer, run: async (options) => importFiles(files, options) };
+  const together = importers.find((importer) => importer.recogniseFiles?.(files));
+  if (together?.importFiles !== undefined) {
+    const { importFiles } = together;
+    return { importer: together, run: async (options) => [importFiles(files, options)] };
   }
+  if (together?.splitFiles !== undefined) return importEach(together, together.splitFiles(files));
   const single = files.flatMap((file) => {
     const importer = detectImporter(importers, file.name, file.bytes);
     return importer === undefined ? [] : [{ file, importer }];
   });
-  if (single.length !== 1) return undefined;
-  const [{ file, importer }] = single;
+  return single.length === 1 ? importEach(single[0].importer, [single[0].file]) : undefined;
+}
+
+function importEach(importer: Importer, files: readonly SourceFile[]): FilesImport {
   return {
     importer,
-    run: async (options) => [{ name: baseName(file.name), ...(await importer.importFile(file.bytes, options)) }],
+    run: async (options = {}, importOne = importHere) => {
+      const results: NamedImport[] = [];
+      for (const file of files) {
+        const name = baseName(file.name);
+        const own = files.length > 1 ? { ...options, name } : options;
+        results.push({ name, ...(await importOne(importer, file.bytes, own)) });
+      }
+      return results;
+    },
   };
 }
 

@@ -37,13 +37,14 @@ export class DraftScenario {
   seed = 1;
   endTime = 600;
   readonly #profileIds = new Map<string, string>();
+  readonly #freeIds = new FreeIds();
 
   /** The id of a profile with these fields; alike profiles are one. `id` is taken for the first of them. */
   profile(fields: Omit<ProfileInput, 'id'>, id: string): string {
     const key = JSON.stringify(fields);
     const known = this.#profileIds.get(key);
     if (known !== undefined) return known;
-    const name = freeId(id, new Set(this.#profileIds.values()));
+    const name = this.#freeIds.take(id);
     this.#profileIds.set(key, name);
     this.profiles.push({ id: name, ...fields });
     return name;
@@ -53,10 +54,10 @@ export class DraftScenario {
   addOptions(options: ImportOptions): void {
     const { issues } = this.notes;
     const given = readExits(options.exits ?? [], issues as Issue[]);
-    const ids = new Set(this.exits.map((exit) => exit.id));
+    const ids = new FreeIds();
+    for (const exit of this.exits) ids.take(exit.id);
     given.forEach((exit, i) => {
-      const id = freeId(`exit-${i + 1}`, ids);
-      ids.add(id);
+      const id = ids.take(`exit-${i + 1}`);
       this.exits.push({
         id,
         level: LEVEL,
@@ -115,8 +116,17 @@ export class DraftScenario {
   }
 }
 
-/** The id itself, or with a number behind it where it is taken. */
-export function freeId(id: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(id)) return id;
-  for (let i = 2; ; i++) if (!taken.has(`${id} ${i}`)) return `${id} ${i}`;
+/** Names that are given once each: the same again gets a number behind it. */
+export class FreeIds {
+  readonly #taken = new Set<string>();
+  readonly #next = new Map<string, number>();
+
+  take(id: string): string {
+    let name = id;
+    let number = this.#next.get(id) ?? 2;
+    while (this.#taken.has(name)) name = `${id} ${number++}`;
+    this.#next.set(id, number);
+    this.#taken.add(name);
+    return name;
+  }
 }

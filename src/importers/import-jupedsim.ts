@@ -50,7 +50,7 @@ export function importJupedsim(bytes: Uint8Array, options: ImportOptions = {}): 
 }
 
 /** The same for a folder or zip: one JSON file, and one text with the walkable area. */
-export function importJupedsimFiles(files: readonly SourceFile[], options: ImportOptions = {}): readonly NamedImport[] {
+export function importJupedsimFiles(files: readonly SourceFile[], options: ImportOptions = {}): NamedImport {
   const plans = files.filter((file) => file.name.toLowerCase().endsWith('.wkt'));
   const texts = files.filter((file) => file.name.toLowerCase().endsWith('.json'));
   const [json] = texts;
@@ -59,9 +59,9 @@ export function importJupedsimFiles(files: readonly SourceFile[], options: Impor
     const found = `${countOf(texts.length, 'JSON file')} and ${countOf(plans.length, 'WKT file')}`;
     const message = `a JuPedSim scenario is one JSON file and one WKT file; here are ${found}: take the others away, or name the JSON file itself`;
     const issue = errorIssue('jupedsim-files', '', message, { expected: 'one .json, one .wkt', found });
-    return [{ name, issues: [issue], report: new ImportNotes().report(IMPORTER) }];
+    return { name, issues: [issue], report: new ImportNotes().report(IMPORTER) };
   }
-  return [{ name, ...convert(readJson(json.bytes, DEFAULT_READ_LIMITS), plans[0], options) }];
+  return { name, ...convert(readJson(json.bytes, DEFAULT_READ_LIMITS), plans[0], options) };
 }
 
 /** A region of the file in which something happens, by its id. */

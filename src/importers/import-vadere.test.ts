@@ -4,7 +4,6 @@ import { strToU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { polygonArea } from '../math/index.ts';
 import { loadScenario } from '../scenario/index.ts';
-import { importVadereFiles } from './import-vadere.ts';
 import { detectFilesImporter, detectImporter, type ImportResult, importVadere } from './index.ts';
 import { anyChange, countPlaces, ERRORS_OF_FORM, mutateJson } from './mutate-json.test-support.ts';
 
@@ -465,14 +464,14 @@ test('all problems are told at once, with their places', () => {
   ]);
 });
 
-test('a project is each of its scenarios', () => {
+test('a project is each of its scenarios', async () => {
   const files = [
     { name: 'p/vadere.project', bytes: strToU8('p') },
     { name: 'p/scenarios/a.scenario', bytes: bytes(file()) },
     { name: 'p/scenarios/b.scenario', bytes: strToU8('{') },
   ];
   expect(detectFilesImporter(files)?.importer.name).toBe('vadere');
-  const results = importVadereFiles(files, { name: 'p' });
+  const results = (await detectFilesImporter(files)?.run({ name: 'p' })) ?? [];
   expect(results.map((result) => [result.name, result.scenario?.name])).toEqual([
     ['a', 'a'],
     ['b', undefined],

@@ -1,17 +1,16 @@
 import { DEFAULT_READ_LIMITS, errorIssue, readJson, showNumber, showPoint, warningIssue } from '../scenario/index.ts';
-import { baseName } from './detect-importer.ts';
 import {
   ADULT_MASS,
   type DistributionInput,
   DraftScenario,
-  freeId,
+  FreeIds,
   type ItineraryInput,
   LEVEL,
   type PopulationInput,
   type WaypointInput,
 } from './draft-scenario.ts';
 import { countOf, type ImportNotes } from './import-notes.ts';
-import type { ImportOptions, ImportResult, NamedImport, SourceFile } from './importer.ts';
+import type { ImportOptions, ImportResult, SourceFile } from './importer.ts';
 import { Fields } from './loose-fields.ts';
 import { areaOnFloor, findPieces, type Piece } from './plan-pieces.ts';
 import { grownRing, middleOf, readShape, ringOf } from './vadere-shapes.ts';
@@ -48,20 +47,11 @@ export function recogniseVadere(bytes: Uint8Array): boolean {
 
 /** Whether files are a Vadere project, or a folder with its scenarios. */
 export function recogniseVadereFiles(files: readonly SourceFile[]): boolean {
-  return scenariosOf(files).length > 0;
+  return splitVadereFiles(files).length > 0;
 }
 
-/** Every scenario of a project, by its name. */
-export function importVadereFiles(files: readonly SourceFile[], options: ImportOptions = {}): readonly NamedImport[] {
-  const scenarios = scenariosOf(files);
-  return scenarios.map((file) => {
-    const name = baseName(file.name);
-    const own = scenarios.length > 1 ? { ...options, name } : options;
-    return { name, ...importVadere(file.bytes, own) };
-  });
-}
-
-function scenariosOf(files: readonly SourceFile[]): SourceFile[] {
+/** The scenarios among files. */
+export function splitVadereFiles(files: readonly SourceFile[]): readonly SourceFile[] {
   return files.filter((file) => file.name.toLowerCase().endsWith('.scenario'));
 }
 
@@ -328,6 +318,12 @@ function readFloor(topography: Fields, notes: ImportNotes): Piece[] {
     [left, top],
   ];
   const pieces = notes.hasErrors ? [] : findPieces([box], rings);
+  const found = pieces.reduce((sum, { outline, holes }) => sum + outline.length + holes.flat().length, 0);
+  if (found > CORNERS_MAX) {
+    const message = `the obstacles cross each other so often that the floor has more than ${CORNERS_MAX} corners; draw them simpler`;
+    notes.issues.push(errorIssue('too-many-points', topography.pathOf('obstacles'), message, { found: String(found) }));
+    return [];
+  }
   if (pieces.length === 0 && !notes.hasErrors) {
     notes.issues.push(
       errorIssue('no-floor', topography.pathOf('obstacles'), 'the obstacles leave no floor; take some away'),
@@ -374,7 +370,8 @@ function readTargets(topography: Fields, draft: DraftScenario): TargetTable {
   const { notes } = draft;
   const byId = new Map<string, Target>();
   const shapes: [number, number][][] = [];
-  const ids = new Set<string>();
+  const ids = new FreeIds();
+  const names = new Set<string>();
   for (const target of topography.objects('targets', 'targets')) {
     const shape = readShape(target, notes);
     const id = target.name('id') ?? '-1';
@@ -383,8 +380,8 @@ function readTargets(topography: Fields, draft: DraftScenario): TargetTable {
     target.finish();
     if (shape === undefined) continue;
     shapes.push(ringOf(shape));
-    const name = freeId(`target ${id}`, ids);
-    ids.add(name);
+    const name = ids.take(`target ${id}`);
+    names.add(name);
     const before = byId.get(id);
     const exits = [...(before?.exits ?? [])];
     const waypoints = [...(before?.waypoints ?? [])];
@@ -417,10 +414,10 @@ function readTargets(topography: Fields, draft: DraftScenario): TargetTable {
     byId.set(id, { id, exits, waypoints, isAbsorbing: service.isAbsorbing, middle: before?.middle ?? middleOf(shape) });
   }
   const keep = (used: ReadonlySet<string>, to: DraftScenario): void => {
-    const kept = to.exits.filter((exit) => used.has(exit.id) || !ids.has(exit.id));
+    const kept = to.exits.filter((exit) => used.has(exit.id) || !names.has(exit.id));
     const walked = to.waypoints.filter((waypoint) => used.has(waypoint.id));
     const all = new Set([...kept, ...walked].map((part) => part.id));
-    for (const id of ids) if (!all.has(id)) notes.ignore('targets that nobody goes to', id);
+    for (const id of names) if (!all.has(id)) notes.ignore('targets that nobody goes to', id);
     to.exits.splice(0, Infinity, ...kept);
     to.waypoints.splice(0, Infinity, ...walked);
     if (kept.length > 0)
@@ -506,11 +503,10 @@ interface Source {
 function readSources(topography: Fields, draft: DraftScenario, general: Person, isGrouped: boolean): Source[] {
   const { notes } = draft;
   const sources: Source[] = [];
-  const ids = new Set<string>();
+  const ids = new FreeIds();
   topography.objects('sources', 'sources').forEach((source, index) => {
     const shape = readShape(source, notes);
-    const id = freeId(`source ${source.name('id') ?? '-1'}`, ids);
-    ids.add(id);
+    const id = ids.take(`source ${source.name('id') ?? '-1'}`);
     const targets = source.names('targetIds');
     const groups = source.numbers('groupSizeDistribution', { min: 0 });
     if (isGrouped && groups.slice(1).some((share) => share > 0)) notes.ignore('groups that walk together', id);
@@ -550,12 +546,11 @@ interface Placed {
 function readPlaced(topography: Fields, draft: DraftScenario, general: Person): Placed[] {
   const { notes } = draft;
   const placed: Placed[] = [];
-  const ids = new Set<string>();
+  const ids = new FreeIds();
   for (const element of topography.objects('dynamicElements', 'dynamicElements')) {
     const kind = element.text('type') ?? 'PEDESTRIAN';
     const attributes = element.object('attributes', 'attributesPedestrian');
-    const id = freeId(`pedestrian ${attributes?.name('id') ?? element.name('id') ?? '-1'}`, ids);
-    ids.add(id);
+    const id = ids.take(`pedestrian ${attributes?.name('id') ?? element.name('id') ?? '-1'}`);
     const position = element.point('position');
     const speed = element.number('freeFlowSpeed', { min: 0, max: 100, unit: 'm/s' });
     const targets = element.names('targetIds');
@@ -628,6 +623,7 @@ function readPerson(fields: Fields | undefined, general: Person | undefined, not
 /** Who enters such an area is out, wherever they are going. */
 function readAbsorbingAreas(topography: Fields, draft: DraftScenario): [number, number][][] {
   const rings: [number, number][][] = [];
+  const ids = new FreeIds();
   for (const area of topography.objects('absorbingAreas', 'absorbingAreas')) {
     const shape = readShape(area, draft.notes);
     const id = area.name('id') ?? '-1';
@@ -644,7 +640,7 @@ function readAbsorbingAreas(topography: Fields, draft: DraftScenario): [number, 
     }
     const polygon = grownRing(shape, reach);
     rings.push(polygon);
-    const name = freeId(`absorbing area ${id}`, new Set(draft.exits.map((exit) => exit.id)));
+    const name = ids.take(`absorbing area ${id}`);
     draft.exits.push({ id: name, level: LEVEL, polygon });
   }
   if (rings.length > 0)
@@ -668,11 +664,10 @@ interface Changer {
 }
 
 function readChangers(topography: Fields, notes: ImportNotes): Changer[] {
-  const ids = new Set<string>();
+  const ids = new FreeIds();
   return topography.objects('targetChangers', 'targetChangers').flatMap((changer): Changer[] => {
     const shape = readShape(changer, notes);
-    const id = freeId(`target changer ${changer.name('id') ?? '-1'}`, ids);
-    ids.add(id);
+    const id = ids.take(`target changer ${changer.name('id') ?? '-1'}`);
     const reach = changer.number('reachDistance', { min: 0, max: 1000, unit: 'm', clamp: true }) ?? 0;
     const next = changer.names('nextTarget');
     const key = changer.pick('probabilityToChangeTarget', 'probabilitiesToChangeTarget');
@@ -697,6 +692,7 @@ class WayTable {
   readonly #targets: ReadonlyMap<string, Target>;
   readonly #draft: DraftScenario;
   readonly #itineraries = new Map<string, string>();
+  readonly #ids = new FreeIds();
 
   constructor(targets: ReadonlyMap<string, Target>, draft: DraftScenario) {
     this.#targets = targets;
@@ -828,7 +824,7 @@ class WayTable {
     const key = list.join(' → ');
     const known = this.#itineraries.get(key);
     if (known !== undefined) return known;
-    const id = freeId(`to ${key}`.slice(0, 100), new Set(this.#itineraries.values()));
+    const id = this.#ids.take(`to ${key}`.slice(0, 100));
     this.#itineraries.set(key, id);
     if (way.exits.length === 0)
       this.#draft.notes.guess('who has come to a last target that does not absorb stays there', id);
@@ -845,11 +841,10 @@ interface Stair {
 }
 
 function readStairs(topography: Fields, notes: ImportNotes): Stair[] {
-  const ids = new Set<string>();
+  const ids = new FreeIds();
   return topography.objects('stairs', 'stairs').flatMap((stair): Stair[] => {
     const shape = readShape(stair, notes);
-    const id = freeId(`stairs ${stair.name('id') ?? '-1'}`, ids);
-    ids.add(id);
+    const id = ids.take(`stairs ${stair.name('id') ?? '-1'}`);
     const treads = stair.count('treadCount', { min: 1, max: 10_000 }) ?? 1;
     const up = stair.point('upwardDirection') ?? [1, 0];
     stair.skip('visible');

@@ -122,7 +122,7 @@ export interface Importer {
   readonly extensions: readonly string[];
   /** Whether a file looks like this source. */
   readonly recognise: (bytes: Uint8Array) => boolean;
-  /** Whether it reads with foreign code that a hostile file may hang: run it where it can be stopped. */
+  /** Whether a hostile file may hang it (foreign code, shapes that cross without end): run it where it can be stopped. */
   readonly mayHang?: boolean;
   /** A promise where the reader itself has to be loaded first (IFC). */
   readonly importFile: (bytes: Uint8Array, options?: ImportOptions) => ImportResult | Promise<ImportResult>;
@@ -130,6 +130,8 @@ export interface Importer {
   readonly markers?: readonly string[];
   /** Whether the files of a folder or zip are such a source together. */
   readonly recogniseFiles?: (files: readonly SourceFile[]) => boolean;
-  /** Takes them: one result a scenario, at least one. `options.name` names a single one; several keep their own names. */
-  readonly importFiles?: (files: readonly SourceFile[], options?: ImportOptions) => readonly NamedImport[];
+  /** Takes them together, as one scenario. */
+  readonly importFiles?: (files: readonly SourceFile[], options?: ImportOptions) => NamedImport;
+  /** Or: those of them that are a scenario each, for `importFile`. */
+  readonly splitFiles?: (files: readonly SourceFile[]) => readonly SourceFile[];
 }

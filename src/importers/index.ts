@@ -3,13 +3,13 @@ import { importDxf } from './import-dxf.ts';
 import { importGeojson, recogniseGeojson } from './import-geojson.ts';
 import { importIfc, recogniseIfc } from './import-ifc.ts';
 import { importJupedsim, importJupedsimFiles, recogniseJupedsim, recogniseJupedsimFiles } from './import-jupedsim.ts';
-import { importVadere, importVadereFiles, recogniseVadere, recogniseVadereFiles } from './import-vadere.ts';
+import { importVadere, recogniseVadere, recogniseVadereFiles, splitVadereFiles } from './import-vadere.ts';
 import { importWkt, recogniseWkt } from './import-wkt.ts';
 import type { Importer, SourceFile } from './importer.ts';
 import { recogniseDxf } from './read-dxf.ts';
 
 export { mendImport } from './build-plan.ts';
-export { baseName, type FilesImport } from './detect-importer.ts';
+export { baseName, type FilesImport, type ImportOne } from './detect-importer.ts';
 export { findGaps, GAP_WIDTHS, type Gap } from './find-gaps.ts';
 export { importDxf } from './import-dxf.ts';
 export { importGeojson } from './import-geojson.ts';
@@ -41,7 +41,8 @@ export const importers: Readonly<Record<string, Importer>> = {
     recognise: recogniseVadere,
     importFile: importVadere,
     recogniseFiles: recogniseVadereFiles,
-    importFiles: importVadereFiles,
+    splitFiles: splitVadereFiles,
+    mayHang: true,
   },
   geojson: {
     name: 'geojson',

@@ -14,6 +14,8 @@ import { countOf, type ImportNotes } from './import-notes.ts';
 /** As in scenarios: farther from (0, 0) nothing on Earth lies [m]. */
 const COORDINATE_MAX = 1e8;
 const RING_POINTS_MAX = 100_000;
+/** Crossings of its own edges that a polygon may have where it is united with others. */
+const CROSSINGS_MAX = 100;
 
 type Key = string | number;
 
@@ -254,7 +256,14 @@ export class Fields {
     });
     if (!isGood) return undefined;
     while (points.length > 1 && points[0][0] === points.at(-1)![0] && points[0][1] === points.at(-1)![1]) points.pop();
-    if (mayCross) return points.length < 3 ? undefined : points;
+    if (mayCross) {
+      // Many crossings are no drawing, and take for ever to be worked out.
+      const crossings = findRingFaults(points, CROSSINGS_MAX + 1).filter((fault) => fault.kind === 'crossing');
+      if (crossings.length <= CROSSINGS_MAX) return points.length < 3 ? undefined : points;
+      const message = `edges of this polygon cross more than ${CROSSINGS_MAX} times; draw it anew`;
+      this.#notes.issues.push(errorIssue('polygon-self-crossing', this.pathOf(key), message));
+      return undefined;
+    }
     if (points.length < 3) {
       const message = `this polygon has ${countOf(points.length, 'different corner')}; give at least three`;
       this.#notes.issues.push(

@@ -96,7 +96,13 @@ export function growRing(ring: readonly Point[], distance: number): [number, num
 /** Area of what a ring and the pieces have in common [m²]. */
 export function areaOnFloor(ring: readonly Point[], pieces: readonly Piece[]): number {
   const origin = ring[0];
-  const floor = pieces.flatMap((piece) => [
+  const [left, low, right, high] = boxAround(ring);
+  const near = pieces.filter(({ outline }) => {
+    const [x0, y0, x1, y1] = boxAround(outline);
+    return x0 <= right && x1 >= left && y0 <= high && y1 >= low;
+  });
+  if (near.length === 0) return 0;
+  const floor = near.flatMap((piece) => [
     toPath(piece.outline, origin, true),
     ...piece.holes.map((hole) => toPath(hole, origin, false)),
   ]);
