@@ -176,8 +176,8 @@ export const BLOCK_COLUMN = 3;
 export const BLOCK_ROW = 1;
 /** Places listed for one person at most; see `assembly/list-contacts.ts`. */
 export const CONTACTS_MAX = 16;
-/** Scratch of one thread: places of neighbours, a list of contacts, what four persons see; see `assembly/neighbours.ts` [bytes]. */
-export const SCRATCH_BYTES = 8192 + 64 + 96 + 1584 + 4 * 112 * 512;
+/** Scratch of one thread: places of neighbours, what four persons see; see `assembly/neighbours.ts` [bytes]. */
+export const SCRATCH_BYTES = 8192 + 64 + 1584 + 4 * 112 * 512;
 /** Bits of `contactInfo`: fours listed; cells to be scanned instead; from `INFO_WALLS_SHIFT` on, near walls of the cell's list, or all of it. */
 export const INFO_FOURS = 255;
 export const INFO_SCAN = 256;

@@ -2,8 +2,7 @@ import * as t from './table';
 import {
   contactReach4, firsts, fourths, L_AROUND, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_VX, L_VY, L_WX, L_WY, L_X, L_Y, seconds, thirds, writeCells,
 } from './look';
-import { addContacts, closeContacts, findNeighbours, listScratch, lookScratch, placesScratch } from './neighbours';
-import { CONTACTS_MAX } from './table';
+import { addContacts, closeContacts, contactsOf, findNeighbours, lookScratch, placesScratch } from './neighbours';
 
 /**
  * Whom and what the persons `from` … `to − 1` in cell order can touch within `horizon` seconds, as long as everybody stays within
@@ -47,10 +46,10 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
 @inline function listOne(i: i32, look: usize, places: usize, horizon: f32): void {
   const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
   const own = <usize>i << 4;
-  const list = listScratch(places), full = list + (<usize>CONTACTS_MAX << 2);
+  const list = contactsOf(i);
   const radius = load<f32>(traits + own);
   if (radius <= 0) {
-    closeContacts(i, list, 0, look, horizon);
+    closeContacts(i, 0, look, horizon);
     return;
   }
   let end = list;
@@ -76,7 +75,7 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
     let mask = v128.and(v128.or(f32x4.lt(gap, zero4), f32x4.lt(f32x4.mul(gap, gap), closing)), f32x4.gt(other, zero4));
     const otherArea = v128.and(places4, low4), otherNear = i32x4.shr_s(places4, 16);
     mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(otherNear, area4))));
-    end = addContacts(end, full, at, i32x4.bitmask(mask));
+    end = addContacts(end, list, at, i32x4.bitmask(mask));
   }
-  closeContacts(i, list, <i32>((end - list) >> 2), look, horizon);
+  closeContacts(i, <i32>((end - list) >> 2), look, horizon);
 }

@@ -8,16 +8,13 @@ import { nearWalls } from './walls';
 
 /*
  * Neighbours of one person: `findNeighbours` writes the places of all within reach, without a branch, filled up to fours with the
- * empty place. Each thread has its own scratch: places, contacts of one person, the look of four, and what steering keeps of fours.
+ * empty place. Each thread has its own scratch: places, the look of four, and what steering keeps of fours.
  */
 
 /** Places that fit; nobody has as many neighbours. */
 const PLACES_MAX: i32 = 2048;
 /** Bytes of the places, with room for one store beyond. */
 const PLACES_BYTES: usize = 8192 + 64;
-/** Bytes of the contacts of one person, with room for one store beyond. */
-const LIST_BYTES: usize = 96;
-
 let ownScratch: usize = 0;
 /** Every further thread, which has an instance of its own, is given its own scratch, `SCRATCH_BYTES` of table.ts. */
 export function useScratch(offset: usize): void {
@@ -26,14 +23,11 @@ export function useScratch(offset: usize): void {
 export function placesScratch(): usize {
   return ownScratch != 0 ? ownScratch : t.pointer(t.P_scratch);
 }
-@inline export function listScratch(places: usize): usize {
+@inline export function lookScratch(places: usize): usize {
   return places + PLACES_BYTES;
 }
-@inline export function lookScratch(places: usize): usize {
-  return places + PLACES_BYTES + LIST_BYTES;
-}
 @inline export function foursScratch(places: usize): usize {
-  return places + PLACES_BYTES + LIST_BYTES + LOOK_BYTES;
+  return places + PLACES_BYTES + LOOK_BYTES;
 }
 
 /** Shuffles that move the lanes whose bit is set to the front, in order. */
@@ -93,21 +87,22 @@ const PACK: usize = memory.data<u8>([
   const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY), hx4 = v128.load32_splat(look, L_HX), hy4 = v128.load32_splat(look, L_HY);
   const self4 = i32x4.splat(self), lanes = i32x4(0, 1, 2, 3), four4 = i32x4.splat(4);
   const full = places + (<usize>PLACES_MAX << 2);
-  let at = places;
-  for (let starts = corner + <usize>load<i32>(look, L_ROW_FROM) * width; starts <= last; starts += width) {
-    const start = load<i32>(starts), end = load<i32>(starts + wide);
-    const end4 = i32x4.splat(end);
-    let index = i32x4.add(i32x4.splat(start), lanes);
-    // two fours a turn: most rows end after one
-    for (let k = start; k < end && at < full; k += 8) {
-      const bits = nearBits(sx, sy, bodies, k, index, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
-      at = appendPlaces(at, index, bits);
-      index = i32x4.add(index, four4);
-      const more = nearBits(sx, sy, bodies, k + 4, index, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
-      at = appendPlaces(at, index, more);
-      index = i32x4.add(index, four4);
-    }
-  }
+  let at = places, starts = corner + <usize>load<i32>(look, L_ROW_FROM) * width;
+  if (starts > last) return at;
+  let k = load<i32>(starts), end = load<i32>(starts + wide);
+  // two fours a turn: most rows end after one. One loop for all rows: its end is the only branch
+  do {
+    const end4 = i32x4.splat(end), index = i32x4.add(i32x4.splat(k), lanes), next = i32x4.add(index, four4);
+    const bits = nearBits(sx, sy, bodies, k, index, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
+    at = appendPlaces(at, index, bits);
+    const more = nearBits(sx, sy, bodies, k + 4, next, end4, self4, x4, y4, wx4, wy4, hx4, hy4, around4, front4, far4, looksFar);
+    at = appendPlaces(at, next, more);
+    k += 8;
+    const isDone = k >= end, above = starts + width;
+    k = select<i32>(load<i32>(above), k, isDone);
+    end = select<i32>(load<i32>(above + wide), end, isDone);
+    starts = select<usize>(above, starts, isDone);
+  } while (starts <= last && at < full);
   return at;
 }
 
@@ -126,23 +121,36 @@ export function findNeighbours(self: i32, look: usize, places: usize, empty: i32
 /** How much farther a wall is looked for, for what one walks beyond the margin in the step that leaves it [m]. */
 const WALL_SLACK: f32 = 0.1;
 
-/** Adds those of four places whose bit is set to the end `at` of a list; returns the new end. Beyond `full` nothing is kept but the number. */
-@inline export function addContacts(at: usize, full: usize, places: usize, bits: i32): usize {
-  v128.store(min<usize>(at, full), i8x16.swizzle(v128.load(places), v128.load(PACK + (<usize>bits << 4))));
-  return at + (<usize>popcnt(bits) << 2);
+/** Where the contacts of the person at place i are listed. */
+@inline export function contactsOf(i: i32): usize {
+  return t.pointer(t.P_contacts) + <usize>i * CONTACT_BYTES;
+}
+
+/** Adds those of four places whose bit is set to the end `at` of the contacts listed at `list`; returns the new end. Of too many only the number is kept. */
+@inline export function addContacts(at: usize, list: usize, places: usize, bits: i32): usize {
+  return at <= list + (CONTACT_BYTES - 16) ? appendPlaces(at, v128.load(places), bits) : addLast(at, list, places, bits);
+}
+
+/** Where four no longer fit: the next list is another person's. */
+function addLast(at: usize, list: usize, places: usize, bits: i32): usize {
+  for (; bits != 0; bits &= bits - 1) {
+    if (at < list + CONTACT_BYTES) store<i32>(at, load<i32>(places + (<usize>ctz(bits) << 2)));
+    at += 4;
+  }
+  return at;
 }
 
 /**
- * Writes the contacts of the person at place i, `count` of them in `list`, filled up to fours; lists walls in reach; and writes
+ * Fills up the contacts of the person at place i, of which `count` are listed, to fours; lists walls in reach; and writes
  * `contactInfo`. Leaves the walls of this cell in the look.
  */
-export function closeContacts(i: i32, list: usize, count: i32, look: usize, horizon: f32): void {
+export function closeContacts(i: i32, count: i32, look: usize, horizon: f32): void {
   let info = INFO_SCAN;
   if (count <= CONTACTS_MAX) {
-    v128.store(list + (<usize>count << 2), i32x4.splat(t.integer(t.N_present)));
+    const list = contactsOf(i), empty = t.integer(t.N_present);
+    if (count <= CONTACTS_MAX - 4) v128.store(list + (<usize>count << 2), i32x4.splat(empty));
+    else for (let k = count; k < CONTACTS_MAX; k++) t.setInteger(list, k, empty);
     info = (count + 3) >> 2;
-    const row = t.pointer(t.P_contacts) + <usize>i * CONTACT_BYTES;
-    for (let at: usize = 0; at < <usize>info << 4; at += 16) v128.store(row + at, v128.load(list + at));
   }
   const sheet = t.integerAt(t.pointer(t.P_sheet), t.integerAt(t.pointer(t.P_order), i));
   const run = wallRun(sheet, load<f32>(look, L_X), load<f32>(look, L_Y));

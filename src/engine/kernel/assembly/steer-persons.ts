@@ -1,6 +1,6 @@
 import * as t from './table';
-import { CONTACTS_MAX, FOUR_BYTES } from './table';
-import { addContacts, closeContacts, findNeighbours, foursScratch, listScratch, lookScratch, placesScratch } from './neighbours';
+import { FOUR_BYTES } from './table';
+import { addContacts, closeContacts, contactsOf, findNeighbours, foursScratch, lookScratch, placesScratch } from './neighbours';
 import {
   firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE,
   L_ELSEWHERE_4, L_ENOUGH, L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_GOES_ELSEWHERE, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
@@ -96,7 +96,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
  * speed law. Returns the new end of the list.
  */
 @inline function meetFour(
-  i: i32, at: usize, look: usize, rows: usize, group: usize, keep: usize, end: usize, full: usize, bodies: usize, traits: usize,
+  i: i32, at: usize, look: usize, rows: usize, group: usize, keep: usize, end: usize, list: usize, bodies: usize, traits: usize,
   aims: usize, horizonSquared: f32,
 ): usize {
   const k0 = <usize>load<i32>(at) << 4, k1 = <usize>load<i32>(at, 4) << 4, k2 = <usize>load<i32>(at, 8) << 4, k3 = <usize>load<i32>(at, 12) << 4;
@@ -136,7 +136,7 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   // who can be touched before the next decision
   const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), other));
   const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), counts);
-  const next = addContacts(end, full, at, i32x4.bitmask(touches));
+  const next = addContacts(end, list, at, i32x4.bitmask(touches));
 
   const touch = f32x4.add(v128.load32_splat(look, L_RADIUS), sizeOf(other)), gapNow = f32x4.sub(distance, touch);
   v128.store(keep, f32x4.mul(v128.load32_splat(look, L_LANE), touch), 32);
@@ -237,7 +237,6 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
   const empty = t.integer(t.N_present), anticipation = t.number(t.N_anticipation), inverseRange: f32 = <f32>1 / t.number(t.N_steerRange);
   const strength = t.number(t.N_steerStrength), nearSquared: f32 = t.number(t.N_cutNear) * t.number(t.N_cutNear);
   const passRight = t.number(t.N_passRight);
-  const list = listScratch(places), full = list + (<usize>CONTACTS_MAX << 2);
   let keep = foursScratch(places);
   for (let person = 0; person < 4; person++) {
     const i = min(from + person, last), look = group + (<usize>person << 2), rows = group + (<usize>person << 4);
@@ -254,14 +253,15 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
     v128.store(rows, enough4, L_RIGHT_4);
     v128.store(rows, enough4, L_LEFT_TWICE_4);
     v128.store(rows, enough4, L_RIGHT_TWICE_4);
+    const list = contactsOf(i);
     let end = list;
     for (let at = places; at < places + (<usize>fours << 4); at += 16) {
-      end = meetFour(i, at, look, rows, group, keep, end, full, bodies, traits, aims, interval * interval);
+      end = meetFour(i, at, look, rows, group, keep, end, list, bodies, traits, aims, interval * interval);
       narrowByFour(look, rows, keep);
       avoidFour(look, rows, group, keep, anticipation, inverseRange, strength, nearSquared, passRight);
       keep += FOUR_BYTES;
     }
-    closeContacts(i, list, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look, interval);
+    closeContacts(i, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look, interval);
   }
 }
 

@@ -77,17 +77,21 @@ export function nearWalls(look: usize, run: usize, horizon: f32, least: f32, tou
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y), vx4 = f32x4.splat(vx), vy4 = f32x4.splat(vy);
   const way: f32 = sqrt<f32>(vx * vx + vy * vy);
   const least4 = f32x4.splat(<f32>2 * least + way), reach4 = f32x4.splat(<f32>2 * touch + way);
-  const buffer4 = f32x4.splat(load<f32>(look, L_RADIUS) + t.number(t.N_wallBuffer) + ROUNDING);
+  // who is farther off than this now is near in neither sense, and turns nobody
+  const radius = load<f32>(look, L_RADIUS), buffer: f32 = radius + t.number(t.N_wallBuffer) + ROUNDING, buffer4 = f32x4.splat(buffer);
+  const farthest4 = f32x4.splat(max<f32>(max<f32>(least, touch) + way + ROUNDING, buffer));
   const fours = load<i32>(run);
   let bits = 0, meets = 0, isAll = false, isNear = always;
-  let at = run + RUN_BYTES;
   for (let four = 0; four < fours; four++) {
+    const at = fourAt(run, four);
     const rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
     const ux = v128.load(at, F_UX), uy = v128.load(at, F_UY), length = v128.load(at, F_LENGTH);
     const along = f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), across = f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx));
+    const now = offWall(along, across, length);
+    if (!v128.any_true(f32x4.lt(now, farthest4)) && !hasLeaf(at)) continue;
     const then = f32x4.add(along, f32x4.add(f32x4.mul(vx4, ux), f32x4.mul(vy4, uy)));
     const thenAcross = f32x4.add(across, f32x4.sub(f32x4.mul(ux, vy4), f32x4.mul(uy, vx4)));
-    const now = offWall(along, across, length), off = f32x4.add(now, offWall(then, thenAcross, length));
+    const off = f32x4.add(now, offWall(then, thenAcross, length));
     let counts = i32x4.shr_s(v128.load(at, F_BITS), 31);
     let turns = v128.and(f32x4.lt(now, buffer4), counts);
     if (hasLeaf(at)) {
@@ -99,7 +103,6 @@ export function nearWalls(look: usize, run: usize, horizon: f32, least: f32, tou
     if (4 * four + 4 <= WALLS_MAX) bits |= some << (4 * four);
     else if (some != 0) isAll = true;
     meets |= <i32>v128.any_true(turns) << min(four, MEETS_LAST);
-    at += WALL_FOUR_BYTES;
   }
   store<i32>(look, meets, L_WALL_MEETS);
   if (!isNear) return 0;
