@@ -13,7 +13,13 @@ const rectangle = (x0, y0, x1, y1) => [
 ];
 
 /** The assailants notice rescuer A on the landing (the one who comes early) or the gallery, and set out so much later [s]; ours. */
-const SET_OUT = { early: 0.5, six: 3.5, eight: 11 };
+const SET_OUT = { early: 0.5, eight: 12 };
+/** Where the two groups gather. */
+const GATHER = { six: [24.6, -3], eight: [10.2, -2.7] };
+/** Where they go when they come: the eight to the mouth of the side hallway. */
+const COME_TO = { six: { area: 'stair hall' }, eight: { place: [22.6, -2.7], level: 'lower level' } };
+/** Distance of the first of the six at which A shoots [m]; ours. */
+const SHOOTS_AT = 5;
 
 const A = ['rescuer A'];
 const B = ['rescuer B'];
@@ -23,6 +29,16 @@ const GUARDS = ['guard 1', 'guard 2'];
 /** Out of action for good, as far as this night goes. */
 const down = (lasts) => [{ effect: 'down', share: 1, lasts }];
 
+/** Who is in the way and on his feet is put down. */
+const CLEAR = {
+  act: 'attack',
+  who: { of: ['six'], is: 'up', within: 1.6 },
+  every: 0.7,
+  chance: 0.8,
+  impulse: 50,
+  effects: down(40),
+};
+
 const row = (state, action, ...next) => ({ state, do: action, next: next.map(([when, go]) => ({ when, go })) });
 
 function rolesOf(cages) {
@@ -30,11 +46,17 @@ function rolesOf(cages) {
   const south = cages.filter((cage) => cage.startsWith('south')).map((cage) => `${cage}, door`);
   const ended = { action: 'ended' };
   const done = { action: 'done' };
+  const stunEarly = [{ sees: { of: ['early'], is: 'up', within: 6 } }, 'stun'];
   return [
     {
       id: 'rescuer A',
       hostileTo: ['early', 'six', 'eight', 'sleepers'],
       states: [
+        row('to the cell', { act: 'go', to: { door: 'reinforced door' } }, [ended, 'speak']),
+        row('speak', { act: 'call', who: { of: B }, say: 'who I am', reach: 6, claims: 0.2, time: 2 }, [
+          ended,
+          'free B',
+        ]),
         row('free B', { act: 'unlock', doors: ['reinforced door'] }, [ended, 'put down']),
         row(
           'put down',
@@ -48,7 +70,13 @@ function rolesOf(cages) {
           [{ near: { of: GUARDS, is: 'up' } }, 'put down'],
         ),
         row('go to B', { act: 'go', to: { person: { of: B } }, within: 1 }, [ended, 'stop B']),
-        row('stop B', { act: 'call', who: { of: B, within: 3 }, say: 'enough', trust: 1 }, [ended, 'take keys']),
+        row('stop B', { act: 'call', who: { of: B, within: 3 }, say: 'enough' }, [ended, 'see whether B stops']),
+        row(
+          'see whether B stops',
+          { act: 'wait' },
+          [{ near: { of: B, is: 'moving' } }, 'take keys'],
+          [{ after: 1.5 }, 'go to B'],
+        ),
         row('take keys', { act: 'take', object: 'cage keys' }, [ended, 'open cages']),
         row('open cages', { act: 'unlock', doors: north, order: 'given' }, [ended, 'to the landing']),
         row('to the landing', { act: 'go', to: { place: [26.2, 1], level: 'upper level' }, within: 1.5, hurry: 1 }, [
@@ -58,42 +86,64 @@ function rolesOf(cages) {
         row(
           'wait for B',
           { act: 'wait' },
-          [{ sees: { of: B, within: 7 } }, 'tell B'],
+          [{ near: { of: B, in: ['landing'], within: 6 } }, 'tell who he is'],
           [{ after: 40 }, 'to the railing'],
         ),
-        row(
-          'tell B',
-          { act: 'call', who: { of: B }, reach: 15, say: 'no way there', tells: { exit: 'fire exit', is: 'locked' } },
-          [ended, 'see whether B comes'],
-        ),
-        row(
-          'see whether B comes',
-          { act: 'wait' },
-          [{ heard: 'all right' }, 'to the railing'],
-          [{ after: 4 }, 'tell B'],
-        ),
+        row('tell who he is', { act: 'call', who: { of: B }, say: 'what I am', claims: 0.3, time: 1.5 }, [
+          ended,
+          'to the railing',
+        ]),
         row('to the railing', { act: 'go', to: { place: [31.7, 1.2], level: 'upper level' }, hurry: 1 }, [
           ended,
           'down',
         ]),
         row(
           'down',
-          { act: 'go', to: { area: 'side hallway' }, drops: 3.5, hurry: 1 },
-          [{ sees: { of: ['early'], is: 'up', within: 5 } }, 'stun'],
-          [{ sees: { of: ['six'], is: 'up', within: 9 } }, 'shoot'],
-          [done, 'leave'],
+          { act: 'go', to: { place: [34, -1], level: 'lower level' }, within: 1, drops: 3.5, hurry: 1 },
+          stunEarly,
+          [done, 'in the hall'],
         ),
         row(
           'stun',
           {
             act: 'attack',
-            who: { of: ['early'], is: 'up', within: 6 },
+            who: { of: ['early'], is: 'up', within: 7 },
             with: 'device',
+            reach: 6,
             chance: 0.9,
             every: 0.5,
-            effects: [{ effect: 'stunned', share: 1, lasts: 40 }],
+            effects: [{ effect: 'stunned', share: 1, lasts: 60 }],
           },
           [ended, 'down'],
+        ),
+        row('in the hall', { act: 'wait' }, stunEarly, [{ near: { of: B, in: ['stair hall'] } }, 'see B run']),
+        row('see B run', { act: 'wait' }, stunEarly, [{ after: 0.8 }, 'tell B']),
+        row(
+          'tell B',
+          {
+            act: 'call',
+            who: { of: B },
+            reach: 15,
+            say: 'no way there',
+            tells: { exit: 'fire exit', is: 'locked' },
+            time: 0.6,
+          },
+          [ended, 'see whether B comes'],
+        ),
+        row('see whether B comes', { act: 'wait' }, [{ heard: 'all right' }, 'to the corridor'], stunEarly, [
+          { after: 3.5 },
+          'tell B',
+        ]),
+        row(
+          'to the corridor',
+          { act: 'go', to: { place: [31.8, -2.8], level: 'lower level' }, within: 0.8, hurry: 1 },
+          [ended, 'wait for them'],
+        ),
+        row(
+          'wait for them',
+          { act: 'wait' },
+          [{ sees: { of: ['six'], is: 'up', within: SHOOTS_AT + 1.3 } }, 'shoot'],
+          [{ after: 15 }, 'over them'],
         ),
         row(
           'shoot',
@@ -101,20 +151,28 @@ function rolesOf(cages) {
             act: 'attack',
             who: { of: ['six'], is: 'up', within: 12 },
             with: 'shot',
+            reach: SHOOTS_AT + 1.3,
             spread: 2,
-            every: 0.7,
+            every: 0.5,
             impulse: 200,
             effects: down(90),
           },
+          [ended, 'over them'],
+        ),
+        row(
+          'over them',
+          { act: 'go', to: { place: [23.8, -2.8], level: 'lower level' }, hurry: 0.2, barge: 300 },
+          [{ sees: { of: ['six'], is: 'up', within: 1.3 }, am: 'free' }, 'clear the way'],
           [ended, 'on'],
         ),
-        row('on', { act: 'go', to: { area: 'side hallway' }, hurry: 1 }, [ended, 'leave']),
+        row('clear the way', CLEAR, [ended, 'over them']),
+        row('on', { act: 'go', to: { area: 'side hallway' }, hurry: 1, barge: 300 }, [ended, 'leave']),
         row('leave', { act: 'leave', exit: 'garage exit', hurry: 1 }),
       ],
     },
     {
       id: 'rescuer B',
-      hostileTo: [...GUARDS, 'early', 'six', 'eight'],
+      hostileTo: [...GUARDS, 'early', 'six', 'eight', 'sleepers'],
       strength: 4500,
       states: [
         row('try the door', { act: 'unlock', doors: ['reinforced door'], by: 'force' }, [ended, 'wait']),
@@ -128,23 +186,36 @@ function rolesOf(cages) {
           { act: 'attack', who: { of: GUARDS, is: 'down' }, every: 0.8, chance: 1, rounds: 1000, effects: down(600) },
           [{ heard: 'enough' }, 'break cages'],
         ),
-        row('break cages', { act: 'unlock', doors: south, by: 'force', order: 'given' }, [ended, 'wait for A']),
+        row('break cages', { act: 'unlock', doors: south, by: 'force', order: 'given' }, [ended, 'to A']),
         row(
-          'wait for A',
-          { act: 'wait' },
-          [{ near: { of: A, in: ['landing'] } }, 'with the crowd'],
-          [{ after: 25 }, 'with the crowd'],
+          'to A',
+          { act: 'follow', who: { of: A }, gap: 1.5, lost: 20, hurry: 1 },
+          [
+            { near: { of: A, in: ['gallery', 'stair hall'] }, trusts: { in: 'rescuer A', least: 0.5 } },
+            'follow A down',
+          ],
+          [{ near: { of: A, in: ['gallery', 'stair hall'] } }, 'with the crowd'],
+        ),
+        row(
+          'follow A down',
+          { act: 'follow', who: { of: A }, drops: 3.5, gap: 1, lost: 20, hurry: 1 },
+          [{ near: { of: A, in: ['stair hall'], within: 4 } }, 'with the crowd'],
+          [ended, 'with the crowd'],
         ),
         row('with the crowd', { act: 'leave', hurry: 1 }, [{ heard: 'no way there' }, 'give way']),
         row('give way', { act: 'wait' }, [{ after: { distribution: 'uniform', min: 1, max: 3 } }, 'answer']),
-        row('answer', { act: 'call', say: 'all right', trust: 1, time: 0.5 }, [ended, 'follow A']),
+        row('answer', { act: 'call', say: 'all right', reach: 40, trust: 1, time: 0.5 }, [ended, 'follow A']),
         row(
           'follow A',
-          { act: 'follow', who: { of: A }, drops: 3.5, gap: 1, lost: 20, hurry: 1 },
+          { act: 'follow', who: { of: A }, gap: 1, lost: 20, hurry: 0.4, barge: 300 },
           [{ near: { of: A, is: 'held', within: 8 } }, 'free A'],
+          [{ sees: { of: ['six'], is: 'up', within: 1.3 } }, 'clear the way'],
+          [{ near: { of: A, is: 'down', within: 4 }, after: 2 }, 'help A'],
           [ended, 'leave'],
         ),
         row('free A', { act: 'free', who: { of: A }, hurry: 1 }, [ended, 'follow A']),
+        row('clear the way', CLEAR, [ended, 'follow A']),
+        row('help A', { act: 'help', who: { of: A }, time: 2 }, [ended, 'follow A']),
         row('leave', { act: 'leave', exit: 'garage exit', hurry: 1 }),
       ],
     },
@@ -179,7 +250,7 @@ function rolesOf(cages) {
             },
             'run',
           ],
-          [{ after: { distribution: 'lognormal', median: 75, sigma: 0.35, min: 20 } }, 'run'],
+          [{ after: { distribution: 'lognormal', median: 63, sigma: 0.15, min: 20 } }, 'run'],
         ),
         row('run', { act: 'leave' }),
       ],
@@ -188,7 +259,7 @@ function rolesOf(cages) {
       id: 'early',
       hostileTo: [...B, ...cages],
       states: [
-        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['landing'] } }, 'notice']),
+        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['gallery'] } }, 'notice']),
         row('notice', { act: 'wait' }, [{ after: SET_OUT.early }, 'come']),
         row('come', { act: 'go', to: { area: 'stair hall' }, hurry: 0.6 }, [
           { sees: { of: B, is: 'up', within: 3 } },
@@ -204,12 +275,17 @@ function rolesOf(cages) {
       id: `${group} who respond`,
       hostileTo: [...RESCUERS, ...cages],
       states: [
-        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['gallery'] } }, 'notice']),
-        row('notice', { act: 'wait' }, [{ after: SET_OUT[group] }, 'come']),
+        // they gather at their end of the corridor, and come when A is at the other
+        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['gallery'] } }, 'gather']),
+        row('gather', { act: 'go', to: { place: GATHER[group], level: 'lower level' }, within: 0.7, hurry: 0.9 }, [
+          { near: { of: A, in: ['corridor'] } },
+          group === 'six' ? 'come' : 'notice',
+        ]),
+        ...(group === 'six' ? [] : [row('notice', { act: 'wait' }, [{ after: SET_OUT.eight }, 'come'])]),
         row(
           'come',
-          { act: 'go', to: { area: 'stair hall' }, hurry: 1 },
-          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 1.3 } }, 'grab'],
+          { act: 'go', to: COME_TO[group], hurry: 1 },
+          [{ am: 'down', near: { of: A, is: 'up', within: 0.8 } }, 'grab'],
           [{ sees: { of: RESCUERS, is: 'up', within: 1.5 } }, 'strike'],
         ),
         row(
@@ -220,12 +296,12 @@ function rolesOf(cages) {
             chance: 0.15,
             effects: [{ effect: 'stunned', share: 0.5, lasts: 1 }],
           },
-          [{ am: 'down', near: { of: RESCUERS, is: 'up', within: 1.3 } }, 'grab'],
+          [{ am: 'down', near: { of: A, is: 'up', within: 0.8 } }, 'grab'],
           [ended, 'come'],
         ),
         row(
           'grab',
-          { act: 'grab', who: { of: RESCUERS, is: 'up' }, reach: 1.3, breaks: 0.1 },
+          { act: 'grab', who: { of: A, is: 'up' }, reach: 0.8, breaks: 0.03 },
           [{ am: 'up' }, 'come'],
           [ended, 'lie'],
         ),
@@ -235,7 +311,7 @@ function rolesOf(cages) {
     {
       id: 'woken',
       hostileTo: RESCUERS,
-      states: [row('come', { act: 'go', to: { area: 'corridor' }, hurry: 0.3 })],
+      states: [row('come', { act: 'go', to: { place: [12, -2.7], level: 'lower level' }, hurry: 0.3 })],
     },
   ];
 }
@@ -355,6 +431,8 @@ export function makeIncident(base, variant) {
           { path: line(10.5, -5, 10.5, -3.5), thickness: 0.1 },
           { path: line(10.5, -1.9, 10.5, 0), thickness: 0.1 },
           { path: line(12, -1.85, 20, -1.85), thickness: 0.1 },
+          // lockers along the wall leave 1 m of the corridor's 1.6 m
+          { id: 'lockers', path: line(24.4, -2.2, 29.4, -2.2), thickness: 0.6 },
         ],
       },
     ],
@@ -387,13 +465,15 @@ export function makeIncident(base, variant) {
     profiles: [
       ...base.profiles,
       { id: 'strong', body: { table: 'men' }, freeSpeed: 1.5, patience: 120 },
+      { id: 'unreadable', body: { table: 'men' }, freeSpeed: 1.5, patience: 120, showsFear: 0 },
       { id: 'guard', body: { table: 'men' }, freeSpeed: 1.35 },
+      { id: 'fit', body: { table: 'men' }, freeSpeed: 1.8 },
     ],
     populations: [
       {
         id: 'rescuer A',
         level: 'upper level',
-        position: [3.6, 0.4],
+        position: [25.5, 0],
         profile: 'strong',
         role: 'rescuer A',
         uniform: true,
@@ -402,8 +482,9 @@ export function makeIncident(base, variant) {
         id: 'rescuer B',
         level: 'upper level',
         position: [1.6, 0],
-        profile: 'strong',
+        profile: 'unreadable',
         role: 'rescuer B',
+        trusts: [{ in: 'rescuer A', start: 0.4 }],
         knows: ['fire exit'],
       },
       { id: 'guard 1', level: 'upper level', position: [7, 0.7], profile: 'guard', role: 'guard' },
@@ -417,7 +498,7 @@ export function makeIncident(base, variant) {
       {
         id: 'early',
         level: 'lower level',
-        position: [9, -2.7],
+        position: [20, -2.7],
         profile: 'guard',
         role: 'early',
       },
@@ -426,7 +507,7 @@ export function makeIncident(base, variant) {
         level: 'lower level',
         polygon: rectangle(6.5, -4.5, 9.5, -1),
         count: 6,
-        profile: 'guard',
+        profile: 'fit',
         role: 'six who respond',
       },
       {
@@ -434,7 +515,7 @@ export function makeIncident(base, variant) {
         level: 'lower level',
         polygon: rectangle(3, -4.8, 6, -0.3),
         count: 8,
-        profile: 'guard',
+        profile: 'fit',
         role: 'eight who respond',
       },
       {
@@ -453,16 +534,16 @@ export function makeIncident(base, variant) {
       { id: 'reinforced key', heldBy: 'rescuer A' },
     ],
     roles: rolesOf(cages),
-    behaviour: { hearing: {} },
+    behaviour: { hearing: {}, knowledge: {}, inner: { talk: 20, step: 0.05, hurry: 0.2 } },
     events: [],
-    settings: { end: { time: 420, stalled: 120 } },
+    settings: { end: { time: 420, stalled: 120 }, bodies: { climb: { distribution: 'uniform', min: 0.2, max: 0.25 } } },
   };
   const captiveProfile = base.profiles.find(({ id }) => id === 'captive freed early');
   return change({
     ...scenario,
     profiles: [
       ...scenario.profiles.filter(({ id }) => !id.startsWith('captive')),
-      { ...captiveProfile, id: CAPTIVES, preMovement: 0 },
+      { ...captiveProfile, id: CAPTIVES, preMovement: 0, motivation: { distribution: 'uniform', min: 0.6, max: 0.85 } },
     ],
   });
 }

@@ -40,6 +40,9 @@ const NOT_MATTER: ReadonlySet<string> = new Set([
   'height',
   'loudness',
   'layers',
+  'way',
+  'before',
+  'speed',
 ]);
 /** Of no interest to a reader: marks of the record, and steps on a way. */
 const NOT_TOLD: ReadonlySet<TraceEvent['type']> = new Set([

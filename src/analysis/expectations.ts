@@ -33,13 +33,14 @@ export const shownSchema = z.union([
     .strictObject({
       count: filter,
       after: filter.optional(),
+      wait: z.number().positive().optional(),
       seconds: z.number().positive().optional(),
       before: filter.optional(),
       least,
       most,
     })
     .describe(
-      'number of such events; only those from the first event of another kind on, for some seconds, or before the first of one',
+      'number of such events; only those from the first event of another kind on, or from `wait` seconds later, for some seconds, or before the first of one',
     ),
   z
     .strictObject({
@@ -80,23 +81,43 @@ export const shownSchema = z.union([
     .describe('greatest density in a region over time [1/m²]; and at that moment at most so much in another'),
   z
     .strictObject({
-      speed: z.strictObject({ person: z.string(), from: filter, to: filter }),
+      speed: z.strictObject({ person: z.string(), from: filter, wait: z.number().positive().optional(), to: filter }),
       least,
       most,
     })
-    .describe('mean speed of the only person of a population between two events [m/s]'),
+    .describe(
+      'mean speed of the only person of a population between two events, from `wait` seconds after the first on [m/s]',
+    ),
   z
     .strictObject({
       passings: z.strictObject({
         level: z.string(),
-        line: z.tuple([z.tuple([z.number(), z.number()]), z.tuple([z.number(), z.number()])]),
+        line: z.tuple([z.tuple([z.number(), z.number()]), z.tuple([z.number(), z.number()])]).optional(),
+        at: filter.optional(),
+        along: z.tuple([z.number(), z.number()]).optional(),
+        half: z.number().positive().optional(),
         from: filter,
+        wait: z.number().positive().optional(),
         seconds: z.number().positive(),
+        but: filter.optional(),
       }),
       least,
       most,
     })
-    .describe('persons whose path crosses a line within some seconds after an event'),
+    .describe(
+      'persons whose path crosses a line, or one across `along` and `half` to either side of where the first event of a kind happened, within some seconds after an event, or from `wait` seconds later; but none to whom another kind of event happened',
+    ),
+  z.strictObject({ load: place, least, most }).describe('greatest chest load on anybody in a region [N]'),
+  z
+    .strictObject({
+      motion: z.strictObject({ persons: z.array(z.string()).min(1), from: filter, seconds: z.number().positive() }),
+      least,
+      most,
+    })
+    .describe('mean speed of the persons of populations for some seconds after an event [m/s]'),
+  z
+    .strictObject({ trend: z.strictObject({ of: filter, field: z.string() }), least, most })
+    .describe('how a field goes with time over events of a kind: Kendall’s rank correlation, −1 … 1'),
 ]);
 
 export const expectationsSchema = z.strictObject({
@@ -106,7 +127,19 @@ export const expectationsSchema = z.strictObject({
   seeds: z.number().int().min(1).max(10_000).default(20),
   least: z.number().int().min(0).default(18).describe('seeds in which each expectation must hold'),
   beats: z
-    .array(z.strictObject({ id: z.string().min(1), what: z.string().min(1), shown: z.array(shownSchema).min(1) }))
+    .array(
+      z.strictObject({
+        id: z.string().min(1),
+        what: z.string().min(1),
+        scenario: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('of another scenario than the rest: file, relative to this one'),
+        least: z.number().int().min(0).optional().describe('seeds in which it must hold, where that is another number'),
+        shown: z.array(shownSchema).min(1),
+      }),
+    )
     .min(1),
 });
 

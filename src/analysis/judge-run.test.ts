@@ -118,3 +118,55 @@ test('a file with several faults is refused with all of them', () => {
   expect(issues.length).toBeGreaterThanOrEqual(3);
   expect(readExpectations('{').issues[0]?.code).toBe('not-json');
 });
+
+test('passings may be counted across where something happened, later on, and without those to whom another thing happened', () => {
+  const at = { type: 'person-fell', person: 'others' };
+  const trace: Trace = {
+    ...TRACE,
+    events: [
+      ...EVENTS,
+      { t: 1, type: 'person-fell', person: 1, x: 4.5, y: 0, sheet: 0, why: 'tripped', onto: 0 },
+      { t: 9, type: 'climbed-over', person: 0, x: 5, y: 0, sheet: 0, way: 1, seconds: 5, speed: 0.2, layers: 1 },
+    ],
+  };
+  const count = (passings: object) =>
+    judgeRun(trace, {
+      beats: [{ id: '1', what: 'x', shown: [{ passings: { level: 'floor', at, ...passings } } as unknown as Shown] }],
+    })[0]!.findings[0]!.value;
+  const from = { type: 'person-started' };
+  expect(count({ from, seconds: 9 })).toBe(1);
+  expect(count({ from, wait: 5, seconds: 4 })).toBe(0);
+  expect(count({ from, seconds: 9, along: [0, 1] })).toBe(0);
+  expect(count({ from, seconds: 9, but: { type: 'climbed-over' } })).toBe(0);
+});
+
+test('the speed of populations after an event is a mean over all of them, and a speed between events may begin later', () => {
+  const motion = (persons: string[]) =>
+    find({ motion: { persons, from: { type: 'person-started' }, seconds: 5 } }).value;
+  expect(motion(['runner'])).toBeCloseTo(1, 12);
+  expect(motion(['others'])).toBe(0);
+  expect(motion(['runner', 'others'])).toBeCloseTo(1 / 3, 12);
+  const from = { type: 'grabbed' };
+  expect(find({ speed: { person: 'runner', from, to: { type: 'freed-by' }, wait: 1 } }).value).toBeCloseTo(1, 12);
+  expect(find({ speed: { person: 'runner', from, to: { type: 'freed-by' }, wait: 5 } }).holds).toBe(false);
+});
+
+test('the trend of a field is 1 where it only rises, −1 where it only falls, and missing without two events', () => {
+  const woke = (levels: number[]): Trace => ({
+    ...TRACE,
+    events: levels.map((level, k) => ({ t: k, type: 'person-woke' as const, person: 0, level })),
+  });
+  const trend = (levels: number[]) =>
+    judgeRun(woke(levels), {
+      beats: [{ id: '1', what: 'x', shown: [{ trend: { of: { type: 'person-woke' }, field: 'level' } }] }],
+    })[0]!.findings[0]!;
+  expect(trend([50, 60, 70]).value).toBe(1);
+  expect(trend([70, 60, 50]).value).toBe(-1);
+  expect(trend([70, 50, 60]).value).toBeCloseTo(-1 / 3, 12);
+  expect(trend([70])).toEqual({ value: null, holds: false });
+});
+
+test('events are counted from some time after another on', () => {
+  const count = { type: ['person-started', 'door-found-locked', 'grabbed'] };
+  expect(find({ count, after: { type: 'person-started' }, wait: 2 }).value).toBe(2);
+});

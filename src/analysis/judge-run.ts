@@ -59,6 +59,9 @@ export function judgeCondition(trace: Trace, condition: Shown): Finding {
   }
   if ('density' in condition) return judgeDensity(trace, condition);
   if ('speed' in condition) return judgeSpeed(trace, condition);
+  if ('load' in condition) return judgeLoad(trace, condition);
+  if ('motion' in condition) return judgeMotion(trace, condition);
+  if ('trend' in condition) return judgeTrend(trace, condition);
   return judgePassings(trace, condition);
 }
 
@@ -98,8 +101,9 @@ function matches(event: TraceEvent, filter: EventFilter, persons: Trace['header'
 
 /** Events, those alone that come within the time that is asked for. */
 function countEvents(trace: Trace, shown: Extract<Shown, { count: unknown }>): number {
-  const { after, seconds = Number.POSITIVE_INFINITY, before } = shown;
-  const from = after === undefined ? Number.NEGATIVE_INFINITY : (firstOf(trace, after)?.t ?? Number.POSITIVE_INFINITY);
+  const { after, wait = 0, seconds = Number.POSITIVE_INFINITY, before } = shown;
+  const from =
+    after === undefined ? Number.NEGATIVE_INFINITY : (firstOf(trace, after)?.t ?? Number.POSITIVE_INFINITY) + wait;
   const until =
     before === undefined ? Number.POSITIVE_INFINITY : (firstOf(trace, before)?.t ?? Number.POSITIVE_INFINITY);
   return select(trace, shown.count).filter(
@@ -166,7 +170,7 @@ function* rowsOf({ trajectory }: Trace, person: number): Generator<[number, numb
 }
 
 function judgeSpeed(trace: Trace, condition: Extract<Shown, { speed: unknown }>): Finding {
-  const { person: name, from, to } = condition.speed;
+  const { person: name, from, wait = 0, to } = condition.speed;
   const person = trace.header.persons.findIndex(({ population }) => population === name);
   const start = firstOf(trace, from)?.t;
   if (person < 0 || start === undefined) return MISSING;
@@ -178,7 +182,7 @@ function judgeSpeed(trace: Trace, condition: Extract<Shown, { speed: unknown }>)
   let steps = 0;
   for (const [f, row] of rowsOf(trace, person)) {
     const t = f / frameRate;
-    if (t < start || t > end) continue;
+    if (t < start + wait || t > end) continue;
     if (before >= 0) {
       way += Math.sqrt((x[row]! - x[before]!) ** 2 + (y[row]! - y[before]!) ** 2);
       steps++;
@@ -188,10 +192,86 @@ function judgeSpeed(trace: Trace, condition: Extract<Shown, { speed: unknown }>)
   return steps === 0 ? MISSING : within((way * frameRate) / steps, condition);
 }
 
-function judgePassings(trace: Trace, condition: Extract<Shown, { passings: unknown }>): Finding {
-  const { level, line, from, seconds } = condition.passings;
+/** Line whose passing is counted: the one given, or across a direction where the first event of a kind happened. */
+function lineOf(
+  trace: Trace,
+  { line, at, along = [1, 0], half = 1 }: Extract<Shown, { passings: unknown }>['passings'],
+): readonly [readonly [number, number], readonly [number, number]] | undefined {
+  if (line !== undefined) return line;
+  const event = at === undefined ? undefined : (firstOf(trace, at) as { x?: number; y?: number } | undefined);
+  if (event?.x === undefined || event.y === undefined) return undefined;
+  const size = Math.sqrt(along[0] ** 2 + along[1] ** 2);
+  const dx = (-half * along[1]) / size;
+  const dy = (half * along[0]) / size;
+  return [
+    [event.x - dx, event.y - dy],
+    [event.x + dx, event.y + dy],
+  ];
+}
+
+function judgeLoad(trace: Trace, condition: Extract<Shown, { load: unknown }>): Finding {
+  const { trajectory } = trace;
+  const { level, polygon } = condition.load;
+  const sheet = sheetOf(trace, level);
+  const { chestLoad } = trajectory;
+  if (chestLoad === undefined) return MISSING;
+  let greatest = 0;
+  for (let row = 0; row < trajectory.frameStart[trajectory.frameCount]!; row++) {
+    if (trajectory.sheet[row] !== sheet || chestLoad[row]! <= greatest) continue;
+    if (polygonContains([polygon], trajectory.x[row]!, trajectory.y[row]!)) greatest = chestLoad[row]!;
+  }
+  return within(greatest, condition);
+}
+
+function judgeMotion(trace: Trace, condition: Extract<Shown, { motion: unknown }>): Finding {
+  const { persons, from, seconds } = condition.motion;
   const start = firstOf(trace, from)?.t;
   if (start === undefined) return MISSING;
+  const { trajectory, header } = trace;
+  const last = new Map<number, number>();
+  let way = 0;
+  let steps = 0;
+  for (let f = 0; f < trajectory.frameCount; f++) {
+    const t = f / trajectory.frameRate;
+    if (t < start || t > start + seconds) continue;
+    for (let row = trajectory.frameStart[f]!; row < trajectory.frameStart[f + 1]!; row++) {
+      const person = trajectory.person[row]!;
+      if (trajectory.sheet[row] === NOT_PRESENT || !persons.includes(header.persons[person]!.population)) continue;
+      const before = last.get(person);
+      last.set(person, row);
+      if (before === undefined || trajectory.sheet[before] !== trajectory.sheet[row]) continue;
+      const { x, y } = trajectory;
+      way += Math.sqrt((x[row]! - x[before]!) ** 2 + (y[row]! - y[before]!) ** 2);
+      steps++;
+    }
+  }
+  return steps === 0 ? MISSING : within((way * trajectory.frameRate) / steps, condition);
+}
+
+function judgeTrend(trace: Trace, condition: Extract<Shown, { trend: unknown }>): Finding {
+  const { of, field } = condition.trend;
+  const pairs = select(trace, of).flatMap((event) => {
+    const value = (event as unknown as Readonly<Record<string, unknown>>)[field];
+    return typeof value === 'number' ? [[event.t, value] as const] : [];
+  });
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < pairs.length; i++) {
+    for (let j = 0; j < i; j++) {
+      sum += Math.sign((pairs[i]![0] - pairs[j]![0]) * (pairs[i]![1] - pairs[j]![1]));
+      count++;
+    }
+  }
+  return count === 0 ? MISSING : within(sum / count, condition);
+}
+
+function judgePassings(trace: Trace, condition: Extract<Shown, { passings: unknown }>): Finding {
+  const { level, from, wait = 0, seconds, but } = condition.passings;
+  const line = lineOf(trace, condition.passings);
+  const first = firstOf(trace, from)?.t;
+  if (first === undefined || line === undefined) return MISSING;
+  const start = first + wait;
+  const left = but === undefined ? new Set<number>() : personsOf(select(trace, but));
   const sheet = sheetOf(trace, level);
   const { trajectory } = trace;
   const last = new Map<number, number>();
@@ -217,7 +297,7 @@ function judgePassings(trace: Trace, condition: Extract<Shown, { passings: unkno
             by,
           )
         )
-          passed.add(person);
+          if (!left.has(person)) passed.add(person);
       }
       last.set(person, row);
     }

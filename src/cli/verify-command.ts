@@ -22,6 +22,8 @@ interface Tally {
   readonly id: string;
   readonly what: string;
   readonly held: number;
+  /** In how many it must hold. */
+  readonly needed: number;
   /** Seeds in which it did not. */
   readonly failed: readonly number[];
   /** Median over seeds of each condition's number; null where it has none. */
@@ -35,36 +37,62 @@ export async function verifyExpectations(path: string, options: VerifyOptions): 
   if (input.bytes === undefined) return refuse(file, input.issues);
   const { expectations, issues } = readExpectations(new TextDecoder().decode(input.bytes));
   if (expectations === undefined) return refuse(file, issues);
-  const scenarioFile = join(dirname(file), expectations.scenario);
   const seeds = options.seeds ?? expectations.seeds;
-  const checked = readScenario(scenarioFile, { seed: 1 });
-  if (checked.world === undefined) return refuse(checked.file, checked.issues);
+  const groups = groupByScenario(expectations, dirname(file));
+  for (const { scenario } of groups) {
+    const checked = readScenario(scenario, { seed: 1 });
+    if (checked.world === undefined) return refuse(checked.file, checked.issues);
+  }
 
   const display = createStudyDisplay(options.quiet === true, seeds);
   const verdicts: Verdict[][] = [];
   const unfit = await untilStopped(async (isStopped) => {
     for (let seed = 1; seed <= seeds && !isStopped(); seed++) {
       display.start(seed - 1, `seed ${seed}`);
-      const done = await runInMemory(scenarioFile, seed, {
-        isStopped,
-        onShare: (share) => display.update(seed - 1, share),
-      });
-      if ('issue' in done) return done.issue;
-      if (done.trace !== undefined) verdicts.push(judgeRun(done.trace, expectations));
+      const row: Verdict[] = [];
+      for (const [k, { scenario, places }] of groups.entries()) {
+        const done = await runInMemory(scenario, seed, {
+          isStopped,
+          onShare: (share) => display.update(seed - 1, (k + share) / groups.length),
+        });
+        if ('issue' in done) return { scenario, issue: done.issue };
+        if (done.trace === undefined) return undefined;
+        const beats = places.map((at) => expectations.beats[at] as Beat);
+        judgeRun(done.trace, { beats }).forEach((one, at) => {
+          row[places[at] as number] = one;
+        });
+      }
+      verdicts.push(row);
     }
     return undefined;
   }).finally(display.stop);
-  if (unfit !== undefined) return refuse(scenarioFile, [unfit]);
+  if (unfit !== undefined) return refuse(unfit.scenario, [unfit.issue]);
   return describe(file, expectations, verdicts, seeds);
 }
 
+type Beat = Expectations['beats'][number];
+
+/** Scenario files that the expectations are about, with the places of those of each, in order of first mention. */
+function groupByScenario(expectations: Expectations, folder: string): { scenario: string; places: number[] }[] {
+  const groups = new Map<string, number[]>();
+  expectations.beats.forEach(({ scenario }, at) => {
+    const file = join(folder, scenario ?? expectations.scenario);
+    const known = groups.get(file);
+    if (known === undefined) groups.set(file, [at]);
+    else known.push(at);
+  });
+  return [...groups].map(([scenario, places]) => ({ scenario, places }));
+}
+
 function tally(expectations: Expectations, verdicts: readonly Verdict[][]): Tally[] {
-  return expectations.beats.map(({ id, what, shown }, k) => {
+  return expectations.beats.map(({ id, what, shown, least = expectations.least }, k) => {
     const own = verdicts.map((seed) => seed[k] as Verdict);
     return {
       id,
       what,
       held: own.filter(({ holds }) => holds).length,
+      // with fewer seeds, the same share of them
+      needed: Math.ceil((least / expectations.seeds) * verdicts.length),
       failed: own.flatMap(({ holds }, seed) => (holds ? [] : [seed + 1])),
       medians: shown.map((_, c) => medianOf(own.map(({ findings }) => findings[c]?.value ?? null))),
     };
@@ -84,16 +112,15 @@ function describe(
 ): CommandOutcome {
   const rows = tally(expectations, verdicts);
   const run = verdicts.length;
-  // with fewer seeds, the same share of them
   const needed = Math.ceil((expectations.least / expectations.seeds) * run);
   const wide = Math.max(...rows.map(({ id }) => id.length), 1);
-  const lines = rows.map(({ id, what, held, failed, medians }) => {
+  const lines = rows.map(({ id, what, held, needed: own, failed, medians }) => {
     const numbers = medians.map((value) => (value === null ? '–' : String(Math.round(1000 * value) / 1000))).join(', ');
     const where =
       failed.length === 0 ? '' : `, not with seed ${failed.slice(0, 5).join(', ')}${failed.length > 5 ? ', …' : ''}`;
-    return `${held >= needed ? 'pass' : 'FAIL'}  ${id.padEnd(wide)}  ${held}/${run}  ${what} (${numbers}${where})`;
+    return `${held >= own ? 'pass' : 'FAIL'}  ${id.padEnd(wide)}  ${held}/${run}  ${what} (${numbers}${where})`;
   });
-  const missed = rows.filter(({ held }) => held < needed);
+  const missed = rows.filter(({ held, needed: own }) => held < own);
   const count = `${rows.length - missed.length} of ${rows.length} expectations hold in ${needed} or more of ${run} seeds`;
   const cut = run < seeds ? `; stopped after ${run} of ${seeds} seeds` : '';
   const document = { file, name: expectations.name, seeds: run, needed, expectations: rows };

@@ -1,5 +1,13 @@
 import { exactExp } from '../math/index.ts';
-import { findCell, listLeavesBetween, PersonHarm, PersonState, SEGMENT_FLOATS, type World } from '../world/index.ts';
+import {
+  findCell,
+  listLeavesBetween,
+  PersonHarm,
+  PersonState,
+  SEGMENT_FLOATS,
+  sharesOfFearShown,
+  type World,
+} from '../world/index.ts';
 import { isCalm } from './unalerted.ts';
 
 /*
@@ -83,6 +91,13 @@ export interface CrowdView {
   readonly lastPlace: (SeenPlace | undefined)[];
   /** What was summed up for a place this tick: shares of those in sight by exit. */
   readonly shares: Map<number, Float64Array>;
+  /** Share of their fear that each person shows; undefined where all show all. */
+  readonly shows: Float32Array | undefined;
+}
+
+/** What others can read of somebody's fear. */
+export function shownOf(shows: Float32Array | undefined, person: number, fear: number): number {
+  return shows === undefined ? fear : shows[person] * fear;
 }
 
 /** `range`: the farthest that anybody looks in this scenario [m]. */
@@ -96,6 +111,7 @@ export function createCrowdView(world: World, range: number): CrowdView {
     placeOf: new Int32Array(range > 0 ? world.personCount : 0).fill(-1),
     lastPlace: [],
     shares: new Map(),
+    shows: sharesOfFearShown(world),
   };
 }
 
@@ -159,7 +175,7 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
     }
     place.people++;
     place.doing[showActivity(persons, asleep, stage, calm, i)]++;
-    if (fear !== undefined) place.fear += Math.round(1000 * fear[i]);
+    if (fear !== undefined) place.fear += Math.round(1000 * shownOf(view.shows, i, fear[i]));
     if (state[i] !== PersonState.walking || portal[i] < 0) continue;
     countOne(place.toPortal, portal[i]);
     if (exit[i] >= 0) countOne(place.toExit, exit[i]);

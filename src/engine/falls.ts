@@ -47,7 +47,7 @@ export const FALLS = {
 } as const;
 
 /** Height of a body that lies [m] [D]. */
-const BODY_HEIGHT = 0.25;
+export const BODY_HEIGHT = 0.25;
 /** Clearances below which one stoops, crawls, and does not get through [m], and the speeds of the first two [m/s] [D]. */
 const STOOP = { clearance: 1.5, speed: 0.9 } as const;
 const CRAWL = { clearance: 0.9, speed: 0.2 } as const;

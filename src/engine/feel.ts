@@ -1,6 +1,6 @@
 import { exactExp } from '../math/index.ts';
 import { PersonHarm, PersonState } from '../world/index.ts';
-import { isHidden, outlookOf, ownWeight, viewCrowd } from './crowd-view.ts';
+import { isHidden, outlookOf, ownWeight, shownOf, viewCrowd } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { speedFactorOf, timeGapOf } from './motivation.ts';
 
@@ -27,7 +27,8 @@ export function nextShare(value: number, rise: number, fall: number, seconds: nu
  *     fatigue'  = q² (1 − φ) / tiring − (1 − q)⁺ φ / rest                                     q: speed / calm free speed
  *
  * Sounds of danger add to fear when they are heard. Fear adds `hurry` · f to motivation, and so moves time gap, push and speed; fatigue takes
- * `slowing` · φ of the free speed. Told in the trace whenever one of them, or trust, has moved by more than a tenth from what was told last.
+ * `slowing` · φ of the free speed. Told in the trace whenever one of them, or trust, has moved by more than `step` from what was told last. Who was spoken to within `talk` is
+ * in company. What others see of somebody's fear is the share that they show.
  * O(persons + places in sight of each other) once a second.
  * @source forms and numbers are our choice: no data; what they are for is to be seen, compared and switched off
  */
@@ -60,6 +61,8 @@ export function feel(engine: Engine): void {
     weights[k] = all;
   }
   const own = ownWeight(DECAY);
+  const { shows } = minds.crowd;
+  const { talk } = world.views.groups;
   for (let i = 0; i < world.personCount; i++) {
     const state = persons.state[i];
     const place = placeOf[i];
@@ -67,14 +70,15 @@ export function feel(engine: Engine): void {
     const { fear, distress, fatigue } = inner;
     // nobody catches their own fear
     const weight = weights[place] - own;
-    const others = weight > 1e-9 ? (fearSeen[place] - (own * Math.round(1000 * fear[i])) / 1000) / weight : 0;
+    const others =
+      weight > 1e-9 ? (fearSeen[place] - (own * Math.round(1000 * shownOf(shows, i, fear[i]))) / 1000) / weight : 0;
     const pressed = persons.chestLoad[i] > PRESSED ? law.press : 0;
     const caught = others > fear[i] ? law.catching : 0;
     // x' = drive − rate x
     const rate = 1 / law.calming + pressed + caught;
     const end = (pressed + caught * others) / rate;
     fear[i] = end + (fear[i] - end) * exactExp(-rate * FEEL_TIME);
-    const isAlone = near[place] < 2;
+    const isAlone = near[place] < 2 && !(talk !== undefined && talk.until[i] > clock.tick[0]);
     distress[i] = nextShare(distress[i], isAlone ? 1 / law.alone : 0, isAlone ? 0 : 1 / law.company, FEEL_TIME);
     const speed = Math.sqrt(persons.vx[i] * persons.vx[i] + persons.vy[i] * persons.vy[i]);
     const effort = speed / persons.freeSpeed[i];
@@ -83,8 +87,15 @@ export function feel(engine: Engine): void {
     persons.timeGap[i] = timeGapOf(persons.motivation[i]);
     persons.levelSpeed[i] =
       persons.freeSpeed[i] * speedFactorOf(persons.motivation[i]) * (1 - law.slowing * fatigue[i]);
-    tellState(engine, i, fear[i], distress[i], fatigue[i], trust?.trust[i] ?? 0);
+    tellState(engine, i, law.step, fear[i], distress[i], fatigue[i], trust?.trust[i] ?? 0);
   }
+}
+
+/** A word has come to somebody: it is company for a while, where the scenario says so. */
+export function hearTalk(engine: Engine, person: number): void {
+  const { talk } = engine.world.views.groups;
+  const seconds = engine.minds.behaviour.inner?.talk ?? 0;
+  if (talk !== undefined) talk.until[person] = engine.world.views.clock.tick[0] + Math.round(10 * seconds);
 }
 
 /** How far one sees the fear of others [m], and the decay of their weight [m]; as in contagion. */
@@ -95,6 +106,7 @@ const DECAY = 4;
 function tellState(
   engine: Engine,
   person: number,
+  step: number,
   fear: number,
   distress: number,
   fatigue: number,
@@ -102,9 +114,10 @@ function tellState(
 ): void {
   const { world } = engine;
   const { inner } = world.views.groups;
+  const { shows } = engine.minds.crowd;
   if (inner === undefined) return;
   const before = inner.told[person];
-  const isNear = (now: number, at: number) => Math.abs(now - ((before >> at) & 255) / 200) <= 0.1;
+  const isNear = (now: number, at: number) => Math.abs(now - ((before >> at) & 255) / 200) <= step;
   if (isNear(fear, 0) && isNear(distress, 8) && isNear(fatigue, 16) && isNear(trust, 24)) return;
   const byteOf = (now: number) => Math.round(200 * now);
   inner.told[person] = byteOf(fear) | (byteOf(distress) << 8) | (byteOf(fatigue) << 16) | (byteOf(trust) << 24);
@@ -116,6 +129,7 @@ function tellState(
     distress: round(distress),
     fatigue: round(fatigue),
     trust: round(trust),
+    ...(shows === undefined ? {} : { shown: round(shownOf(shows, person, fear)) }),
   });
 }
 

@@ -3,6 +3,7 @@ import { PersonHarm, PersonPosture, PersonState, sampleWallDistance } from '../w
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
 import { type FallLaw, isOverBody, paceOverBodies, pileLoad, tripChance } from './falls.ts';
 import { findAround } from './find-around.ts';
+import { footprint, noteTreading, paceOnHeap, riseFactor, stumbles, upset } from './heaps.ts';
 
 /*
  * Who falls, who lies, who gets up, in passes, so that nobody sees another half fallen:
@@ -35,6 +36,8 @@ export function settleFalls(engine: Engine): void {
   findWhoMayFall(engine);
   if (falling.length > 0) keepUnheld(engine);
   if (lying.length > 0) settleLying(engine);
+  else scratch.treading.length = 0;
+  noteTreading(engine, scratch.treading, lying);
   for (let k = 0; k < falling.length; k++) fall(engine, falling[k], reason[k]);
   if (falling.length + lying.length > 0) settleFloor(engine);
 }
@@ -216,6 +219,8 @@ function settleLying(engine: Engine): void {
   const { under, treading, lying, falling, reason } = scratch;
   const share = DECISION_INTERVAL / law.loadTime;
   treading.length = 0;
+  const hasHeaps = world.views.groups.bodies !== undefined;
+  const foot = hasHeaps ? footprint(law) : law;
   for (const i of lying) {
     const size = Math.sqrt(leanX[i] * leanX[i] + leanY[i] * leanY[i]);
     const ux = leanX[i] / size;
@@ -224,8 +229,8 @@ function settleLying(engine: Engine): void {
     for (const j of findAround(engine, i)) {
       if (posture[j] === PersonPosture.lying) {
         if (isAbove(engine, j, i)) above += mass[j];
-      } else if (isOverBody(x[j], y[j], x[i], y[i], ux, uy, law)) {
-        above += mass[j];
+      } else if (isOverBody(x[j], y[j], x[i], y[i], ux, uy, foot)) {
+        if (!hasHeaps || isOverBody(x[j], y[j], x[i], y[i], ux, uy, law)) above += mass[j];
         if (under[j] === 0) treading.push(j);
         if (under[j] < 255) under[j]++;
       }
@@ -236,7 +241,14 @@ function settleLying(engine: Engine): void {
   for (const j of treading) {
     const layers = under[j];
     under[j] = 0;
-    pace[j] = paceOverBodies(layers, world.ceilings[persons.area[j]], persons.levelSpeed[j], law);
+    pace[j] = hasHeaps
+      ? paceOnHeap(engine, j, findAround(engine, j))
+      : paceOverBodies(layers, world.ceilings[persons.area[j]], persons.levelSpeed[j], law);
+    if (hasHeaps && stumbles(engine, j) && falling.indexOf(j) < 0) {
+      falling.push(j);
+      reason.push(FallReason.tripped);
+      continue;
+    }
     const speed = Math.sqrt(persons.vx[j] * persons.vx[j] + persons.vy[j] * persons.vy[j]);
     const chance = tripChance(speed, DECISION_INTERVAL, law);
     if (chance === 0 || randomUnit(seed, RandomPurpose.trip, j, clock.tick[0]) >= chance) continue;
@@ -328,7 +340,8 @@ function settleFloor(engine: Engine): void {
       freeTicks[i] = 0;
     } else if (
       ++freeTicks[i] * DECISION_INTERVAL >=
-      timeToRise(law, randomUnit(seed, RandomPurpose.getUp, i, fellTick[i]))
+      riseFactor(engine, i, findAround(engine, i)) *
+        timeToRise(law, randomUnit(seed, RandomPurpose.getUp, i, fellTick[i]))
     ) {
       rise(engine, i);
       continue;
@@ -429,6 +442,7 @@ function strike(engine: Engine, person: number): void {
   const share = (law.swayRate * mass[person]) / mass[struck];
   vx[struck] += share * leanX[person];
   vy[struck] += share * leanY[person];
+  if (world.views.groups.bodies !== undefined) upset(engine, struck, share * leanX[person], share * leanY[person]);
 }
 
 function placeOf({ world }: Engine, person: number) {

@@ -1,5 +1,6 @@
 import { exactExp, exactPow, RandomPurpose, randomUnit } from '../math/index.ts';
 import { Belief, isInSight, PersonHarm, PersonState } from '../world/index.ts';
+import { bondWith } from './bonds.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { BELIEF_WORDS, learn } from './learn.ts';
 
@@ -11,13 +12,15 @@ const TALK_TIME = TALK_EVERY / 10;
 const SQUARE = 2;
 
 /**
- * How readily a person believes another, 0 … 1: by uniform, by being of one population, else their own trust in strangers.
+ * How readily a person believes another, 0 … 1: by what they think of that one, where they do; else by uniform, by being of one population, else their own trust in strangers.
  * @source strangers 0.5, group 0.8, uniform 0.95: design values, after the persuasion of staff in evacuation experiments
  */
 export function trustIn(engine: Engine, hearer: number, speaker: number): number {
   const { world, minds } = engine;
   const { persons, groups } = world.views;
   const law = minds.behaviour.word;
+  const bond = bondWith(world, hearer, speaker);
+  if (bond !== undefined) return bond;
   const own = groups.trust?.trust[hearer] ?? 0.5;
   const uniform = world.scenario.populations[persons.population[speaker]].uniform === true;
   if (uniform) return Math.max(own, law?.uniform ?? 0.95);

@@ -33,6 +33,8 @@ export const RandomPurpose = {
   balance: 30,
   trip: 31,
   getUp: 32,
+  climb: 34,
+  stumble: 35,
   pushBurst: 33,
   signSeen: 40,
   wakeLevel: 41,

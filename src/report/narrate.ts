@@ -49,6 +49,13 @@ const EFFECTS = {
   unconscious: 'and loses consciousness',
   dead: 'and dies',
 } as const;
+const DEEDS = {
+  released: 'was let out',
+  freed: 'was freed',
+  fights: 'sees an enemy struck',
+  violence: 'sees somebody struck',
+  claim: 'hears what they say of themselves',
+} as const;
 const HOW = { key: 'with a key', force: 'by force', console: 'from a console' } as const;
 
 function doorChanged(change: string) {
@@ -134,6 +141,13 @@ const SENTENCES: { readonly [T in EventType]: ((e: EventOf<T>, w: Words) => stri
   'person-fell': (e, w) => `${w.who} ${s(w, FALL[e.why], FALLS[e.why])}${e.onto > 0 ? ', onto others who lie' : ''}.`,
   'person-got-up': (_, w) => `${w.who} ${s(w, 'gets', 'get')} up again.`,
   'pile-grew': (_, w) => `Bodies lie ${formatCount(greatest(w, 'layers'))} above one another.`,
+  'trust-moved': (e, w) =>
+    `${w.who} ${s(w, 'trusts', 'trust')} ${w.name(e.by)} ${e.trust > e.before ? 'more' : 'less'}, ${formatNumber(e.trust)} of 1: ${DEEDS[e.why]}.`,
+  'call-heard': (e, w) =>
+    `${w.who} ${s(w, 'hears', 'hear')} ${w.name(e.by)} say “${e.say}” and ${e.heeded ? s(w, 'heeds', 'heed') : s(w, 'does not heed', 'do not heed')} it; trust ${formatNumber(e.trust)} of 1.`,
+  barged: (e, w) => `${w.name(e.by)} shoves ${w.who} aside with ${formatNumber(e.force)} N.`,
+  'climbed-over': (e, w) =>
+    `${w.who} ${s(w, 'climbs', 'climb')} over a heap of bodies${w.many ? '' : `, ${formatNumber(e.way)} m at ${formatNumber(e.speed)} m/s`}.`,
   'helped-up': (e, w) => `${w.name(e.by)} helps ${w.who} up.`,
   assisted: (e, w) => `${w.name(e.by)} assists ${w.who}.`,
   'role-state': (e, w) => `${w.who}, ${e.role}: ${e.state} (was ${e.from}).`,

@@ -133,7 +133,16 @@ const innerSchema = z
     rest: positive(300, 'time in which they recover [s]'),
     slowing: share(0.3, 'share of the free speed that full fatigue takes [1]'),
     hurry: share(0.5, 'motivation that full fear adds [1]'),
-    learning: share(0.2, 'share by which one word found true or false moves trust [1]'),
+    learning: share(
+      0.2,
+      'share by which one word found true or false moves trust, or what somebody says of themselves [1]',
+    ),
+    released: share(0.4, 'share by which being let out by somebody moves trust in them towards 1 [1]'),
+    freed: share(0.3, 'the same for being freed from a grip, or helped up [1]'),
+    fights: share(0.1, 'the same for a blow seen at somebody to whom one is hostile [1]'),
+    violence: share(0.2, 'share by which a blow seen at anybody else moves it towards 0 [1]'),
+    talk: least(0, 'for so long after a word somebody is in company though nobody is near [s]'),
+    step: z.number().min(0.01).max(1).default(0.1).describe('change from which a state is told in the record [1]'),
   })
   .describe('fear, distress, trust and fatigue of each person, 0 … 1');
 

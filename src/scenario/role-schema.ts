@@ -56,17 +56,26 @@ const base = {
   hurry: z.number().min(0).max(1).optional().describe('motivation while in this state [1]; default the own'),
 };
 
+const barge = z
+  .number()
+  .min(0)
+  .max(1000)
+  .optional()
+  .describe('shoves who is in the way and hostile aside, with this force for 0.2 s [N]; default 0');
+
 /** What is done in a state. */
 export const actionSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('wait'), ...base }),
   z.strictObject({
     act: z.literal('leave'),
     ...base,
+    barge,
     exit: id.optional().describe('by this exit; left out: by the best known'),
   }),
   z.strictObject({
     act: z.literal('go'),
     ...base,
+    barge,
     to: targetSchema,
     within: z.number().min(0.2).max(50).optional().describe('there is so near [m]; default 0.6'),
     drops: z.number().min(0).max(30).optional().describe('drops down to this height are taken [m]; default 0'),
@@ -164,11 +173,18 @@ export const actionSchema = z.discriminatedUnion('act', [
       .strictObject({ door: id.optional(), exit: id.optional(), is: z.enum(['open', 'locked']) })
       .optional()
       .describe('what is said of a door or an exit'),
+    claims: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('what the caller says of themself is so believable; trust in them moves towards it [1]'),
     time: distributionSchema.optional().describe('[s]; default 1'),
   }),
   z.strictObject({
     act: z.literal('follow'),
     ...base,
+    barge,
     who: selectorSchema,
     gap: z.number().min(0.3).max(20).optional().describe('so far behind [m]; default 1.2'),
     lost: z.number().positive().optional().describe('failed when not seen for so long [s]; default 8'),
@@ -216,6 +232,10 @@ export const conditionSchema = z.strictObject({
   none: selectorSchema.optional().describe('there is none, seen or not'),
   has: id.optional().describe('the actor has this object, or one of this kind'),
   lacks: id.optional().describe('the actor has not'),
+  trusts: z
+    .strictObject({ in: id.describe('population'), least: z.number().min(0).max(1).describe('[1]') })
+    .optional()
+    .describe('the actor trusts persons of this population so far'),
   unlocked: id.optional().describe('this door, the actor within 10 m of it, is not locked'),
   am: z.enum(['up', 'down', 'held', 'free', 'stunned', 'struck', 'stranded']).optional().describe('what the actor is'),
 });

@@ -188,6 +188,12 @@ export const profileSchema = z.strictObject({
   trust: distributionSchema
     .optional()
     .describe('how readily a stranger is believed, 0 never … 1 always [1]; default 0.5'),
+  showsFear: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('share of their fear that others can read off them [1]; default 1'),
 });
 
 export const populationSchema = z
@@ -220,6 +226,15 @@ export const populationSchema = z
     asleep: z.boolean().optional().describe('they sleep at the start and must be woken'),
     uniform: z.boolean().optional().describe('staff one can tell by their clothes; believed by most'),
     role: id.optional().describe('what they do; left out: they leave as best they know'),
+    trusts: z
+      .array(
+        z.strictObject({
+          in: id.describe('population'),
+          start: z.number().min(0).max(1).describe('0 never … 1 always believed [1]'),
+        }),
+      )
+      .optional()
+      .describe('how far they trust persons of these populations, whatever they think of others'),
     together: z
       .number()
       .positive()
@@ -263,6 +278,39 @@ export const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({ ...eventBase, do: z.literal('release'), waypoint: id }),
 ]);
 
+export const bodiesSchema = z
+  .strictObject({
+    stride: z
+      .number()
+      .min(0.2)
+      .max(1.5)
+      .default(0.7)
+      .describe('what lies no wider than this along the way is stepped over [m]'),
+    climb: distributionSchema
+      .default({ distribution: 'uniform', min: 0.15, max: 0.25 })
+      .describe('speed of somebody over what is wider or higher [m/s]'),
+    climbMax: z.number().min(0).max(5).default(1).describe('highest step up a heap that is climbed [m]'),
+    upset: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.2)
+      .describe('share of those who walk into a body at 1.3 m/s that fall; grows with the square of the speed [1]'),
+    surprise: z
+      .number()
+      .min(0)
+      .max(5)
+      .default(0.3)
+      .describe('what somebody who does not expect a body needs longer to answer than somebody who does [s]'),
+    entangled: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(1)
+      .describe('share by which each body that one lies across or against lengthens getting up [1]'),
+  })
+  .describe('bodies that lie have a height: heaps are climbed, and trip those whom they surprise');
+
 export const settingsSchema = z.strictObject({
   seed: z.number().int().min(0).max(4_294_967_295).default(1).describe('of all random draws [1]'),
   rates: z
@@ -289,6 +337,7 @@ export const settingsSchema = z.strictObject({
         .describe('and when nobody got out or nearer to an exit for this long [s]'),
     })
     .prefault({}),
+  bodies: bodiesSchema.optional(),
 });
 
 export const scenarioSchema = z.strictObject({
@@ -329,6 +378,7 @@ export type Profile = z.output<typeof profileSchema>;
 export type Population = z.output<typeof populationSchema>;
 export type ScheduledEvent = z.output<typeof eventSchema>;
 export type Settings = z.output<typeof settingsSchema>;
+export type Bodies = z.output<typeof bodiesSchema>;
 export type Point = readonly [number, number];
 export type Polygon = readonly Point[];
 export type { Behaviour, Sound } from './behaviour-schema.ts';

@@ -64,6 +64,9 @@ export function checkRoles(scenario: LooseScenario): Issue[] {
   }
   scenario.populations?.forEach((population, i) => {
     refer(names, 'role', population?.role, `populations[${i}].role`, issues);
+    population?.trusts?.forEach((one, j) => {
+      refer(names, 'population', one?.in, `populations[${i}].trusts[${j}].in`, issues);
+    });
     if (population?.role !== undefined && isGiven(population, 'density')) {
       const message =
         'a population with a role has a "position" or a "count", so that every actor is known; give a count';
@@ -153,6 +156,8 @@ function checkRole(role: Loose<Role>, path: string, names: Names, issues: Issue[
       refer(names, 'object', when.has as string | undefined, `${here}.has`, issues);
       refer(names, 'object', when.lacks as string | undefined, `${here}.lacks`, issues);
       refer(names, 'word', when.heard as string | undefined, `${here}.heard`, issues);
+      const trusts = when.trusts as { in?: string } | undefined;
+      refer(names, 'population', trusts?.in, `${here}.trusts.in`, issues);
       for (const key of ['sees', 'near', 'none'] as const) checkSelector(when[key], `${here}.${key}`, names, issues);
     });
   });

@@ -180,6 +180,49 @@ export type TraceEvent = EventBase &
         /** Bodies one above the other. */
         readonly layers: number;
       }
+    | {
+        /** Trust in somebody has moved by what they did or said. */
+        readonly type: 'trust-moved';
+        readonly person: number;
+        /** In whom. */
+        readonly by: number;
+        readonly why: 'released' | 'freed' | 'fights' | 'violence' | 'claim';
+        readonly before: number;
+        readonly trust: number;
+      }
+    | {
+        /** A word came to somebody who has an opinion of the caller. */
+        readonly type: 'call-heard';
+        readonly person: number;
+        readonly by: number;
+        readonly say: string;
+        /** In the caller, by which it was decided. */
+        readonly trust: number;
+        readonly heeded: boolean;
+      }
+    | {
+        /** Somebody in the way was shoved aside. */
+        readonly type: 'barged';
+        readonly person: number;
+        readonly by: number;
+        /** For 0.2 s [N]. */
+        readonly force: number;
+      }
+    | {
+        /** Somebody has gone over a heap of bodies. */
+        readonly type: 'climbed-over';
+        readonly person: number;
+        readonly x: number;
+        readonly y: number;
+        readonly sheet: number;
+        /** On the heap [m], in what time, without that held, stunned or standing [s]. */
+        readonly way: number;
+        readonly seconds: number;
+        /** Mean speed on it [m/s]. */
+        readonly speed: number;
+        /** Bodies one above the other, at most. */
+        readonly layers: number;
+      }
     | { readonly type: 'person-stranded'; readonly person: number; readonly reason: 'no-known-way' }
     | { readonly type: 'sign-seen'; readonly person: number; readonly sign: string }
     | {
@@ -241,6 +284,8 @@ export type TraceEvent = EventBase &
         readonly distress: number;
         readonly fatigue: number;
         readonly trust: number;
+        /** What others can read of the fear, where that is not all. */
+        readonly shown?: number;
       }
     | {
         /** An actor's state changed, by the table of their role. */

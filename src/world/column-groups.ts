@@ -26,6 +26,17 @@ export interface ColumnGroup {
   readonly columns: Readonly<Record<string, ColumnKind>>;
 }
 
+const trusted = new WeakMap<object, readonly string[]>();
+
+/** Populations in which somebody has a trust of their own, in order of first mention. */
+export function trustedPopulations({ populations }: Pick<Scenario, 'populations'>): readonly string[] {
+  const known = trusted.get(populations);
+  if (known !== undefined) return known;
+  const names = [...new Set(populations.flatMap(({ trusts }) => (trusts ?? []).map((one) => one.in)))];
+  trusted.set(populations, names);
+  return names;
+}
+
 /** One row a person, as in `world.views.persons`. */
 export const perPerson = (counts: RowCounts): number => counts.persons;
 /** One row a door, as in `world.views.doors`. */
@@ -128,6 +139,31 @@ export const COLUMN_GROUPS = {
   throttles: THROTTLES,
   waits: WAITS,
   arrivals: ARRIVALS,
+  /** What goes on between those who stand and heaps of those who lie. */
+  bodies: {
+    isUsed: ({ settings }) => settings.bodies !== undefined,
+    rows: perPerson,
+    columns: {
+      climbSpeed: 'f32', // over a heap [m/s]
+      warned: 'i32', // decision intervals for which the body ahead has been in view
+      over: 'i32', // 1 while over bodies
+      climbTicks: 'i32', // decision intervals on the heap, without those held, stunned or standing
+      climbWay: 'f32', // way on it [m]
+      climbLayers: 'i32', // bodies one above the other on it, at most
+      climbOff: 'i32', // decision intervals since
+    },
+  },
+  /** Person × trusted population, row = person: trust of 0 … 1 in its persons, −1 where there is no opinion. */
+  bonds: {
+    isUsed: (scenario) => trustedPopulations(scenario).length > 0,
+    rows: ({ persons }, scenario) => persons * trustedPopulations(scenario).length,
+    columns: { trust: 'f32' },
+  },
+  talk: {
+    isUsed: ({ behaviour }) => (behaviour?.inner?.talk ?? 0) > 0,
+    rows: perPerson,
+    columns: { until: 'i32' }, // tick until which a word is company
+  },
 } as const satisfies Record<string, ColumnGroup>;
 
 export type ColumnGroupName = keyof typeof COLUMN_GROUPS;

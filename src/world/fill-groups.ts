@@ -1,5 +1,6 @@
 import { RandomPurpose } from '../math/index.ts';
 import { type Distribution, findProfile, type Profile } from '../scenario/index.ts';
+import { trustedPopulations } from './column-groups.ts';
 import { prepareDraw } from './draw-distribution.ts';
 import { fillRoles } from './fill-roles.ts';
 import { fillStages } from './fill-stages.ts';
@@ -65,6 +66,18 @@ export function fillGroups(world: World, seed: number): void {
     const stranger = behaviour?.word?.stranger ?? 0.5;
     draw(groups.trust.trust, RandomPurpose.trust, (profile) => profile?.trust ?? stranger);
   }
+  if (groups.bodies !== undefined && scenario.settings.bodies !== undefined) {
+    const { climb } = scenario.settings.bodies;
+    draw(groups.bodies.climbSpeed, RandomPurpose.climb, () => climb);
+  }
+  if (groups.bonds !== undefined) {
+    const names = trustedPopulations(scenario);
+    groups.bonds.trust.fill(-1);
+    for (let i = 0; i < world.personCount; i++) {
+      for (const { in: name, start } of scenario.populations[persons.population[i]].trusts ?? [])
+        groups.bonds.trust[i * names.length + names.indexOf(name)] = start;
+    }
+  }
   fillRoles(world);
   fillStages(world, seed);
   if (groups.flows !== undefined) {
@@ -76,4 +89,12 @@ export function fillGroups(world: World, seed: number): void {
     const { told } = groups.inner;
     for (let i = 0; i < world.personCount; i++) told[i] = Math.round(200 * (groups.trust?.trust[i] ?? 0)) << 24;
   }
+}
+
+/** Share of their fear that each person shows, by profile; undefined where all show all. */
+export function sharesOfFearShown(world: World): Float32Array | undefined {
+  const byProfile = world.profileIds.map((id) => findProfile(world.scenario, id)?.showsFear ?? 1);
+  if (byProfile.every((share) => share === 1)) return undefined;
+  const { profile } = world.views.persons;
+  return Float32Array.from({ length: world.personCount }, (_, i) => byProfile[profile[i]]);
 }

@@ -1,13 +1,13 @@
 export type { Action, Condition, Distribution, PersonSelector, Role, RoleState } from '../scenario/index.ts';
 export { ARRIVAL_GAP, type ArrivalRegion } from './arrivals.ts';
 export { shrinkOf } from './build-field.ts';
-export type { ColumnGroupName, GroupViews } from './column-groups.ts';
+export { type ColumnGroupName, type GroupViews, trustedPopulations } from './column-groups.ts';
 export { compileWorld, strengthOfDoor } from './compile-world.ts';
 export { isClearOfWalls } from './crowd.ts';
 export { type Draw, drawDistribution, prepareDraw } from './draw-distribution.ts';
 export { drawPerson, type PersonTraits } from './draw-person.ts';
 export { indexContains } from './edge-index.ts';
-export { FLOW_PER_WIDTH } from './fill-groups.ts';
+export { FLOW_PER_WIDTH, sharesOfFearShown } from './fill-groups.ts';
 export { areaOfObject, roleOfPopulation } from './fill-roles.ts';
 export { findFreeStep } from './free-step.ts';
 export { findAreasWithWayOut, findDeadEnds, portalDistances, shortestWalk, type Walk } from './graph.ts';

@@ -1,5 +1,6 @@
 import { assert, normalCumulative, RandomPurpose } from '../../math/index.ts';
 import { hasStraightWay, PersonHarm, PersonPosture } from '../../world/index.ts';
+import { moveBond, personsWithBond } from '../bonds.ts';
 import { timeNow } from '../engine.ts';
 import { makeSound } from '../hear-sounds.ts';
 import { knockDown } from '../settle-falls.ts';
@@ -133,9 +134,23 @@ function attempt(turn: Turn<'attack'>, victim: number): boolean {
   const struck = turn.cast.actorOf[victim];
   if (struck >= 0) actorsOf(world).struckTick[struck] = world.views.clock.tick[0];
   const seconds = found === undefined ? 0 : drawForActor(engine, actor, person, found.lasts ?? LASTS);
+  tellWitnesses(turn, victim);
   const push = pushAway(turn, victim, action.impulse ?? 0);
   applyEffect(turn, victim, effect, seconds, push);
   return true;
+}
+
+/** Who sees a blow thinks better or worse of whoever struck it. */
+function tellWitnesses({ engine, cast, person }: ActorTurn, victim: number): void {
+  const { world } = engine;
+  const { harm, population } = world.views.persons;
+  for (const other of personsWithBond(world, person)) {
+    if (!isThere(world, other) || harm[other] >= PersonHarm.unconscious || !canSee(world, cast, other, person))
+      continue;
+    const actor = cast.actorOf[other];
+    const isHostile = actor >= 0 && cast.roles[cast.roleOf[actor]].hostileTo[population[victim]] === 1;
+    moveBond(engine, other, person, isHostile && other !== victim ? 'fights' : 'violence');
+  }
 }
 
 /** Gives somebody an impulse away from the actor; returns the change of velocity [m/s]. */
@@ -259,6 +274,7 @@ export function letGo({ engine, person }: Pick<ActorTurn, 'engine' | 'person'>, 
   const holder = heldBy[held] - 1;
   if (holder < 0) return;
   heldBy[held] = 0;
+  if (by >= 0 && by !== held) moveBond(engine, held, by, 'freed');
   engine.emit({ t: timeNow(world), type: 'freed-by', person: held, by, holder: holder === person ? person : holder });
 }
 

@@ -1,9 +1,12 @@
 import { RandomPurpose } from '../../math/index.ts';
 import { Belief, PersonHarm, PersonPosture, PersonState } from '../../world/index.ts';
+import { bondWith, moveBond } from '../bonds.ts';
 import { timeNow } from '../engine.ts';
+import { hearTalk } from '../feel.ts';
 import { learn } from '../learn.ts';
 import { RETHINK } from '../set-door.ts';
 import { tell, trustIn } from '../spread-word.ts';
+import { barge } from './barge.ts';
 import { drawForActor, unitForActor } from './draw.ts';
 import { canSee, distanceBetween, findPerson, isThere } from './find-person.ts';
 import { actedOf, actorsOf, beginWork, finish, isAtWork, isWorkOver, type Turn } from './progress.ts';
@@ -42,6 +45,20 @@ export function actCall(turn: Turn<'call'>): void {
       action.tells === undefined
         ? unitForActor(engine, actor, person, RandomPurpose.belief) < trust
         : tellPortals(turn, other, trust);
+    hearTalk(engine, other);
+    if (bondWith(world, other, person) !== undefined) {
+      const t = timeNow(world);
+      engine.emit({
+        t,
+        type: 'call-heard',
+        person: other,
+        by: person,
+        say: action.say,
+        trust: round(trust),
+        heeded: believes,
+      });
+      if (action.claims !== undefined) moveBond(engine, other, person, 'claim', action.claims);
+    }
     if (!believes) continue;
     believed++;
     const listener = cast.actorOf[other];
@@ -106,6 +123,7 @@ export function actFollow(turn: Turn<'follow'>): void {
     finish(turn, 'failed');
     return;
   }
+  if (action.barge !== undefined) barge(turn, action.barge);
   const gap = action.gap ?? FOLLOW_GAP;
   // out of sight: first to where they were seen last, by the way that they took, then after them
   const isLost = actors.seenTick[actor] < clock.tick[0] && actors.seenArea[actor] > 0;
@@ -136,6 +154,7 @@ export function actHelp(turn: Turn<'help'>): void {
     actedOf(world).downUntil[aimed] = 0;
     persons.freeTicks[aimed] = READY;
     engine.emit({ t: timeNow(world), type: 'helped-up', person: aimed, by: person });
+    moveBond(engine, aimed, person, 'freed');
     finish(turn, 'done');
     return;
   }
@@ -197,3 +216,5 @@ export function actAssist(turn: Turn<'assist'>): void {
 
 /** What `acted.helpers` comes to with enough helpers: their shares add up to it, whatever number of 1 … 8 is asked for. */
 export const ENOUGH_HELP = 840;
+
+const round = (value: number) => Math.round(1000 * value) / 1000;

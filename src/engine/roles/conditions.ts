@@ -7,6 +7,7 @@ import {
   PersonPosture,
   PersonState,
 } from '../../world/index.ts';
+import { bondWith } from '../bonds.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from '../engine.ts';
 import type { Cast } from './cast.ts';
 import { drawIndex } from './draw.ts';
@@ -36,6 +37,7 @@ export function holds(engine: Engine, cast: Cast, actor: number, when: Condition
   if (when.heard !== undefined && (actors.heard[actor] & (1 << cast.words.indexOf(when.heard))) === 0) return false;
   if (when.has !== undefined && findThing(world, person, when.has) < 0) return false;
   if (when.lacks !== undefined && findThing(world, person, when.lacks) >= 0) return false;
+  if (when.trusts !== undefined && !trustsSomebody(engine, person, when.trusts)) return false;
   if (when.unlocked !== undefined) {
     const door = cast.doorOf.get(when.unlocked)!;
     if (!seesDoor(world, person, door) || doors.state[door] >= 2) return false;
@@ -44,6 +46,15 @@ export function holds(engine: Engine, cast: Cast, actor: number, when: Condition
   if (when.sees !== undefined && findPerson(engine, cast, actor, when.sees, true) < 0) return false;
   if (when.near !== undefined && findPerson(engine, cast, actor, when.near) < 0) return false;
   return when.none === undefined || findPerson(engine, cast, actor, when.none) < 0;
+}
+
+/** Whether somebody trusts a person of a population so far. */
+function trustsSomebody({ world }: Engine, person: number, asked: NonNullable<Condition['trusts']>): boolean {
+  const { population } = world.views.persons;
+  const which = world.scenario.populations.findIndex(({ id }) => id === asked.in);
+  const other = population.indexOf(which);
+  const trust = other < 0 ? undefined : bondWith(world, person, other);
+  return trust !== undefined && trust >= asked.least;
 }
 
 /** Whether a scheduled event has happened. */

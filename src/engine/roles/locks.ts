@@ -1,5 +1,6 @@
 import { RandomPurpose } from '../../math/index.ts';
 import { Belief, drawDistribution, type World } from '../../world/index.ts';
+import { moveBond, personsWithBond } from '../bonds.ts';
 import { DECISIONS_PER_SECOND, type Engine, setBelief, timeNow } from '../engine.ts';
 import { setDoor } from '../set-door.ts';
 import type { Cast } from './cast.ts';
@@ -86,8 +87,19 @@ export function releaseLock(
   clock.lastProgressTick[0] = clock.tick[0];
   const seconds = ticks / DECISIONS_PER_SECOND;
   engine.emit({ t: timeNow(world), type: 'lock-released', door: world.doors[door].id, person, how, seconds });
+  thankFor(engine, person, door);
   setDoor(engine, door, 'open', 'door-opened', 'person', person);
   setBelief(engine, person, world.doors[door].portal, Belief.open);
+}
+
+/** Who was shut in behind a door thinks better of whoever released it. */
+function thankFor(engine: Engine, person: number, door: number): void {
+  const { world } = engine;
+  const { area } = world.views.persons;
+  const { areas } = world.portals[world.doors[door].portal];
+  for (const other of personsWithBond(world, person)) {
+    if (area[other] !== area[person] && areas.includes(area[other])) moveBond(engine, other, person, 'released');
+  }
 }
 
 /** Takes back what an actor has claimed. */

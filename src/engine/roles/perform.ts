@@ -1,6 +1,7 @@
 import { type Action, Belief } from '../../world/index.ts';
 import { timeNow } from '../engine.ts';
 import { actAttack, actFree, actGrab } from './attack.ts';
+import { barge } from './barge.ts';
 import { Movement, middleOfArea, placeOnLevel } from './cast.ts';
 import { actAssist, actCall, actFollow, actHelp } from './company.ts';
 import { findPerson } from './find-person.ts';
@@ -42,6 +43,7 @@ export function perform(turn: Turn): void {
 function actLeave(turn: Turn<'leave'>): void {
   const { engine, cast, actor, person, action } = turn;
   const { world } = engine;
+  if (action.barge !== undefined) barge(turn, action.barge);
   if (action.exit === undefined) {
     cast.movement[actor] = Movement.free;
     return;
@@ -80,6 +82,7 @@ function actGo(turn: Turn<'go'>): void {
   const { engine, cast, actor, action } = turn;
   const { world } = engine;
   const { to } = action;
+  if (action.barge !== undefined) barge(turn, action.barge);
   let goal: ReturnType<typeof goalOfThing>;
   if (to.place !== undefined) goal = placeOnLevel(world, to.level, to.place);
   else if (to.area !== undefined) goal = middleOfArea(world, cast, to.area, to.level);
