@@ -4,7 +4,7 @@ import type { Floor } from './ifc-floors.ts';
 import { nameOf } from './ifc-floors.ts';
 import { type IfcMesh, type IfcModel, numberOf, type Placement, refsOf, textOf } from './ifc-model.ts';
 import { DOOR_TYPES, type IfcStructure, isTrue } from './ifc-structure.ts';
-import { clipToBox, type Region, subtract, toRegion, toRings, unite } from './plan-region.ts';
+import { clipToBox, intersect, type Region, sizeOf, subtract, toRegion, toRings, unite } from './plan-region.ts';
 
 /** How a door's leaves move. */
 export interface Leaves {
@@ -123,6 +123,7 @@ export function findWays(
       continue;
     }
     if (/^(SLIDING|FOLDING|ROLLINGUP|REVOLVING|LIFTING)|_(SLIDING|FOLDING|LIFTING)/.test(operation)) sliding++;
+    const { isBlocked: _, ...where } = lead(floor, line);
     ways.push({
       id,
       name,
@@ -133,7 +134,7 @@ export function findWays(
       isExternal: isTrue(structure.property(id, 'IsExternal')),
       isFireExit: isTrue(structure.property(id, 'FireExit')) === true,
       linings,
-      ...lead(floor, line),
+      ...where,
     });
   }
   for (const [opening, host] of structure.hostOf) {
@@ -155,6 +156,8 @@ export function findWays(
       linings: 0,
     });
     if (line === undefined || lengthOf(line) < 0.5 || lengthOf(line) > WIDTH_MAX) continue;
+    const { isBlocked, ...where } = lead(floor, line);
+    if (isBlocked) continue;
     ways.push({
       id: opening,
       name: `${nameOf(model, opening)} in ${nameOf(model, host)}`.slice(0, 100),
@@ -165,7 +168,7 @@ export function findWays(
       isExternal: undefined,
       isFireExit: false,
       linings: 0,
-      ...lead(floor, line),
+      ...where,
     });
   }
   tell(left, notOnFloor, 'IfcDoor on no floor');
@@ -351,7 +354,10 @@ function look(rings: readonly (readonly Point[])[], line: readonly [Point, Point
 }
 
 /** Where a line through a wall leads, and what has to be added to the floor so that it does. */
-function lead(floor: Floor, line: readonly [Point, Point]): Pick<Way, 'line' | 'leads' | 'added' | 'removed'> {
+function lead(
+  floor: Floor,
+  line: readonly [Point, Point],
+): Pick<Way, 'line' | 'leads' | 'added' | 'removed'> & { isBlocked: boolean } {
   const reach = REACH + DEPTH_MIN + 0.1;
   const box = [
     Math.min(line[0][0], line[1][0]) - reach,
@@ -367,9 +373,11 @@ function lead(floor: Floor, line: readonly [Point, Point]): Pick<Way, 'line' | '
     const shift = (left.near - right.near) / 2;
     const moved = shiftLine(line, shift);
     const half = (left.near + right.near) / 2 + 0.001;
-    return { line: moved, leads: 'between', added: strip(moved, half, half), removed: [] };
+    const isBlocked = blocks(floor, moved, half, half);
+    return { line: moved, leads: 'between', added: strip(moved, half, half), removed: [], isBlocked };
   }
-  if (left.near === Infinity && right.near === Infinity) return { line, leads: 'nowhere', added: [], removed: [] };
+  if (left.near === Infinity && right.near === Infinity)
+    return { line, leads: 'nowhere', added: [], removed: [], isBlocked: false };
   const side = left.near < Infinity ? 1 : -1;
   const inner = side === 1 ? left.near : right.near;
   const middle: Point = [(line[0][0] + line[1][0]) / 2, (line[0][1] + line[1][1]) / 2];
@@ -378,9 +386,11 @@ function lead(floor: Floor, line: readonly [Point, Point]): Pick<Way, 'line' | '
   const around = toRings(clipToBox(floor.inside, ...box));
   // Out of the building within the depth of a thick wall, and still out half a metre on.
   let isOutside = false;
+  let out = 0;
   for (let s = 0.05; s <= REACH && !isOutside; s += 0.05) {
     const at = (d: number): boolean => !polygonContains(around, middle[0] + d * normal[0], middle[1] + d * normal[1]);
     isOutside = at(s) && at(s + 0.25) && at(s + 0.4);
+    out = s;
   }
   const depth = REACH;
   return {
@@ -388,7 +398,15 @@ function lead(floor: Floor, line: readonly [Point, Point]): Pick<Way, 'line' | '
     leads: isOutside ? 'outside' : 'inside',
     added: side === 1 ? strip(line, inner + 0.001, 0) : strip(line, 0, inner + 0.001),
     removed: side === 1 ? strip(line, 0, depth) : strip(line, depth, 0),
+    isBlocked: side === 1 ? blocks(floor, line, inner, out) : blocks(floor, line, out, inner),
   };
+}
+
+/** Whether there is wall in the middle of a way: an opening that is a niche. */
+function blocks(floor: Floor, [a, b]: readonly [Point, Point], toLeft: number, toRight: number): boolean {
+  const at = (t: number): Point => [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+  const middle = strip([at(0.3), at(0.7)], toLeft, toRight);
+  return sizeOf(intersect(middle, floor.solids)) > 0.02;
 }
 
 function shiftLine(line: readonly [Point, Point], toLeft: number): readonly [Point, Point] {

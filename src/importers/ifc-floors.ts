@@ -31,6 +31,8 @@ const FLOOR_SLOPE = 0.08;
 const LOW_WALL = 1.5;
 /** What begins higher than this over the floor hangs, and stands in nobody's way [m]. */
 const HANGS = 1.4;
+/** Walls that enclose less than this share of their slab are no outline of a building. */
+const OUTLINE_SHARE = 0.15;
 /** Details of furniture beyond this many triangles are left to its convex hull. */
 const FURNITURE_FACES = 1500;
 
@@ -68,6 +70,8 @@ export interface Floor {
   inside: Region;
   /** Of the floor: what no space covers [m²]. */
   unnamed: number;
+  /** Slab outside the building, left out [m²]. */
+  outside?: number;
   /** How the floor was made. */
   from: 'spaces' | 'slabs';
   /** Whether the outline of the building was found; without it all of the slab is floor. */
@@ -516,13 +520,18 @@ export function makeWalk(floor: Floor, stairs: Region): void {
   } else {
     let inside: Region = [];
     const total = sizeOf(slabs);
+    const walls = sizeOf(solids);
     for (const gap of [0.06, 0.3, 0.75]) {
-      inside = outlineWith(gap);
-      if (sizeOf(intersect(inside, slabs)) >= 0.5 * total) break;
-      inside = [];
+      const outline = outlineWith(gap);
+      const enclosed = sizeOf(intersect(outline, slabs)) - sizeOf(intersect(solids, slabs));
+      // Walls that enclose rooms enclose more than they cover; a kiosk on a square makes no building of it.
+      if (enclosed < 2 * walls || enclosed < OUTLINE_SHARE * total) continue;
+      inside = outline;
+      break;
     }
     floor.hasOutline = inside.length > 0;
     floor.inside = inside.length > 0 ? inside : slabs;
+    floor.outside = inside.length > 0 ? sizeOf(subtract(slabs, inside)) : 0;
     floor.walk = subtract(inside.length > 0 ? intersect(slabs, inside) : slabs, solids);
   }
   floor.walk = tidy(floor.walk, 0.001, 0.003);

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createRun } from '../engine/index.ts';
 import { loadScenario, type ScenarioInput } from '../scenario/index.ts';
+import { memorySink } from '../trace/made-up-run.ts';
 import { compileWorld } from '../world/index.ts';
+import { leavesOf } from './ifc-doors.ts';
 import { houseText } from './ifc-house.test-support.ts';
 import { type IfcSchema, IfcText, rectangle } from './ifc-text.test-support.ts';
 import { importIfc } from './import-ifc.ts';
@@ -139,4 +142,86 @@ describe('importIfc', () => {
       expect(exits.map(({ door }) => door)).toEqual([doors![0].id]);
     },
   );
+
+  it('takes openings for passages and ways out, a niche for wall, and paving around the house for outdoors', async () => {
+    const f = new IfcText({ schema: 'IFC2X3', unit: 'mm' });
+    const storey = f.storey('G', 0);
+    f.slab('Paving and floor', storey, rectangle(-3, -3, 15, 11));
+    const south = f.wall('South', storey, rectangle(0, 0, 12, 0.3));
+    f.wall('North', storey, rectangle(0, 7.7, 12, 8));
+    f.wall('West', storey, rectangle(0, 0.3, 0.3, 7.7));
+    const middle = f.wall('Middle', storey, rectangle(6, 0.3, 6.2, 7.7));
+    f.opening(middle, storey, rectangle(5.9, 1, 6.3, 2.2), 2.2);
+    f.opening(south, storey, rectangle(1, 0.2, 2, 0.3), 2.2);
+    f.opening(south, storey, rectangle(3, -0.1, 4.5, 0.4), 2.3);
+    // A wall of glass whose door has no opening.
+    const panes = [
+      [0.3, 2],
+      [3.1, 7.7],
+    ].map(([from, to], i) =>
+      f.product('IFCPLATE', `Pane ${i}`, storey, f.shape({ ring: rectangle(11.8, from, 11.85, to), height: 3 })),
+    );
+    const door = f.door('Glass door', storey, [11.82, 2, 0], [0, 1, 0], 1.1, 'SINGLE_SWING_RIGHT');
+    f.aggregate('IFCCURTAINWALL', 'Glass', storey, [...panes, door]);
+    const result = await importIfc(f.bytes(), { persons: 20 });
+    expect(problemsOf(result)).toEqual([]);
+    const { levels, doors, exits } = result.scenario!;
+    // Two rooms, the passage of 1.2 m × 0.2 m, the niche, and the reveals of the opening (to the middle of the wall) and of the door.
+    expect(sizeOfLevel(levels[0])).toBeCloseTo(5.7 * 7.4 + 5.6 * 7.4 + 0.24 + 0.1 + 1.5 * 0.15 + 1.1 * 0.02, 2);
+    expect(doors!.map(({ id, hinge }) => [id, hinge])).toEqual([['Glass door', 'second']]);
+    expect(exits).toEqual([
+      { id: 'exit Glass door', door: 'Glass door' },
+      {
+        id: 'Opening in South',
+        level: 'G',
+        line: [
+          [3, 0.15],
+          [4.5, 0.15],
+        ],
+      },
+    ]);
+    expect(result.report.guessed.join()).toContain('taken for outdoors');
+  });
+
+  it('takes the linings of a door off its width where the file gives them', async () => {
+    const f = new IfcText({ schema: 'IFC2X3', unit: 'mm' });
+    const storey = f.storey('G', 0);
+    const wall = f.wall('South', storey, rectangle(0, 0, 6, 0.2));
+    f.space('1', 'Room', storey, rectangle(0, 0.2, 6, 5));
+    f.door(
+      'Door',
+      storey,
+      [2, 0.1, 0],
+      [1, 0, 0],
+      1,
+      'SINGLE_SWING_LEFT',
+      f.opening(wall, storey, rectangle(2, 0, 3, 0.2)),
+    );
+    const lining = f.add(`IFCDOORLININGPROPERTIES('${f.guid()}',$,$,$,200.,50.,$,$,$,$,$,$,$,$,$)`);
+    const text = f.toString().replace(/(IFCDOORSTYLE\('[^']*',\$,'[^']*',\$,\$,)\$/, `$1(#${lining})`);
+    const { scenario } = await importIfc(new TextEncoder().encode(text));
+    expect(scenario!.doors![0].line.flat().map((v) => Math.round(v * 1000) / 1000)).toEqual([2.05, 0.1, 2.95, 0.1]);
+  });
+
+  it('lets everybody out of the house by its stairs and its door', async () => {
+    const { scenario: made } = await importIfc(houseText({ unit: 'mm' }).bytes(), { persons: 50 });
+    const { scenario } = loadScenario(new TextEncoder().encode(JSON.stringify(made)));
+    const { world } = compileWorld(scenario!, { seed: 1 });
+    const run = createRun(world!, { sink: memorySink() });
+    while (!run.advance(10));
+    expect(run.finish().result.out).toBe(50);
+  });
+});
+
+describe('leavesOf', () => {
+  it('follows the definitions of the types of operation', () => {
+    expect(leavesOf('SINGLE_SWING_LEFT')).toEqual({ leaf: 'single', hinge: 'first', swing: 'left', isKnown: true });
+    expect(leavesOf('SINGLE_SWING_RIGHT')).toMatchObject({ leaf: 'single', hinge: 'second', swing: 'left' });
+    expect(leavesOf('DOUBLE_SWING_RIGHT')).toMatchObject({ leaf: 'single', hinge: 'second', swing: 'both' });
+    expect(leavesOf('DOUBLE_DOOR_SINGLE_SWING')).toMatchObject({ leaf: 'double', swing: 'left' });
+    expect(leavesOf('DOUBLE_PANEL_DOUBLE_SWING')).toMatchObject({ leaf: 'double', swing: 'both' });
+    expect(leavesOf('DOUBLE_DOOR_SINGLE_SWING_OPPOSITE_LEFT')).toMatchObject({ leaf: 'double', swing: 'both' });
+    expect(leavesOf('SLIDING_TO_LEFT')).toMatchObject({ leaf: 'single', swing: 'both', isKnown: true });
+    expect(leavesOf('NOTDEFINED')).toMatchObject({ leaf: 'single', isKnown: false });
+  });
 });

@@ -658,6 +658,10 @@ function tell(
       guessed.push(
         `floor on “${floor.name}”: ${showNumber(floor.unnamed)} m² of slab that no space covers, inside the building`,
       );
+    if ((floor.outside ?? 0) > 1)
+      guessed.push(
+        `floor on “${floor.name}”: ${showNumber(floor.outside ?? 0)} m² of slab lie outside the walls and are taken for outdoors`,
+      );
     if (!floor.hasOutline && !floor.isLanding)
       guessed.push(`floor on “${floor.name}”: all of the slab, for its walls enclose nothing`);
     if (floor.storey !== undefined && !floor.isLanding && Math.abs(floor.z - floor.storey.z) > 0.16)
