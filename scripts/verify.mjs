@@ -1,4 +1,4 @@
-// `npm run verify [case …] [--seeds N] [--jobs N] [--slow]`: runs the cases of verification/ and compares every verdict with the one
+// `npm run verify [case or test of a guideline …] [--seeds N] [--jobs N] [--slow]`: runs the cases of verification/ and compares every verdict with the one
 // written down. A change of any verdict, a known failure that passes included, ends it with exit code 1.
 // A run of all cases with their own seeds writes RESULTS.md and results.html. Slow cases run with --slow only; what they
 // found is kept in slow-results.json, and their rows are made from it where they do not run.
@@ -30,7 +30,7 @@ function readArguments() {
       return number;
     };
     return {
-      wanted: positionals,
+      words: positionals,
       seeds: count('seeds'),
       slow: values.slow ?? false,
       jobs: count('jobs') ?? Math.min(4, availableParallelism()),
@@ -41,16 +41,20 @@ function readArguments() {
   }
 }
 
-const { wanted, seeds, slow, jobs: workerCount, folder } = readArguments();
+const { words, seeds, slow, jobs: workerCount, folder } = readArguments();
 await setup();
 const { loadCases } = await import('../verification/lib/cases.mjs');
+const { findCases, loadGuidelines } = await import('../verification/lib/guidelines.mjs');
 const { judgeMeasure, planJobs, reduceMeasure } = await import('../verification/lib/jobs.mjs');
 const { countVerdicts, renderResults, renderTable } = await import('../verification/lib/render.mjs');
 const { renderPage } = await import('../verification/lib/render-page.mjs');
 
 const all = await loadCases(folder).catch((error) => giveUp(error.message));
-const unknown = wanted.filter((name) => !all.some((one) => one.name === name));
-if (unknown.length > 0) giveUp(`no case ${unknown.join(', ')}; there are: ${all.map(({ name }) => name).join(', ')}`);
+const guidelines = loadGuidelines(folder);
+const names = all.map(({ name }) => name);
+const unknown = words.filter((word) => findCases(word, names, guidelines) === undefined);
+if (unknown.length > 0) giveUp(`no case ${unknown.join(', ')}; there are: ${names.join(', ')}`);
+const wanted = [...new Set(words.flatMap((word) => findCases(word, names, guidelines)))];
 const notRun = { values: [], mean: Number.NaN, min: Number.NaN, max: Number.NaN, verdict: 'not run', changed: false };
 const isSlow = ({ expect }) => expect.slow === true;
 const cases = all.filter((one) => (wanted.length === 0 || wanted.includes(one.name)) && (slow || !isSlow(one)));
@@ -84,7 +88,7 @@ process.stdout.write(`${renderTable(results).join('\n')}\n`);
 const counts = countVerdicts(results);
 say(`${counts.pass} pass, ${counts['known failure']} known failures, ${counts.changed} changed.`);
 if (wanted.length === 0 && seeds === undefined) {
-  writeFileSync(join(folder, 'RESULTS.md'), renderResults(results, notYet, ENGINE_VERSION));
+  writeFileSync(join(folder, 'RESULTS.md'), renderResults(results, notYet, ENGINE_VERSION, guidelines));
   writeFileSync(join(folder, 'results.html'), renderPage(results));
 } else say('RESULTS.md and results.html are written by a run of all cases with their own seeds only.');
 if (counts.changed > 0) process.exitCode = 1;

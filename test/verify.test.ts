@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -140,4 +140,24 @@ test('a case that is written wrongly is refused with every fault named', () => {
     expect(stderr).toContain(word);
   }
   expect(`${stdout}${stderr}`).not.toMatch(/^\s+at /m);
+});
+
+test('every test of the guidelines has a case that there is, or a reason, and every case of a guideline stands in its table', async () => {
+  const root = join(ROOT, 'verification');
+  const { findCases, loadGuidelines } = await import(pathToFileURL(join(root, 'lib', 'guidelines.mjs')).href);
+  const names = readdirSync(root).filter((name) => existsSync(join(root, name, 'expect.json')));
+  const guidelines: { short: string; tests: { test: string; cases: string[]; why?: string }[] }[] =
+    loadGuidelines(root);
+  expect(guidelines.map(({ tests }) => tests.length)).toEqual([16, 12, 17]);
+  const tests = guidelines.flatMap((one) => one.tests);
+  for (const { cases, why } of tests) {
+    expect(cases.filter((name) => !names.includes(name))).toEqual([]);
+    expect(cases.length > 0 || why !== undefined).toBe(true);
+  }
+  const answered = new Set(tests.flatMap(({ cases }) => cases));
+  expect(names.filter((name) => /^(rimea|imo|nist)-/.test(name) && !answered.has(name))).toEqual([]);
+  expect(findCases('nist-2.8', names, guidelines)).toEqual(['imo-08-counterflow']);
+  expect(findCases('rimea-05', names, guidelines)).toEqual(['rimea-05-pre-movement']);
+  expect(findCases('imo-08-counterflow', names, guidelines)).toEqual(['imo-08-counterflow']);
+  expect(findCases('nist-2.5', names, guidelines)).toBeUndefined();
 });

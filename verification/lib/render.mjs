@@ -1,4 +1,5 @@
 /** RESULTS.md: what was demanded and what was found, the same text for the same results. */
+import { renderGuidelines } from './guidelines.mjs';
 
 /** Three significant digits, no exponent. */
 export function formatValue(value) {
@@ -52,7 +53,7 @@ export function countVerdicts(results) {
   return counts;
 }
 
-export function renderResults(results, notYet, engine) {
+export function renderResults(results, notYet, engine, guidelines = []) {
   const counts = countVerdicts(results);
   const lines = [
     '# Verification results',
@@ -65,6 +66,7 @@ export function renderResults(results, notYet, engine) {
     `Engine ${engine}. ${counts.pass} pass, ${counts['known failure']} known failures, ${counts.changed} changed, ${notYet.length} cases not yet.`,
     '',
     ...renderTable(results),
+    ...renderGuidelines(guidelines, results),
     '',
     '## Known failures and why',
     '',
