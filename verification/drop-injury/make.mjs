@@ -1,12 +1,12 @@
 import { rectangle } from '../lib/scenes.mjs';
 
-function makeGallery(link) {
+function makeGallery(height, link) {
   return {
     crashbar: 1,
-    name: 'drop of 3 m',
+    name: `drop of ${height} m`,
     levels: [
       { id: 'hall', outlines: [rectangle(0, 0, 40, 10)], areas: [{ id: 'floor', polygon: rectangle(0, 0, 40, 10) }] },
-      { id: 'gallery', elevation: 3, outlines: [rectangle(0, 10.3, 40, 15)] },
+      { id: 'gallery', elevation: height, outlines: [rectangle(0, 10.3, 40, 15)] },
     ],
     exits: [
       {
@@ -45,7 +45,7 @@ function makeGallery(link) {
         states: [
           {
             state: 'down',
-            do: { act: 'go', to: { area: 'floor' }, within: 4, drops: 3.5 },
+            do: { act: 'go', to: { area: 'floor' }, within: 4, drops: height + 0.5 },
             next: [
               { when: { action: 'ended' }, go: 'leave' },
               { when: { after: 60 }, go: 'leave' },
@@ -61,4 +61,8 @@ function makeGallery(link) {
   };
 }
 
-export const makeScenes = () => ({ vault: makeGallery({}), hang: makeGallery({ hang: true }) });
+export const makeScenes = () => ({
+  vault: makeGallery(3, {}),
+  hang: makeGallery(3, { hang: true }),
+  ...Object.fromEntries([2, 2.5, 4, 6, 10].map((height) => [`${height} m`, makeGallery(height, {})])),
+});

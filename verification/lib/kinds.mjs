@@ -308,11 +308,16 @@ export const KINDS = {
     },
   },
 
-  /** Share of those who went down a drop who were hurt; who landed on somebody left out. All seeds together. */
+  /**
+   * Share of those who went down a drop to whom one of `outcomes` happened (any but `unhurt` where left out), of those with one of `of` (all); who landed on
+   * somebody left out. All seeds together.
+   */
   'share-hurt-by-drop': {
-    observe: ({ trace }) => {
+    observe: ({ trace }, { outcomes, of } = {}) => {
       const drops = trace.events.filter(({ type, onto }) => type === 'drop-taken' && onto < 0);
-      return { hurt: drops.filter(({ outcome }) => outcome !== 'unhurt').length, all: drops.length };
+      const all = drops.filter(({ outcome }) => of?.includes(outcome) ?? true);
+      const hurt = all.filter(({ outcome }) => outcomes?.includes(outcome) ?? outcome !== 'unhurt');
+      return { hurt: hurt.length, all: all.length };
     },
     reduceEnsemble: (table) => {
       const all = table.flat();
