@@ -6,9 +6,21 @@ import { makeSound } from '../hear-sounds.ts';
 import { knockDown } from '../settle-falls.ts';
 import { tellHarm } from '../tell-harm.ts';
 import { drawForActor, ticksOf, unitForActor } from './draw.ts';
-import { canSee, distanceBetween, findPerson, isHelpless, isThere } from './find-person.ts';
-import { type ActorTurn, actedOf, actorsOf, beginWork, finish, isAtWork, isWorkOver, type Turn } from './progress.ts';
-import { placeOf, stand, walkTo } from './walk-to.ts';
+import { canSee, distanceBetween, isHelpless, isThere } from './find-person.ts';
+import {
+  type ActorTurn,
+  actedOf,
+  actorsOf,
+  aimAt,
+  beginWork,
+  findTarget,
+  finish,
+  isAtWork,
+  isWorkOver,
+  type Turn,
+  walkUpTo,
+} from './progress.ts';
+import { stand } from './walk-to.ts';
 
 /*
  * Violence as a hazard: attempts with a rate, a chance, and consequences that are numbers. All numbers come from the scenario; the
@@ -41,7 +53,7 @@ export function hitChance(spread: number, distance: number): number {
 
 /** Attempts on the nearest person asked for, walking up to where they are in reach, until one succeeds or `rounds` are over. */
 export function actAttack(turn: Turn<'attack'>): void {
-  const { engine, cast, actor, action } = turn;
+  const { engine, actor, action } = turn;
   const { world } = engine;
   const actors = actorsOf(world);
   const reach = action.reach ?? REACH[action.with];
@@ -60,17 +72,11 @@ export function actAttack(turn: Turn<'attack'>): void {
       }
     }
   }
-  const target = findPerson(engine, cast, actor, action.who);
-  if (target < 0) {
-    finish(turn, 'failed');
-    return;
-  }
-  actors.aim[actor] = target;
-  actors.same[actor] = target;
-  if (isInReach(turn, target, reach)) {
-    stand(cast, actor);
-    beginWork(turn, action.every ?? EVERY);
-  } else if (walkTo(engine, cast, actor, placeOf(world, target), 0.9 * reach) === 'no-way') finish(turn, 'failed');
+  const target = findTarget(turn, action.who);
+  if (target < 0) return;
+  aimAt(turn, target);
+  if (isInReach(turn, target, reach)) beginWork(turn, action.every ?? EVERY);
+  else walkUpTo(turn, target, 0.9 * reach);
 }
 
 /** Whether a target is near enough and in sight; for a hand, with nothing between that one sees through either. */
@@ -247,15 +253,11 @@ export function actGrab(turn: Turn<'grab'>): void {
     finish(turn, 'done');
     return;
   }
-  const target = findPerson(engine, cast, actor, action.who);
-  if (target < 0) {
-    finish(turn, 'failed');
-    return;
-  }
+  const target = findTarget(turn, action.who);
+  if (target < 0) return;
   const reach = action.reach ?? GRAB_REACH;
   if (distanceBetween(world, person, target) <= reach && heldBy[target] === 0) {
-    actors.aim[actor] = target;
-    actors.same[actor] = target;
+    aimAt(turn, target);
     actors.seenTick[actor] = clock.tick[0];
     if (action.lasts !== undefined) {
       actors.busyUntil[actor] = clock.tick[0] + ticksOf(drawForActor(engine, actor, person, action.lasts));
@@ -264,7 +266,7 @@ export function actGrab(turn: Turn<'grab'>): void {
     engine.emit({ t: timeNow(world), type: 'grabbed', person: target, by: person });
     stand(cast, actor);
   } else if (isHelpless(world, person)) stand(cast, actor);
-  else if (walkTo(engine, cast, actor, placeOf(world, target), 0.9 * reach) === 'no-way') finish(turn, 'failed');
+  else walkUpTo(turn, target, 0.9 * reach);
 }
 
 /** Ends the grip of an actor on somebody; `by`: who ended it, −1 the holder. */
@@ -282,7 +284,7 @@ const FREE_CHANCE = 0.6;
 
 /** Goes to somebody who is held and frees them: one try a second. */
 export function actFree(turn: Turn<'free'>): void {
-  const { engine, cast, actor, person, action } = turn;
+  const { engine, actor, person, action } = turn;
   const { world } = engine;
   const actors = actorsOf(world);
   const { heldBy } = actedOf(world);
@@ -299,16 +301,10 @@ export function actFree(turn: Turn<'free'>): void {
     finish(turn, 'done');
     return;
   }
-  const target = findPerson(engine, cast, actor, { ...action.who, is: 'held' });
-  if (target < 0) {
-    finish(turn, 'failed');
-    return;
-  }
-  actors.aim[actor] = target;
-  actors.same[actor] = target;
-  const walk = walkTo(engine, cast, actor, placeOf(world, target), 1);
-  if (walk === 'no-way') finish(turn, 'failed');
-  else if (walk === 'there') beginWork(turn, 1);
+  const target = findTarget(turn, { ...action.who, is: 'held' });
+  if (target < 0) return;
+  aimAt(turn, target);
+  if (walkUpTo(turn, target, 1)) beginWork(turn, 1);
 }
 
 const round = (value: number) => Math.round(1000 * value) / 1000;

@@ -9,7 +9,18 @@ import { tell, trustIn } from '../spread-word.ts';
 import { barge } from './barge.ts';
 import { drawForActor, unitForActor } from './draw.ts';
 import { canSee, distanceBetween, findPerson, isThere } from './find-person.ts';
-import { actedOf, actorsOf, beginWork, finish, isAtWork, isWorkOver, type Turn } from './progress.ts';
+import {
+  actedOf,
+  actorsOf,
+  aimAt,
+  beginWork,
+  findTarget,
+  finish,
+  isAtWork,
+  isWorkOver,
+  type Turn,
+  walkUpTo,
+} from './progress.ts';
 import { placeOf, stand, walkTo } from './walk-to.ts';
 
 const EARSHOT = 10;
@@ -98,13 +109,9 @@ export function actFollow(turn: Turn<'follow'>): void {
   const actors = actorsOf(world);
   const { clock } = world.views;
   if (actors.aim[actor] < 0) {
-    const leader = findPerson(engine, cast, actor, action.who);
-    if (leader < 0) {
-      finish(turn, 'failed');
-      return;
-    }
-    actors.aim[actor] = leader;
-    actors.same[actor] = leader;
+    const leader = findTarget(turn, action.who);
+    if (leader < 0) return;
+    aimAt(turn, leader);
     actors.seenTick[actor] = clock.tick[0];
   }
   const leader = actors.aim[actor];
@@ -163,11 +170,9 @@ export function actHelp(turn: Turn<'help'>): void {
     finish(turn, fallen < 0 && aimed >= 0 ? 'done' : 'failed');
     return;
   }
-  actors.aim[actor] = fallen;
-  actors.same[actor] = fallen;
-  const walk = walkTo(engine, cast, actor, placeOf(world, fallen), HELP_REACH);
-  if (walk === 'no-way') finish(turn, 'failed');
-  else if (walk === 'there') beginWork(turn, drawForActor(engine, actor, person, action.time ?? HELP_TIME));
+  aimAt(turn, fallen);
+  if (walkUpTo(turn, fallen, HELP_REACH))
+    beginWork(turn, drawForActor(engine, actor, person, action.time ?? HELP_TIME));
 }
 
 const ASSIST_REACH = 1.2;
@@ -188,13 +193,9 @@ export function actAssist(turn: Turn<'assist'>): void {
     return;
   }
   if (actors.aim[actor] < 0) {
-    const other = findPerson(engine, cast, actor, action.who);
-    if (other < 0) {
-      finish(turn, 'failed');
-      return;
-    }
-    actors.aim[actor] = other;
-    actors.same[actor] = other;
+    const other = findTarget(turn, action.who);
+    if (other < 0) return;
+    aimAt(turn, other);
   }
   const other = actors.aim[actor];
   if (isWorkOver(turn)) {

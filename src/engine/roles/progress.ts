@@ -1,8 +1,9 @@
-import { type Action, ActorProgress, type World } from '../../world/index.ts';
+import { type Action, ActorProgress, type PersonSelector, type World } from '../../world/index.ts';
 import type { Engine } from '../engine.ts';
 import type { Cast } from './cast.ts';
 import { ticksOf } from './draw.ts';
-import { stand } from './walk-to.ts';
+import { findPerson } from './find-person.ts';
+import { placeOf, stand, walkTo } from './walk-to.ts';
 
 /** One actor in one interval. */
 export interface ActorTurn {
@@ -64,4 +65,25 @@ export function isWorkOver({ engine, actor }: ActorTurn): boolean {
   actors.progress[actor] = ActorProgress.going;
   actors.busyUntil[actor] = 0;
   return true;
+}
+
+/** The nearest person that the action is about; −1 where there is none, and then the action has failed. */
+export function findTarget(turn: ActorTurn, who: PersonSelector): number {
+  const target = findPerson(turn.engine, turn.cast, turn.actor, who);
+  if (target < 0) finish(turn, 'failed');
+  return target;
+}
+
+/** The action is about somebody from now on. */
+export function aimAt({ engine, actor }: ActorTurn, target: number): void {
+  const actors = actorsOf(engine.world);
+  actors.aim[actor] = target;
+  actors.same[actor] = target;
+}
+
+/** Walks up to somebody, to within so many metres; whether the actor is there. Where there is no way the action has failed. */
+export function walkUpTo(turn: ActorTurn, target: number, metres: number): boolean {
+  const walk = walkTo(turn.engine, turn.cast, turn.actor, placeOf(turn.engine.world, target), metres);
+  if (walk === 'no-way') finish(turn, 'failed');
+  return walk === 'there';
 }
