@@ -2,7 +2,7 @@
 
 usage: check-with-jupedsim.py [SCENARIO.json|zip PLACES.json]
 
-Without arguments: test/foreign/hall.jupedsim.json. PLACES.json: as for measure-for-pedpy.mjs, the line and area to measure at. Needs node, the
+Without arguments: the two of test/foreign, a bottleneck, and one with waiting, slowing, throttling and a flow. PLACES.json: as for measure-for-pedpy.mjs, the line and area to measure at. Needs node, the
 built program, the packages of requirements-check.txt and, without their dependencies, those of requirements-peer.txt.
 
 Compared with what Crashbar itself measures, within 1 %: persons and frames (exactly), the time at which the last one is out, the flow over the line. Where
@@ -26,6 +26,13 @@ HALL = {
     "sheet": 0,
     "line": [[17, 5.4], [17, 6.6]],
     "area": [[12, 4], [15.5, 4], [15.5, 8], [12, 8]],
+    "frameStep": 5,
+}
+# test/foreign/stages.jupedsim.json: behind the zone that slows, people walk to +x.
+STAGES = {
+    "sheet": 0,
+    "line": [[20, 0], [20, 10]],
+    "area": [[15, 1], [18, 1], [18, 9], [15, 9]],
     "frameStep": 5,
 }
 
@@ -157,7 +164,12 @@ def main(arguments):
             if len(arguments) == 2:
                 places = json.loads(pathlib.Path(arguments[1]).read_text(encoding="utf-8"))
                 return check(pathlib.Path(arguments[0]).resolve(), places, temporary)
-            return check(ROOT / "test" / "foreign" / "hall.jupedsim.json", HALL, temporary)
+            code = 0
+            for scenario, places in (("hall", HALL), ("stages", STAGES)):
+                folder = temporary / scenario
+                folder.mkdir()
+                code = max(code, check(ROOT / "test" / "foreign" / f"{scenario}.jupedsim.json", places, folder))
+            return code
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -20,9 +20,13 @@ export function loadScene(file: string): Scenario {
 
 /** Runs a scene of the gallery in memory and reads its record back, as the command would. */
 export function runScene(file: string, seed: number): SceneRun {
-  const scenario = loadScene(file);
+  return runScenario(loadScene(file), seed, file);
+}
+
+/** The same of any scenario. */
+export function runScenario(scenario: Scenario, seed = scenario.settings.seed, name = scenario.name): SceneRun {
   const { world, issues } = compileWorld({ ...scenario, settings: { ...scenario.settings, seed } }, { seed });
-  if (world === undefined) throw new Error(`${file}: ${JSON.stringify(issues)}`);
+  if (world === undefined) throw new Error(`${name}: ${JSON.stringify(issues)}`);
   const pieces: Record<'frames.bin' | 'events.ndjson', Uint8Array[]> = { 'frames.bin': [], 'events.ndjson': [] };
   const run = createRun(world, { sink: { append: (name, bytes) => pieces[name].push(bytes) } });
   while (!run.advance(100));
