@@ -98,10 +98,12 @@ function checkSecondSetUp() {
  */
 function checkWithPeers() {
   const name = 'PedPy reads the exports and measures the same';
+  const tracks = 'experiments and exports measure as PedPy measures them; h5py and DuckDB read the exports';
   const round = 'a JuPedSim scenario, imported and run: PedPy and JuPedSim’s Recording read and measure the same';
   const python = join(ROOT, '.venv', 'bin', 'python');
   const cannot = (why) => {
     cannotRun(name, why);
+    cannotRun(tracks, why);
     cannotRun(round, why);
   };
   if (!existsSync(python) && !run('python3', ['-m', 'venv', '.venv']).ok) return cannot('no Python with venv');
@@ -109,6 +111,7 @@ function checkWithPeers() {
     run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...what]).ok;
   if (!install('-r', 'scripts/requirements-check.txt')) return cannot('its Python packages cannot be installed');
   check(name, python, [join('scripts', 'check-with-pedpy.py')]);
+  check(tracks, python, [join('scripts', 'check-tracks-with-pedpy.py')]);
   if (!install('--no-deps', '-r', 'scripts/requirements-peer.txt'))
     return cannotRun(round, 'JuPedSim cannot be installed');
   check(round, python, [join('scripts', 'check-with-jupedsim.py')]);

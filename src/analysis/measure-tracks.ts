@@ -136,7 +136,8 @@ export function measureTracks(
   const personRows = groupRowsByPerson(trajectory);
   let first = 0;
   while (first < frameCount && frameStart[first + 1] === 0) first += 1;
-  const last = Math.max(first, frameCount - 1);
+  let last = Math.max(first, frameCount - 1);
+  while (last > first && frameStart[last + 1] === frameStart[last]) last -= 1;
   const speedTime = options.speedTime ?? 0.5;
   const speeds = computeSpeeds(trajectory, Math.max(1, Math.round(speedTime * frameRate)), personRows);
   const moving = speeds.filter((speed) => !Number.isNaN(speed)).sort();

@@ -40,6 +40,8 @@ export interface Hdf5Place {
 export async function readArchiveHdf5(place: Hdf5Place, options: TrackOptions = {}): Promise<TracksResult> {
   // biome-ignore lint/suspicious/noExplicitAny: see Hdf5Library
   const module = (await place.library.ready) as any;
+  // The library prints its own stack of errors otherwise.
+  module.activate_throwing_error_handler?.();
   // biome-ignore lint/suspicious/noExplicitAny: see Hdf5Library
   let file: any;
   try {
@@ -47,7 +49,7 @@ export async function readArchiveHdf5(place: Hdf5Place, options: TrackOptions = 
     file = new place.library.File(place.name, 'r');
     return readFile(file, module, options);
   } catch (error) {
-    const found = (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
+    const found = findReason(error instanceof Error ? error.message : String(error));
     return refuseTracks(
       'trajectory-not-hdf5',
       'file',
@@ -173,6 +175,12 @@ function readFile(file: any, module: any, options: TrackOptions): TracksResult {
   const { when, ...columns } = rows.columns();
   const more = { notes: [], ...(typeof wkt === 'string' ? { wkt } : {}) };
   return finishTracks('archive-hdf5', rate!, { ...columns, frame: when, sheet: undefined }, faults, more);
+}
+
+/** The innermost reason in the library's stack of errors, `#006: file line 577 in H5F__super_read(): truncated file: …`. */
+function findReason(message: string): string {
+  const reasons = [...message.matchAll(/#\d+: \S+ line \d+ in \S+: (.*)/g)].map((found) => found[1]!);
+  return (reasons.at(-1) ?? message.split('\n')[0]!).slice(0, 200);
 }
 
 /** Reads one column's number from a row; undefined for what is no plain number or lies outside the row. */
