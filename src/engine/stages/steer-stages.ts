@@ -19,7 +19,7 @@ const COMFORT = 1;
 const PROGRESS = 0.3;
 /** Goal of those who make for no exit; see `sense-ways.ts`. */
 const NO_GOAL = -2;
-/** As near as this to the place where one is to stand is there [m]; who has stopped sets out again beyond twice that. */
+/** As near as this to the place where one is to stand is there [m]; who has stopped sets out again when this much farther off. */
 const STOP_AT = 0.15;
 /** Who comes when all places of a line are taken keeps this far behind the one before [m]; our choice. */
 const LINE_PITCH = 0.7;
@@ -116,6 +116,13 @@ function walkTo(engine: Engine, person: number, goal: Goal, stopAt: number): voi
   const dx = goal.x - px;
   const dy = goal.y - py;
   const straight = Math.sqrt(dx * dx + dy * dy);
+  const { vx, vy } = world.views.persons;
+  const stands = vx[person] * vx[person] + vy[person] * vy[person] < STANDING * STANDING;
+  // who has stopped stays, and needs no look at the way
+  if (stopAt > 0 && straight < (stands ? stopAt + STOP_AT : stopAt)) {
+    stand(world, person);
+    return;
+  }
   let distance = straight;
   let towardsX = dx / Math.max(straight, 1e-6);
   let towardsY = dy / Math.max(straight, 1e-6);
@@ -130,11 +137,8 @@ function walkTo(engine: Engine, person: number, goal: Goal, stopAt: number): voi
   approach(engine, person, distance, towardsX, towardsY);
   if (stopAt === 0) return;
   const { persons } = world.views;
-  const left = distance - stopAt;
-  const stands =
-    persons.vx[person] * persons.vx[person] + persons.vy[person] * persons.vy[person] < STANDING * STANDING;
-  if (left <= 0 || (stands && distance < 2 * stopAt)) persons.wishSpeed[person] = 0;
-  else persons.wishSpeed[person] = Math.min(persons.wishSpeed[person], Math.sqrt(2 * COMFORT * left));
+  const left = Math.max(0, distance - stopAt);
+  persons.wishSpeed[person] = Math.min(persons.wishSpeed[person], Math.sqrt(2 * COMFORT * left));
 }
 
 /** Sets what a person wants: a direction, the distance that is left. */

@@ -226,6 +226,41 @@ test('a line at a counter is served in the order in which people joined it, each
   expect(served.at(-1)! - served[0]).toBeLessThan(14 * 7);
 });
 
+test('who comes when all places are taken stands behind the last one, and moves up', () => {
+  const places: [number, number][] = [
+    [11, 5],
+    [10.2, 5],
+    [9.4, 5],
+  ];
+  let moved = true;
+  const behind = new Map<number, number>();
+  const { result } = runToEnd(
+    makeScenario(
+      hall({
+        waypoints: [{ id: 'desk', level: 'g', position: [12.2, 5], radius: 0.4, dwell: 6, places }],
+        itineraries: [{ id: 'i', stops: ['desk'] }],
+        populations: people(12),
+      }),
+    ),
+    {},
+    (world, run) => {
+      const { phase, ticket } = world.views.groups.stages!;
+      const { x, y } = world.views.persons;
+      const line = [...phase].flatMap((one, i) => (one === 2 ? [i] : [])).sort((i, j) => ticket[i] - ticket[j]);
+      const from = (i: number) => Math.hypot(x[i] + world.origin[0] - 9.4, y[i] + world.origin[1] - 5);
+      // once the line has formed, the fourth to sixth are no farther off than their place behind the third, and a step
+      if (run.progress().time < 40) return;
+      line.slice(3, 6).forEach((i, k) => {
+        behind.set(i, from(i));
+        if (from(i) > 0.7 * (k + 1) + 1.5) moved = false;
+      });
+    },
+  );
+  expect(result.outcome).toBe('everyone-out');
+  expect(behind.size).toBeGreaterThan(2);
+  expect(moved).toBe(true);
+});
+
 test('two servers with 10 s each let two go every 10 s', () => {
   const { events } = runToEnd(
     makeScenario(
