@@ -389,7 +389,7 @@ test('stairs slow by the share of the free speed kept on them, in the plan, by t
   );
 });
 
-test('absorbing areas let out whoever enters; what has no place in a scenario is listed', () => {
+test('what has no place in a scenario is listed; of absorbing areas there is a warning, too', () => {
   const more = {
     absorbingAreas: [
       {
@@ -411,14 +411,15 @@ test('absorbing areas let out whoever enters; what has no place in a scenario is
       scenario: { ...base.scenario, stimulusInfos, attributesPsychology: { usePsychologyLayer: true } },
     }),
   );
-  const exit = good(result).exits.find(({ id }) => id === 'absorbing area 1');
-  expect(Math.abs(polygonArea(exit!.polygon!))).toBeCloseTo(Math.PI * 4, 6);
+  good(result);
+  expect(result.issues.map((issue) => issue.code)).toEqual(['absorbing-area']);
   for (const part of [
     'measurement areas',
     'teleporter',
     'sources of cars: source 6',
     'stimuli: Threat and Wait',
     'psychology layer',
+    'absorbing areas; people walk through them: 1',
     'obstacles.texture',
   ])
     expect(result.report.ignored.join('\n')).toContain(part);

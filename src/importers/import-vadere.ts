@@ -208,8 +208,7 @@ function readTopography(topography: Fields, draft: DraftScenario, isGrouped: boo
   const placed = readPlaced(topography, draft, general);
   for (const { ring } of sources) anchors.push(ring);
   for (const { position } of placed) anchors.push(squareAt(position));
-  const absorbing = readAbsorbingAreas(topography, draft);
-  anchors.push(...absorbing);
+  readAbsorbingAreas(topography, notes);
   keepPieces(floor, anchors, draft);
 
   const ways = new WayTable(targets.byId, draft);
@@ -620,32 +619,28 @@ function readPerson(fields: Fields | undefined, general: Person | undefined, not
   return { fields: { body: { radius, mass: ADULT_MASS }, freeSpeed }, mean, sd, min: lowest, max: highest };
 }
 
-/** Who enters such an area is out, wherever they are going. */
-function readAbsorbingAreas(topography: Fields, draft: DraftScenario): [number, number][][] {
-  const rings: [number, number][][] = [];
-  const ids = new FreeIds();
+/**
+ * Who enters such an area is out, wherever they are going: a scenario has no such thing, for an exit lets out only those who make for it.
+ * Said as a warning, for it changes who gets out.
+ */
+function readAbsorbingAreas(topography: Fields, notes: ImportNotes): void {
   for (const area of topography.objects('absorbingAreas', 'absorbingAreas')) {
-    const shape = readShape(area, draft.notes);
+    const shape = readShape(area, notes);
     const id = area.name('id') ?? '-1';
     const absorber = area.object('absorber', 'absorbingAreas.absorber');
     const isOn = absorber?.flag('enabled') ?? true;
-    const reach = (absorber ?? area).number('deletionDistance', { min: 0, max: 1000, unit: 'm', clamp: true }) ?? 0;
+    absorber?.skip('deletionDistance');
     absorber?.finish();
-    area.skip('visible');
+    area.skip('visible', 'deletionDistance');
     area.finish();
     if (shape === undefined) continue;
-    if (!isOn) {
-      draft.notes.ignore('absorbing areas that are off', id);
-      continue;
-    }
-    const polygon = grownRing(shape, reach);
-    rings.push(polygon);
-    const name = ids.take(`absorbing area ${id}`);
-    draft.exits.push({ id: name, level: LEVEL, polygon });
+    notes.ignore(isOn ? 'absorbing areas; people walk through them' : 'absorbing areas that are off', id);
+    if (!isOn) continue;
+    const message = `the absorbing area ${id} takes out whoever enters it, wherever they are going; here people walk through it: give them a target there`;
+    notes.issues.push(
+      warningIssue('absorbing-area', area.pathOf(), message, { expected: 'a target', found: 'an area' }),
+    );
   }
-  if (rings.length > 0)
-    draft.notes.read.push(`${countOf(rings.length, 'absorbing area')}: exits that nobody looks for`);
-  return rings;
 }
 
 /** A way of somebody, by its ends [m]. */
