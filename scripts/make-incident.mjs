@@ -209,14 +209,21 @@ function rolesOf(cages) {
           'follow A',
           { act: 'follow', who: { of: A }, gap: 1, lost: 20, hurry: 0.4, barge: 300 },
           [{ near: { of: A, is: 'held', within: 8 } }, 'free A'],
+          [{ near: { of: ['eight'], is: 'up', within: 2.5 } }, 'through them'],
           [{ sees: { of: ['six'], is: 'up', within: 1.3 } }, 'clear the way'],
           [{ near: { of: A, is: 'down', within: 4 }, after: 2 }, 'help A'],
           [ended, 'leave'],
         ),
         row('free A', { act: 'free', who: { of: A }, hurry: 1 }, [ended, 'follow A']),
+        row(
+          'through them',
+          { act: 'follow', who: { of: A }, gap: 0.8, lost: 5, hurry: 1, barge: 400 },
+          [{ near: { of: A, is: 'held', within: 8 } }, 'free A'],
+          [ended, 'leave'],
+        ),
         row('clear the way', CLEAR, [ended, 'follow A']),
         row('help A', { act: 'help', who: { of: A }, time: 2 }, [ended, 'follow A']),
-        row('leave', { act: 'leave', exit: 'garage exit', hurry: 1 }),
+        row('leave', { act: 'leave', exit: 'garage exit', hurry: 1, barge: 400 }),
       ],
     },
     {
@@ -311,7 +318,10 @@ function rolesOf(cages) {
     {
       id: 'woken',
       hostileTo: RESCUERS,
-      states: [row('come', { act: 'go', to: { place: [12, -2.7], level: 'lower level' }, hurry: 0.3 })],
+      states: [
+        row('get up', { act: 'wait' }, [{ after: { distribution: 'uniform', min: 40, max: 90 } }, 'come']),
+        row('come', { act: 'go', to: { place: [12, -2.7], level: 'lower level' }, hurry: 0.3 }),
+      ],
     },
   ];
 }
@@ -431,8 +441,8 @@ export function makeIncident(base, variant) {
           { path: line(10.5, -5, 10.5, -3.5), thickness: 0.1 },
           { path: line(10.5, -1.9, 10.5, 0), thickness: 0.1 },
           { path: line(12, -1.85, 20, -1.85), thickness: 0.1 },
-          // lockers along the wall leave 1 m of the corridor's 1.6 m
-          { id: 'lockers', path: line(24.4, -2.2, 29.4, -2.2), thickness: 0.6 },
+          // lockers along the wall leave 0.84 m of the corridor's 1.6 m
+          { id: 'lockers', path: line(24.4, -2.28, 29.4, -2.28), thickness: 0.76 },
         ],
       },
     ],
@@ -536,7 +546,10 @@ export function makeIncident(base, variant) {
     roles: rolesOf(cages),
     behaviour: { hearing: {}, knowledge: {}, inner: { talk: 20, step: 0.05, hurry: 0.2 } },
     events: [],
-    settings: { end: { time: 420, stalled: 120 }, bodies: { climb: { distribution: 'uniform', min: 0.2, max: 0.25 } } },
+    settings: {
+      end: { time: 420, stalled: 120 },
+      bodies: { climb: { distribution: 'uniform', min: 0.2, max: 0.25 }, surprise: 0.5 },
+    },
   };
   const captiveProfile = base.profiles.find(({ id }) => id === 'captive freed early');
   return change({

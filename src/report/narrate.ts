@@ -150,7 +150,7 @@ const SENTENCES: { readonly [T in EventType]: ((e: EventOf<T>, w: Words) => stri
     `${w.who} ${s(w, 'climbs', 'climb')} over a heap of bodies${w.many ? '' : `, ${formatNumber(e.way)} m at ${formatNumber(e.speed)} m/s`}.`,
   'helped-up': (e, w) => `${w.name(e.by)} helps ${w.who} up.`,
   assisted: (e, w) => `${w.name(e.by)} assists ${w.who}.`,
-  'role-state': (e, w) => `${w.who}, ${e.role}: ${e.state} (was ${e.from}).`,
+  'role-state': (e, w) => `${w.who}${e.role === w.who ? '' : `, ${e.role}`}: ${e.state} (was ${e.from}).`,
   'object-taken': (e, w) =>
     `${w.who} ${s(w, 'takes', 'take')} ${e.object}${e.from < 0 ? '' : ` from ${w.name(e.from)}`}.`,
   'object-given': (e, w) =>
