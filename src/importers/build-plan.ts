@@ -90,10 +90,12 @@ export function finishPlan(
     const ground = groundLevel(levels);
     const suggested = suggestExits(bare[ground]);
     guessedExits = suggested.length;
-    for (const exit of suggested) report.guessed.push(`exit ${describeExit(exit)}: ${exit.why}`);
+    for (const exit of suggested.slice(0, 20)) report.guessed.push(`exit ${describeExit(exit)}: ${exit.why}`);
+    if (suggested.length > 20)
+      report.guessed.push(`${suggested.length - 20} exits more, one or more for each piece of floor`);
     if (suggested.length > 0) {
       const many = suggested.length === 1 ? 'one was guessed' : `${suggested.length} were guessed`;
-      const where = suggested.map(describeExit).join('; ');
+      const where = `${suggested.slice(0, 5).map(describeExit).join('; ')}${suggested.length > 5 ? '; …' : ''}`;
       const message = `the plan has no exits; ${many} (${where}): check them, or give your own with --exit "x,y x,y"`;
       issues.push(warningIssue('exits-guessed', '', message, { expected: 'exits', found: 'none' }));
     }

@@ -35,6 +35,8 @@ const SPACE_RADIUS = 0.44;
 /** And its floor [m²]. */
 const SPACE_AREA = 1;
 const CELLS_MAX = 4_000_000;
+/** And of all pieces together. */
+const CELLS_TOTAL = 12_000_000;
 /** Smallest cell, and greatest share of the narrowest opening that a cell may be. */
 const CELL_MIN = 0.05;
 const CELL_SHARE = 8;
@@ -47,7 +49,7 @@ const TAKEN_NEAR = 0.4;
  * a landscape over the floor, spaces are the basins around its summits, and openings are the passes between two of them; a summit
  * that stands less than `PROMINENCE` above a pass belongs to its neighbour. The raster finds the passes; the line and width of each
  * are then taken from the walls themselves, exactly: the shortest way across, in the middle where the walls run side by side.
- * Cost O(cells + corners); the cell is at most a third of `widthMin`.
+ * Cost O(cells + corners); the cell is at most a third of `widthMin`, and there are at most `CELLS_TOTAL` of them.
  * @returns openings from left to right; `unsearched` says why a piece was left out.
  * @source basins and passes: watershed by flooding, Vincent and Soille 1991, doi:10.1109/34.87344; the threshold is ours
  */
@@ -57,8 +59,17 @@ export function findGaps(
 ): { readonly gaps: readonly Gap[]; readonly unsearched?: string } {
   const gaps: Gap[] = [];
   let unsearched: string | undefined;
+  let left = CELLS_TOTAL;
   for (const piece of pieces) {
-    const found = searchPiece(piece, options);
+    if (isConvex(piece)) continue;
+    const raster = drawRaster(
+      piece,
+      edgesOf([piece.outline, ...piece.holes]),
+      options.widthMin,
+      Math.min(left, CELLS_MAX),
+    );
+    left -= raster?.inside.length ?? 0;
+    const found = raster === undefined ? undefined : searchPiece(piece, raster, options);
     if (found === undefined)
       unsearched = `the plan is too large to be searched for openings of ${options.widthMin} m; name doors yourself, or give wider --gap-widths`;
     else gaps.push(...found);
@@ -84,10 +95,24 @@ interface Raster {
 /** Edges of all rings: ax, ay, bx, by each. */
 type Edges = Float64Array;
 
-function searchPiece(piece: Piece, options: GapOptions): Gap[] | undefined {
+/** Whether a piece has no hole and no corner that sticks into it: it narrows nowhere. */
+function isConvex({ outline, holes }: Piece): boolean {
+  if (holes.length > 0) return false;
+  let sign = 0;
+  for (let i = 0; i < outline.length; i++) {
+    const a = outline[i];
+    const b = outline[(i + 1) % outline.length];
+    const c = outline[(i + 2) % outline.length];
+    const turn = (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]);
+    if (turn === 0) continue;
+    if (sign !== 0 && turn > 0 !== sign > 0) return false;
+    sign = turn;
+  }
+  return true;
+}
+
+function searchPiece(piece: Piece, raster: Raster, options: GapOptions): Gap[] {
   const edges = edgesOf([piece.outline, ...piece.holes]);
-  const raster = drawRaster(piece, edges, options.widthMin);
-  if (raster === undefined) return undefined;
   const basins = flood(raster);
   const gaps: Gap[] = [];
   for (const { cell, sides } of passes(raster, basins)) {
@@ -151,13 +176,14 @@ function edgesOf(rings: readonly (readonly Point[])[]): Edges {
 }
 
 /** Floor and clearance over the piece, or `undefined` where it would take more cells than are allowed. */
-function drawRaster(piece: Piece, edges: Edges, widthMin: number): Raster | undefined {
+function drawRaster(piece: Piece, edges: Edges, widthMin: number, cellsMax: number): Raster | undefined {
   const [xMin, yMin, xMax, yMax] = boxAround(piece.outline);
   let cell = Math.max(CELL_MIN, widthMin / CELL_SHARE);
   const cellMax = widthMin / CELL_SHARE_MIN;
   const cellsAt = (size: number): number => ((xMax - xMin) / size + 3) * ((yMax - yMin) / size + 3);
-  if (cellsAt(cell) > CELLS_MAX) cell = Math.min(cellMax, cell * Math.sqrt(cellsAt(cell) / CELLS_MAX) * 1.05);
-  if (!(cellsAt(cell) <= CELLS_MAX)) return undefined;
+  if (cellsAt(cell) > cellsMax)
+    cell = Math.min(cellMax, cell * Math.sqrt(cellsAt(cell) / Math.max(1, cellsMax)) * 1.05);
+  if (!(cellsAt(cell) <= cellsMax)) return undefined;
   const columns = Math.ceil((xMax - xMin) / cell) + 2;
   const rows = Math.ceil((yMax - yMin) / cell) + 2;
   // Middles lie off round numbers, so that they hit no wall that is drawn on them.

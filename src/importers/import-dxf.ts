@@ -28,7 +28,7 @@ import {
   TOLERANCE_DEFAULT,
 } from './importer.ts';
 import { joinLines } from './join-lines.ts';
-import { freeName, placeDoors, sidesOf } from './place-doors.ts';
+import { floorTest, freeName, placeDoors, sidesOf, type TakenNames } from './place-doors.ts';
 import {
   cutOpen,
   fromPath,
@@ -440,7 +440,7 @@ function buildPlan(
     ...(furniture.length > 0 ? { furniture: furniture.map((polygon) => ({ polygon })) } : {}),
   };
   const floor = bareFloor({ ...level, furniture: [] });
-  const { doors, doorExits } = placeDoors(drawn.doors, floor, LEVEL, new Set(), issues, report);
+  const { doors, doorExits } = placeDoors(drawn.doors, floor, LEVEL, new Map(), issues, report);
   const exits: ExitInput[] = [
     ...doorExits,
     ...openExits.map(
@@ -712,7 +712,7 @@ function drawnExits(
 ): ExitInput[] {
   if (shapes.length === 0) return [];
   const exits: ExitInput[] = [];
-  const taken = new Set<string>();
+  const taken: TakenNames = new Map();
   const names = labels.filter((label) => roles.of(label) === 'exit');
   const nameNear = (at: Point): string => {
     let best: Label | undefined;
@@ -725,6 +725,7 @@ function drawnExits(
     );
   };
   const polygons = closedRings(shapes, 'exit', tolerance, options, [], makeReport('dxf'));
+  const isFloor = floorTest(floor);
   let off = 0;
   for (const polygon of polygons) {
     const paths = [toPath(polygon, polygon[0], true)];
@@ -744,9 +745,7 @@ function drawnExits(
       if (closed || points.length < 2) continue;
       const [a, b] = [points[0], points[points.length - 1]];
       if (distance(a, b) < 0.3 || polygons.some((ring) => ring.some((p) => distance(p, a) < 0.01))) continue;
-      const [left, right] = sidesOf([a, b]).map((places) =>
-        places.some(([x, y]) => floor.some((piece) => polygonContains([piece.outline, ...piece.holes], x, y))),
-      );
+      const [left, right] = sidesOf([a, b]).map(isFloor);
       const id = nameNear([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]);
       if (left && right) {
         // Inside the floor nothing is crossed to be out: whoever comes to within half a metre is.
@@ -842,7 +841,7 @@ function nameAreas(
     );
   });
   const areas: NonNullable<LevelInput['areas']> = [];
-  const taken = new Set<string>();
+  const taken: TakenNames = new Map();
   const used = new Set<Label>();
   const nameIn = (ringsOf: readonly Ring[]): string | undefined => {
     // The text that stands largest; room numbers are smaller than names.

@@ -16,7 +16,7 @@ import { cleanRing, toMetres } from './clean-ring.ts';
 import { guessLayerRole } from './guess-layer-role.ts';
 import { boxOf } from './import-wkt.ts';
 import { type ImportOptions, type ImportResult, LAYER_ROLES, type LayerRole } from './importer.ts';
-import { freeName, type KnownDoor, placeDoors, sidesOf } from './place-doors.ts';
+import { floorTest, freeName, type KnownDoor, placeDoors, sidesOf, type TakenNames } from './place-doors.ts';
 import { cutOpen, fromPath, type Piece, separateHoles, toPath } from './plan-pieces.ts';
 import { projectPlan } from './project-plan.ts';
 
@@ -392,7 +392,12 @@ function buildLevels(
   const groups = new Map<string, Part[]>();
   for (const part of parts) {
     if (part.role === 'ignore') skip(part, 'nothing to walk on');
-    else groups.set(levelOf(part), [...(groups.get(levelOf(part)) ?? []), part]);
+    else {
+      const name = levelOf(part);
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [part]);
+      else group.push(part);
+    }
   }
   // What says no level stands on the only one there is.
   const unsaid = groups.get('');
@@ -420,10 +425,10 @@ function buildLevels(
   const exits: ExitInput[] = [];
   const populations: PopulationInput[] = [];
   const taken = {
-    levels: new Set<string>(),
-    doors: new Set<string>(),
-    exits: new Set<string>(),
-    populations: new Set<string>(),
+    levels: new Map(),
+    doors: new Map(),
+    exits: new Map(),
+    populations: new Map(),
   };
   names.forEach((name, index) => {
     const group = groups.get(name)!;
@@ -465,7 +470,7 @@ function buildLevel(
   issues: Issue[],
   report: ReportLists,
   skip: (part: Part, why: string) => void,
-  taken: { doors: Set<string>; exits: Set<string>; populations: Set<string> },
+  taken: { doors: TakenNames; exits: TakenNames; populations: TakenNames },
   plan: GeojsonPlan,
 ): void {
   const thickness = options.wallThickness ?? 0.1;
@@ -520,9 +525,7 @@ function buildLevel(
   }
   if (issues.some(({ severity }) => severity === 'error')) return;
   const hasFloor = group.some((part) => part.kind === 'polygon' && part.role === 'floor');
-  const surface = hasFloor
-    ? floors.filter((piece) => piece !== undefined)
-    : [...floors, ...rooms.map(({ piece }) => piece).filter((piece) => !floors.includes(piece))];
+  const surface = hasFloor ? floors : [...new Set([...floors, ...rooms.map(({ piece }) => piece)])];
   level.outlines = surface.map(({ outline }) => outline);
   const allHoles = [...separateHoles(surface), ...holes];
   if (allHoles.length > 0) level.holes = allHoles;
@@ -554,6 +557,7 @@ function buildLevel(
     const line = lineOf(part, jambs, report, skip);
     return line === undefined ? [] : [{ part, line, ...doorFacts(part) }];
   });
+  const isFloor = floorTest(floor);
   const placed = placeDoors(known, floor, level.id, taken.doors, issues, report);
   plan.doors.push(...placed.doors);
   plan.exits.push(...placed.doorExits.map((exit) => ({ ...exit, id: freeName(exit.id, taken.exits) })));
@@ -566,9 +570,7 @@ function buildLevel(
     }
     const line = lineOf(part, jambs, report, skip);
     if (line === undefined) continue;
-    const [inside, outside] = sidesOf(line).map((places) =>
-      places.some(([x, y]) => floor.some((piece) => polygonContains([piece.outline, ...piece.holes], x, y))),
-    );
+    const [inside, outside] = sidesOf(line).map(isFloor);
     if (inside === outside)
       skip(part, inside ? 'an exit line inside the floor; give a polygon' : 'an exit off the floor');
     else plan.exits.push({ id, level: level.id, line });
@@ -633,7 +635,7 @@ function nameRooms(
   skip: (part: Part, why: string) => void,
 ): NonNullable<LevelInput['areas']> {
   const areas: NonNullable<LevelInput['areas']> = [];
-  const taken = new Set<string>();
+  const taken: TakenNames = new Map();
   for (const { piece, part } of rooms) {
     const inside = labels.find((label) =>
       polygonContains([piece.outline, ...piece.holes], label.rings[0][0][0], label.rings[0][0][1]),

@@ -1,5 +1,5 @@
 import { polygonContains } from '../math/index.ts';
-import { type Issue, type Point, type ScenarioInput, warningIssue } from '../scenario/index.ts';
+import { boxAround, type Issue, type Point, type ScenarioInput, warningIssue } from '../scenario/index.ts';
 import { countThings, type ReportLists } from './build-plan.ts';
 import type { DrawnDoor } from './find-doors.ts';
 import type { Piece } from './plan-pieces.ts';
@@ -17,6 +17,18 @@ export function sidesOf([a, b]: readonly [Point, Point]): [Point[], Point[]] {
   return [at(1), at(-1)];
 }
 
+/** Whether any of some places is on a floor. */
+export function floorTest(floor: readonly Piece[]): (places: readonly Point[]) => boolean {
+  const boxes = floor.map(({ outline }) => boxAround(outline));
+  return (places) =>
+    places.some(([x, y]) =>
+      floor.some(({ outline, holes }, i) => {
+        const [x0, y0, x1, y1] = boxes[i];
+        return x >= x0 && x <= x1 && y >= y0 && y <= y1 && polygonContains([outline, ...holes], x, y);
+      }),
+    );
+}
+
 /** A door with what a file may say of it. */
 export interface KnownDoor extends Omit<DrawnDoor, 'layer' | 'block'> {
   readonly name?: string;
@@ -31,7 +43,7 @@ export function placeDoors(
   known: readonly KnownDoor[],
   floor: readonly Piece[],
   level: string,
-  taken: Set<string>,
+  taken: TakenNames,
   issues: Issue[],
   report: ReportLists,
 ): { doors: DoorInput[]; doorExits: ExitInput[] } {
@@ -40,8 +52,7 @@ export function placeDoors(
   let lost = 0;
   let unseen = 0;
   let unsaid = 0;
-  const isFloor = (places: readonly Point[]): boolean =>
-    places.some(([x, y]) => floor.some((piece) => polygonContains([piece.outline, ...piece.holes], x, y)));
+  const isFloor = floorTest(floor);
   for (const door of known) {
     const [left, right] = sidesOf(door.line).map(isFloor);
     if (!left && !right) {
@@ -83,12 +94,17 @@ export function placeDoors(
   return { doors, doorExits };
 }
 
+/** Names that are taken, each with the number to try next where it is wanted again. */
+export type TakenNames = Map<string, number>;
+
 /** The name, or with a number behind it where it is taken; then it is taken. At most 100 characters. */
-export function freeName(name: string, taken: Set<string>): string {
+export function freeName(name: string, taken: TakenNames): string {
   const short = [...name].slice(0, 100).join('');
   let free = short;
-  for (let i = 2; taken.has(free); i++) free = `${short} (${i})`;
-  taken.add(free);
+  let number = taken.get(short) ?? 2;
+  while (taken.has(free)) free = `${short} (${number++})`;
+  taken.set(short, number);
+  if (free !== short) taken.set(free, 2);
   return free;
 }
 

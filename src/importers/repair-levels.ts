@@ -8,6 +8,8 @@ type Ring = [number, number][];
 
 /** Corners nearer than this to the line through their neighbours are in line with them [m]. */
 const IN_LINE = 0.001;
+/** Gaps smaller than this are the corners of what meets at a point [m²]. */
+const GAP_AREA = 1e-3;
 /** Pieces of floor smaller than this hold nobody [m²]. */
 const CRUMB = 0.05;
 
@@ -174,7 +176,7 @@ function uniteFloor(
       EndType.Polygon,
       4,
     ) as Path[];
-    const gaps = piecesOfSize(Clipper.difference(shrunk, union, FillRule.NonZero) as Path[], 1e-5);
+    const gaps = piecesOfSize(Clipper.difference(shrunk, union, FillRule.NonZero) as Path[], GAP_AREA);
     for (const gap of gaps) {
       say(
         `closed a gap of ${showNumber(thickness(gap))} m between pieces of floor, ${showNumber(size([gap]))} m², at ${showPoint(middle(gap, origin))} m`,
