@@ -126,6 +126,7 @@ test('a plan too large for the narrowest opening is said to be so', () => {
           [5000, 0],
           [5000, 5000],
           [0, 5000],
+          [100, 100],
         ],
         holes: [],
       },

@@ -280,3 +280,33 @@ test('GeoJSON is recognised by its ending and by its type, other JSON is not', (
   expect(detectImporter('a.json', bytes(collection(feature(HALL))))?.name).toBe('geojson');
   expect(detectImporter('a.json', bytes({ crashbar: 1 }))).toBeUndefined();
 });
+
+test('walls along the edge of the floor say nothing new; between rooms, or with a thickness, they do', () => {
+  const ring = { type: 'LineString', coordinates: box(0, 0, 10, 8) };
+  const plain = load(
+    collection(feature(HALL, { kind: 'level', sheet: 'a' }), feature(ring, { kind: 'wall', sheet: 'a' })),
+    EXIT,
+  );
+  expect(plain.scenario.levels[0].walls).toEqual([]);
+  expect(plain.scenario.levels[0].id).toBe('a');
+  const thick = load(collection(feature(HALL), feature(ring, { kind: 'wall', thickness: 0.3 })), EXIT);
+  expect(thick.scenario.levels[0].walls.length).toBe(1);
+  const rooms = load(
+    collection(
+      feature(polygon(box(0, 0, 5, 8)), { indoor: 'room' }),
+      feature(polygon(box(5, 0, 10, 8)), { indoor: 'room' }),
+      feature(
+        {
+          type: 'LineString',
+          coordinates: [
+            [5, 0],
+            [5, 7],
+          ],
+        },
+        { indoor: 'wall' },
+      ),
+    ),
+    EXIT,
+  );
+  expect(rooms.scenario.levels[0].walls.length).toBe(1);
+});

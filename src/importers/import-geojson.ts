@@ -67,7 +67,18 @@ const FLAG_KEYS: readonly (readonly [string, LayerRole])[] = [
   ['stairs', 'stairs'],
   ['room', 'area'],
 ];
-const LEVEL_KEYS = ['level', 'level_id', 'levelId', 'floor', 'storey', 'story', 'etage', 'geschoss', 'level:ref'];
+const LEVEL_KEYS = [
+  'level',
+  'level_id',
+  'levelId',
+  'floor',
+  'storey',
+  'story',
+  'etage',
+  'geschoss',
+  'level:ref',
+  'sheet',
+];
 const NAME_KEYS = ['name', 'label', 'title', 'room_name', 'raumname', 'bezeichnung', 'ref', 'room_number', 'id'];
 const ELEVATION_KEYS = ['elevation', 'ele', 'base_height', 'z'];
 const COUNT_KEYS = ['persons', 'count', 'number', 'occupants', 'occupancy', 'personen'];
@@ -271,6 +282,12 @@ function numberOf(fields: Fields, keys: readonly string[]): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** Height of a level: said, or as our own export has it, the constant of its plane. */
+function heightOf(fields: Fields): number | undefined {
+  const plane = Array.isArray(fields.plane) ? (fields.plane[0] as unknown) : undefined;
+  return numberOf(fields, ELEVATION_KEYS) ?? (typeof plane === 'number' && Number.isFinite(plane) ? plane : undefined);
+}
+
 /** Words for roles that names of layers do not have: OpenStreetMap's, IMDF's, our own. */
 const ROLE_WORDS: Readonly<Record<string, LayerRole>> = {
   level: 'floor',
@@ -294,6 +311,7 @@ const ROLE_WORDS: Readonly<Record<string, LayerRole>> = {
   column: 'obstacle',
   entrance: 'door',
   passage: 'door',
+  link: 'ignore',
 };
 
 function roleOf(fields: Fields): LayerRole | undefined {
@@ -435,7 +453,7 @@ function buildLevels(
     const id = freeName(name === '' ? 'ground' : name, taken.levels);
     const said = group
       .filter(isSurface)
-      .map(({ fields }) => numberOf(fields, ELEVATION_KEYS))
+      .map(({ fields }) => heightOf(fields))
       .find((value) => value !== undefined);
     const number = Number(name);
     const elevation = isByHeight
@@ -479,6 +497,8 @@ function buildLevel(
   const holes: Ring[] = [];
   const furniture: Ring[] = [];
   const walls: NonNullable<LevelInput['walls']> = [];
+  /** Walls whose thickness the file gives. */
+  const said = new Set<unknown>();
   const doorParts: Part[] = [];
   const exitParts: Part[] = [];
   const personParts: Part[] = [];
@@ -500,11 +520,13 @@ function buildLevel(
           const isClosed =
             path.length > 3 && path[0][0] === path[path.length - 1][0] && path[0][1] === path[path.length - 1][1];
           const own = width !== undefined && width >= 0.02 && width <= 5 ? width : thickness;
-          walls.push({
+          const wall = {
             path: (isClosed ? path.slice(0, -1) : path).map(([x, y]): [number, number] => [x, y]),
             thickness: own,
             closed: isClosed,
-          });
+          };
+          walls.push(wall);
+          if (own === width) said.add(wall);
         }
       } else skip(part, role === 'stairs' ? 'stairs are not linked' : 'a line that is no wall, door or exit');
     } else {
@@ -529,6 +551,17 @@ function buildLevel(
   level.outlines = surface.map(({ outline }) => outline);
   const allHoles = [...separateHoles(surface), ...holes];
   if (allHoles.length > 0) level.holes = allHoles;
+  // A line without a thickness on the edge of the floor is that edge.
+  const edges = bareFloor({ id: level.id, outlines: level.outlines, holes: separateHoles(surface) }).flatMap(
+    (piece) => [piece.outline, ...piece.holes],
+  );
+  const onEdge = walls.filter((wall) => !said.has(wall) && followsEdge(wall.path as Ring, edges));
+  if (onEdge.length > 0) {
+    walls.splice(0, walls.length, ...walls.filter((wall) => !onEdge.includes(wall)));
+    report.ignored.push(
+      `${countThings(onEdge.length, 'wall')} along the edge of the floor of level ${level.id}, which says the same`,
+    );
+  }
   if (
     !hasFloor &&
     doorParts.length > 0 &&
@@ -602,6 +635,23 @@ function buildLevel(
   report.read.push(
     `level ${level.id}: ${size} of floor, ${allHoles.length} holes, ${walls.length} walls, ${furniture.length} furniture, ${areas.length} named areas, ${exitParts.length} exits`,
   );
+}
+
+/** Whether a line runs along outlines, within a centimetre at its corners and between them. */
+function followsEdge(path: Ring, edges: readonly (readonly Point[])[]): boolean {
+  const isNear = (x: number, y: number): boolean =>
+    edges.some((ring) =>
+      ring.some(([ax, ay], i) => {
+        const [bx, by] = ring[(i + 1) % ring.length];
+        return distanceToSegment(x, y, ax, ay, bx, by) < 0.01;
+      }),
+    );
+  // Long lines against long outlines take long: what they say is then kept.
+  if (path.length * edges.reduce((sum, ring) => sum + ring.length, 0) > 2e6) return false;
+  return path.every(([x, y], i) => {
+    const [u, v] = path[Math.min(i + 1, path.length - 1)];
+    return isNear(x, y) && isNear((x + u) / 2, (y + v) / 2);
+  });
 }
 
 function cleanPiece(part: Part, options: ImportOptions, issues: Issue[]): Piece | undefined {
@@ -735,7 +785,10 @@ function doorFacts({ name, fields }: Part): Omit<KnownDoor, 'line'> {
   const leaf =
     fields.leaf === 'double' || fields.door === 'double'
       ? 'double'
-      : fields.leaf === 'none' || fields.door === 'no' || fields.opening === true
+      : fields.leaf === 'none' ||
+          fields.door === 'no' ||
+          fields.opening === true ||
+          (fields.kind === 'opening' && fields.door === null)
         ? 'none'
         : 'single';
   const swing =

@@ -181,8 +181,11 @@ function checkAreas(level: Loose<Level>, path: string): Issue[] {
   const outlines = level.outlines ?? [];
   const floor = outlines.filter((ring) => ring !== undefined).filter(isSound);
   if (floor.length === 0 || floor.length < outlines.length) return issues;
+  const boxes = floor.map(boxAround);
   for (const area of areas) {
-    const inside = overlapArea([area.polygon], floor);
+    const [x0, y0, x1, y1] = boxAround(area.polygon);
+    const near = floor.filter((_, i) => boxes[i][0] < x1 && x0 < boxes[i][2] && boxes[i][1] < y1 && y0 < boxes[i][3]);
+    const inside = overlapArea([area.polygon], near);
     if (inside > OVERLAP_MIN) continue;
     const message = `area "${area.id}" lies wholly outside the outlines of its level; move it inside or mend the outline`;
     issues.push(errorIssue('area-off-level', `${path}.areas[${area.index}].polygon`, message));
