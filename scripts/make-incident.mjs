@@ -332,6 +332,8 @@ const withRole = (scenario, id, changeRow) => ({
 });
 const cagesOf = (scenario) => scenario.doors.map(({ id }) => id).filter((id) => / cage \d+, door$/.test(id));
 
+const northOf = (scenario) => cagesOf(scenario).filter((id) => id.startsWith('north'));
+
 /** Variants: what is changed, and what becomes of the scenario. */
 export const INCIDENT_VARIANTS = {
   incident: { name: 'the incident', change: (scenario) => scenario },
@@ -346,7 +348,10 @@ export const INCIDENT_VARIANTS = {
     name: 'the incident, keys duplicated',
     change: (scenario) => ({
       ...withRole(scenario, 'rescuer B', (row) =>
-        row.state === 'break cages' ? { ...row, do: { ...row.do, by: 'key' } } : row,
+        row.state === 'break cages'
+          ? // done with their own row, they go on with the other from its far end
+            { ...row, do: { ...row.do, by: 'key', doors: [...row.do.doors, ...northOf(scenario).reverse()] } }
+          : row,
       ),
       objects: [...scenario.objects, { id: 'second cage keys', kind: 'cage keys', heldBy: 'rescuer B' }],
     }),
