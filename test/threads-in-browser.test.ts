@@ -24,6 +24,8 @@ const PACKAGES: Record<string, string> = {
   crashbar: '/dist/engine/index.js',
   'clipper2-ts': '/node_modules/clipper2-ts/dist/index.js',
   fflate: '/node_modules/fflate/esm/browser.js',
+  'hyparquet-writer': '/node_modules/hyparquet-writer/src/index.js',
+  hyparquet: '/node_modules/hyparquet/src/index.js',
   zod: '/node_modules/zod/index.js',
 };
 
@@ -71,9 +73,11 @@ function serve(isolated: boolean): Promise<Server> {
         const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
         text = ts.transpileModule(text, { compilerOptions }).outputText;
       }
-      text = text.replace(/(from\s*['"])([^'"./][^'"]*)(['"])/g, (whole, before, name, after) =>
-        PACKAGES[name] === undefined ? whole : `${before}${PACKAGES[name]}${after}`,
-      );
+      text = text.replace(/(from\s*['"])([^'"./][^'"]*)(['"])/g, (_, before, name, after) => {
+        // a file of a package is named by its path
+        const place = PACKAGES[name] ?? (name.endsWith('.js') ? `/node_modules/${name}` : name);
+        return `${before}${place}${after}`;
+      });
       response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(text);
     }
   });
