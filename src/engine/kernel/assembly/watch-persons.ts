@@ -1,4 +1,5 @@
 import * as t from './table';
+import { portalIsRegion, portalRow } from './plan';
 
 /*
  * After the motion: how far everybody leans, and who is to be looked at when the step is settled. Most persons walk, lean on nobody and
@@ -16,10 +17,6 @@ const STEADY: f64 = 0.05;
 const UPRIGHT: f64 = 0.001;
 /** Below this load no ribs break [N]. */
 const FRACTURE_LOAD: f64 = 1000;
-
-/** Row of a portal: its bytes, and where it says that the exit is a region. */
-const PORTAL_BYTES: usize = 104;
-const IS_REGION: usize = 88;
 
 @inline function floatsOf(pointer: usize, i: i32): v128 {
   return v128.load(t.pointer(pointer) + (<usize>i << 2));
@@ -89,7 +86,7 @@ function watchPerson(i: i32, laws: usize): bool {
 }
 
 @inline function isRegion(portal: i32): bool {
-  return portal >= 0 && load<i32>(t.pointer(t.P_portals) + <usize>portal * PORTAL_BYTES, IS_REGION) != 0;
+  return portal >= 0 && portalIsRegion(portalRow(portal));
 }
 
 /**
