@@ -3,6 +3,7 @@ import type { ScenarioInput } from '../../scenario/index.ts';
 import type { TraceEvent } from '../../trace/index.ts';
 import { compileWorld } from '../../world/index.ts';
 import { makeScenario, runToEnd } from '../run.test-support.ts';
+import { hall } from './hall.test-support.ts';
 
 const PATCH: [number, number][] = [
   [1, 1],
@@ -14,35 +15,8 @@ const PATCH: [number, number][] = [
 type Population = NonNullable<ScenarioInput['populations']>[number];
 
 function entering(population: Partial<Population>, more: Partial<ScenarioInput> = {}) {
-  return makeScenario({
-    levels: [
-      {
-        id: 'g',
-        outlines: [
-          [
-            [0, 0],
-            [20, 0],
-            [20, 10],
-            [0, 10],
-          ],
-        ],
-      },
-    ],
-    exits: [
-      {
-        id: 'out',
-        level: 'g',
-        line: [
-          [20, 3],
-          [20, 7],
-        ],
-      },
-    ],
-    profiles: [{ id: 'p', freeSpeed: 1.3, body: { radius: 0.2, mass: 75 } }],
-    populations: [{ id: 'all', level: 'g', polygon: PATCH, profile: 'p', ...population }],
-    settings: { end: { time: 600 } },
-    ...more,
-  });
+  const populations = [{ id: 'all', level: 'g', polygon: PATCH, profile: 'p', ...population }];
+  return makeScenario(hall({ populations, ...more }));
 }
 
 const arrivalsOf = (events: readonly TraceEvent[]) =>
