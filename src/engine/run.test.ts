@@ -5,7 +5,7 @@ import { instantiateKernel } from './kernel/kernel.ts';
 import { createReferenceKernel, decay } from './kernel/reference/reference-kernel.ts';
 import {
   CONTACTS_MAX,
-  INFO_FOURS,
+  INFO_COUNT,
   INFO_SCAN,
   NUMBER_TABLE_OFFSET,
   NUMBERS,
@@ -213,11 +213,12 @@ test('bodies that overlap are listed as contacts of each other in every move ste
       ...functions,
       movePersons: (from: number, to: number, h: number) => {
         const { f32, i32 } = world.views;
+        const i16 = new Int16Array(world.memory.buffer);
         const present = count('present');
         for (let i = 0; i < present; i++) {
           const info = i32[at('contactInfo') + i];
-          const start = at('contacts') + CONTACTS_MAX * i;
-          const listed = new Set(i32.subarray(start, start + 4 * (info & INFO_FOURS)));
+          const start = 2 * at('contacts') + CONTACTS_MAX * i;
+          const listed = new Set(Array.from(i16.subarray(start, start + (info & INFO_COUNT)), (away) => i + away));
           for (let k = 0; k < present; k++) {
             const dx = f32[at('bodiesFrom') + 4 * i] - f32[at('bodiesFrom') + 4 * k];
             const dy = f32[at('bodiesFrom') + 4 * i + 1] - f32[at('bodiesFrom') + 4 * k + 1];

@@ -86,7 +86,7 @@ export interface Kernel extends KernelFunctions {
   showRoutes(routes: ReadonlyMap<string, RouteTable>): void;
   /** `hashBytes` of the state. */
   hashState(): string;
-  /** What the last move step wrote is read by the next. */
+  /** What the last move step wrote is read by the next; the other buffer is free for its copies in cell order. */
   swapBodies(): void;
 }
 
@@ -116,6 +116,9 @@ export interface KernelGrid {
   readonly columns: number;
   readonly rows: number;
 }
+
+/** Pointers whose columns lie where others do at another time. */
+const SHARED_POINTERS: readonly PointerName[] = ['cellOf', 'choice', 'goals', 'unsensed', 'watched', 'sortedX', 'sortedY', 'aims'];
 
 /** Bytes of a slot of the table of routes: where its efforts, walks and exits are. */
 const ROUTE_BYTES = 12;
@@ -164,21 +167,24 @@ export function createKernel(
     bodiesFrom: 16 * slots,
     bodiesTo: 16 * slots,
     traits: 16 * slots,
-    aims: 16 * slots,
     scratch: SCRATCH_BYTES,
-    contacts: 4 * CONTACTS_MAX * slots,
+    contacts: 2 * CONTACTS_MAX * slots,
   };
-  sizes.unsensed = room / 4;
   if (world.doors.length === 0) sizes.leafImpulse = 16;
-  const known = new Set<string>([...Object.keys(world.views.persons), ...TABLE_POINTERS, 'cellOf']);
+  const known = new Set<string>([...Object.keys(world.views.persons), ...TABLE_POINTERS, ...SHARED_POINTERS]);
   for (const name of POINTERS) if (!known.has(name)) offsets[name] = allocate(world, sizes[name] ?? room);
-  // who is in which cell is forgotten before places are copied in order of cells
+  // goals are copied when all have been marked and sensed, and read no more when who is to be watched is marked
+  offsets.goals = allocate(world, 2 * slots);
+  offsets.unsensed = offsets.goals;
+  offsets.watched = offsets.goals + slots;
+  // new bodies are written when nobody steers any more
+  const steered = (bodiesTo: number) => ({ sortedX: bodiesTo, sortedY: bodiesTo + room, aims: bodiesTo + 2 * room });
+  Object.assign(offsets, steered(offsets.bodiesTo));
+  // who is in which cell is forgotten before places are copied in order of cells; chosen is before sorted
   offsets.cellOf = offsets.sortedX;
-  offsets.watched = allocate(world, room / 4);
+  offsets.choice = offsets.sortedY;
   offsets.route = allocate(world, room / 4);
   offsets.routes = allocate(world, ROUTE_BYTES * ROUTE_SLOTS);
-  // chosen is before sorted
-  offsets.choice = offsets.sortedY;
   const harmAt = HARM_SHARE * dose.threshold * dose.susceptibility;
   const least = (column: Float32Array) => column.reduce((a, b) => Math.min(a, b), Infinity);
   const laws = [
@@ -197,6 +203,11 @@ export function createKernel(
   const lanes = allocate(world, 32);
   const { views } = world;
   new Float64Array(world.memory.buffer, offsets.laws, laws.length).set(laws);
+  // the empty place, which fills up fours: far from everybody, in both buffers, and in no area
+  const empty = slots - 1;
+  for (const bodies of [offsets.bodiesFrom, offsets.bodiesTo]) views.f32.set([1e9, 1e9], (bodies + 16 * empty) / 4);
+  views.f32[(offsets.traits + 16 * empty) / 4 + 1] = 1;
+  views.i32[(offsets.traits + 16 * empty) / 4 + 2] = -1;
   for (const name of POINTERS) {
     if (name in views.persons) offsets[name] = views.persons[name as keyof typeof views.persons].byteOffset;
   }
@@ -232,6 +243,7 @@ export function createKernel(
     elapsed: 0,
     margin: MARGIN,
     legsStray,
+    empty,
     ...physics,
   };
   POINTERS.forEach((name, index) => {
@@ -253,8 +265,9 @@ export function createKernel(
       return table[at];
     };
   };
-  const bodiesFrom = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesFrom');
-  const bodiesTo = POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('bodiesTo');
+  const pointerAt = (name: PointerName) => POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf(name);
+  const bodiesFrom = pointerAt('bodiesFrom');
+  const bodiesTo = pointerAt('bodiesTo');
   const functions = makeFunctions(world.memory);
   const shown: (RouteTable | undefined)[] = new Array(ROUTE_SLOTS).fill(undefined);
   function showRoutes(routes: ReadonlyMap<string, RouteTable>): void {
@@ -304,6 +317,7 @@ export function createKernel(
       const from = i32[bodiesFrom];
       i32[bodiesFrom] = i32[bodiesTo];
       i32[bodiesTo] = from;
+      for (const [name, offset] of Object.entries(steered(from))) i32[pointerAt(name as PointerName)] = offset;
     },
   };
 }

@@ -116,6 +116,7 @@ export const POINTERS = [
   'route',
   'routes',
   'choice',
+  'goals',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 /** Those of the plan and of single numbers, which have places already. */
@@ -160,6 +161,7 @@ export const NUMBERS = [
   'followTime',
   'passMargin',
   'passRight',
+  'empty',
 ] as const;
 export type NumberName = (typeof NUMBERS)[number];
 export const INTEGER_NUMBERS: readonly NumberName[] = [
@@ -169,17 +171,19 @@ export const INTEGER_NUMBERS: readonly NumberName[] = [
   'present',
   'strayed',
   'stepsDone',
+  'empty',
 ];
 
 /** Cells of a block of flow directions along x and y, as powers of two. */
 export const BLOCK_COLUMN = 3;
 export const BLOCK_ROW = 1;
-/** Places listed for one person at most; see `assembly/list-contacts.ts`. */
+/** Places listed for one person at most, and the farthest that one can be from one's own place in the order; see `assembly/list-contacts.ts`. */
 export const CONTACTS_MAX = 16;
+export const CONTACT_FAR = 32_766;
 /** Scratch of one thread: places of neighbours, what four persons see; see `assembly/neighbours.ts` [bytes]. */
 export const SCRATCH_BYTES = 8192 + 64 + 1584 + 4 * 112 * 512;
-/** Bits of `contactInfo`: fours listed; cells to be scanned instead; from `INFO_WALLS_SHIFT` on, near walls of the cell's list, or all of it. */
-export const INFO_FOURS = 255;
+/** Bits of `contactInfo`: how many are listed; cells to be scanned instead; from `INFO_WALLS_SHIFT` on, near walls of the cell's list, or all of it. */
+export const INFO_COUNT = 255;
 export const INFO_SCAN = 256;
 export const INFO_PERSONS = 511;
 export const INFO_WALLS_SHIFT = 9;

@@ -6,7 +6,7 @@ import { addContacts, closeContacts, contactsOf, findNeighbours, lookScratch, pl
 
 /**
  * Whom and what the persons `from` … `to − 1` in cell order can touch within `horizon` seconds, as long as everybody stays within
- * the margin of the straight way on which they are: `contacts` (places in cell order) and `contactInfo` (fours listed, and whether
+ * the margin of the straight way on which they are: `contacts` (places in cell order, from one's own) and `contactInfo` (how many, and whether
  * walls are near; 0: nothing can be touched). Steering does the same on the way; this is for the rest of an interval.
  */
 export function listContacts(from: i32, to: i32, horizon: f32): void {
@@ -44,7 +44,7 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
 }
 
 @inline function listOne(i: i32, look: usize, places: usize, horizon: f32): void {
-  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
+  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits);
   const own = <usize>i << 4;
   const list = contactsOf(i);
   const radius = load<f32>(traits + own);
@@ -53,12 +53,12 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
     return;
   }
   let end = list;
-  const fours = findNeighbours(i, look, places, t.integer(t.N_present));
+  const fours = findNeighbours(i, look, places, t.integer(t.N_empty));
   const zero4 = f32x4.splat(0), horizonSquared4 = f32x4.splat(horizon * horizon);
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
   const vx4 = v128.load32_splat(bodies + own, 8), vy4 = v128.load32_splat(bodies + own, 12);
   const reach4 = f32x4.splat(radius + <f32>2 * t.number(t.N_margin));
-  const place = load<i32>(aims + own, 12);
+  const place = load<i32>(traits + own, 8);
   const area4 = i32x4.splat(place & 0xffff), near4 = i32x4.splat(place >> 16), low4 = i32x4.splat(0xffff);
   for (let four = 0; four < fours; four++) {
     const at = places + (<usize>four << 4);
@@ -68,14 +68,14 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
     const dvx = f32x4.sub(thirds(b0, b1, b2, b3), vx4), dvy = f32x4.sub(fourths(b0, b1, b2, b3), vy4);
     const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
     const other = firsts(t0, t1, t2, t3);
-    const places4 = fourths(v128.load(aims + k0), v128.load(aims + k1), v128.load(aims + k2), v128.load(aims + k3));
+    const places4 = thirds(t0, t1, t2, t3);
     const distance = f32x4.sqrt(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy)));
     const gap = f32x4.sub(distance, f32x4.add(reach4, other));
     const closing = f32x4.mul(horizonSquared4, f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
     let mask = v128.and(v128.or(f32x4.lt(gap, zero4), f32x4.lt(f32x4.mul(gap, gap), closing)), f32x4.gt(other, zero4));
     const otherArea = v128.and(places4, low4), otherNear = i32x4.shr_s(places4, 16);
     mask = v128.and(mask, v128.or(i32x4.eq(otherArea, area4), v128.or(i32x4.eq(otherArea, near4), i32x4.eq(otherNear, area4))));
-    end = addContacts(end, list, at, i32x4.bitmask(mask));
+    end = addContacts(i, end, list, at, i32x4.bitmask(mask));
   }
-  closeContacts(i, <i32>((end - list) >> 2), look, horizon);
+  closeContacts(i, <i32>((end - list) >> 1), look, horizon);
 }

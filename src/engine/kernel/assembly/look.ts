@@ -126,6 +126,21 @@ const SLIP_SHARE: f32 = 0.6;
   return v128.shuffle<f32>(v128.shuffle<f32>(a, b, 2, 6, 3, 7), v128.shuffle<f32>(c, d, 2, 6, 3, 7), 2, 3, 6, 7);
 }
 
+/** Two rows of two numbers side by side; and the first or second numbers of four of them, given as two and two. */
+@inline export function twoRows(rows: usize, k0: i32, k1: i32): v128 {
+  return v128.load64_lane(rows + (<usize>k1 << 3), v128.load64_zero(rows + (<usize>k0 << 3)), 1);
+}
+@inline export function firstsOfTwo(ab: v128, cd: v128): v128 { return v128.shuffle<f32>(ab, cd, 0, 2, 4, 6); }
+@inline export function secondsOfTwo(ab: v128, cd: v128): v128 { return v128.shuffle<f32>(ab, cd, 1, 3, 5, 7); }
+
+/** Entries of a column of 16-bit numbers. */
+@inline export function pickShorts(column: usize, k0: i32, k1: i32, k2: i32, k3: i32): v128 {
+  let v = v128.load16_lane(column + (<usize>k0 << 1), i32x4.splat(0), 0);
+  v = v128.load16_lane(column + (<usize>k1 << 1), v, 1);
+  v = v128.load16_lane(column + (<usize>k2 << 1), v, 2);
+  return i32x4.extend_low_i16x8_s(v128.load16_lane(column + (<usize>k3 << 1), v, 3));
+}
+
 /** Sum and least of the four lanes of each of four rows, in the one order that the twin uses too. */
 @inline export function sumsOf(at: usize): v128 {
   const a = v128.load(at), b = v128.load(at, 16), c = v128.load(at, 32), d = v128.load(at, 48);
@@ -205,8 +220,8 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   const x4 = firsts(b0, b1, b2, b3), y4 = seconds(b0, b1, b2, b3), vx4 = thirds(b0, b1, b2, b3), vy4 = fourths(b0, b1, b2, b3);
   const t0 = v128.load(traits + r0), t1 = v128.load(traits + r1), t2 = v128.load(traits + r2), t3 = v128.load(traits + r3);
   const own4 = firsts(t0, t1, t2, t3), radius4 = f32x4.abs(own4);
-  const a0 = v128.load(aims + r0), a1 = v128.load(aims + r1), a2 = v128.load(aims + r2), a3 = v128.load(aims + r3);
-  const hx4 = firsts(a0, a1, a2, a3), hy4 = seconds(a0, a1, a2, a3);
+  const a01 = twoRows(aims, k0, k1), a23 = twoRows(aims, k2, k3);
+  const hx4 = firstsOfTwo(a01, a23), hy4 = secondsOfTwo(a01, a23);
   const speedMax4 = pick(t.pointer(t.P_wishSpeed), i0, i1, i2, i3), gap4 = pick(t.pointer(t.P_timeGap), i0, i1, i2, i3);
   const packing4 = pick(t.pointer(t.P_packing), i0, i1, i2, i3);
   const speed4 = f32x4.sqrt(f32x4.add(f32x4.mul(vx4, vx4), f32x4.mul(vy4, vy4)));
@@ -239,7 +254,7 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
     extentTo(f32x4.neg(wy4), f32x4.neg(hy4), farthest4, edgeY, around4), extentTo(wy4, hy4, farthest4, edgeY, around4),
   );
 
-  const zero4 = f32x4.splat(0), goal4 = thirds(a0, a1, a2, a3), place4 = fourths(a0, a1, a2, a3);
+  const zero4 = f32x4.splat(0), goal4 = pickShorts(t.pointer(t.P_goals), k0, k1, k2, k3), place4 = thirds(t0, t1, t2, t3);
   const blocked = f32x4.gt(pick(t.pointer(t.P_blockedTime), i0, i1, i2, i3), one4);
   // who has been blocked for a second by people coming towards them slips through sideways
   const oncoming4 = pick(t.pointer(t.P_oncoming), i0, i1, i2, i3), lane4 = f32x4.splat(t.number(t.N_laneShare));

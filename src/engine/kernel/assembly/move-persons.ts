@@ -1,7 +1,7 @@
 import * as t from './table';
 import { firsts, fourths, pick, putBack, seconds, sumsOf, thirds } from './look';
 import { appendPlaces, lookScratch, placesScratch } from './neighbours';
-import { CONTACT_BYTES, INFO_FOURS, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, wallRun, WALLS_ALL } from './table';
+import { CONTACT_BYTES, INFO_COUNT, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, wallRun, WALLS_ALL } from './table';
 import { awayFrom, fourAt, leastLane, portalsOf, solidOf, wallAt } from './walls';
 
 /*
@@ -57,19 +57,19 @@ const M_SUMS_END: usize = 592;
 }
 
 /**
- * The walls that count for the person at place i: of the cell where they were listed; where all of it counts, of the cell that one is in
- * now.
+ * The walls that count for a person: of the cell where they were listed, where the person table still says that one is; where all of it
+ * counts, of the cell that one is in now.
  */
-@inline function runOf(i: i32, id: i32, near: i32, x: f32, y: f32): usize {
+@inline function runOf(id: i32, near: i32, x: f32, y: f32): usize {
   const isAll = near == WALLS_ALL;
   return wallRun(
-    t.integerAt(t.pointer(t.P_sheet), id), isAll ? x : t.floatAt(t.pointer(t.P_sortedX), i), isAll ? y : t.floatAt(t.pointer(t.P_sortedY), i),
+    t.integerAt(t.pointer(t.P_sheet), id), isAll ? x : t.floatAt(t.pointer(t.P_x), id), isAll ? y : t.floatAt(t.pointer(t.P_y), id),
   );
 }
 
-/** Adds what the four bodies at places j0 … j3 do to one, in four lanes, to its rows at `sums` (`M_FX_4` …). Whether anybody touches. */
+/** Adds what those of the four bodies at places j0 … j3 do to one whose lane is set in `counts`, in four lanes, to its rows at `sums` (`M_FX_4` …). Whether anybody touches. */
 @inline function addFour(
-  j0: i32, j1: i32, j2: i32, j3: i32, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32,
+  j0: i32, j1: i32, j2: i32, j3: i32, counts: v128, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32,
 ): bool {
   const b0 = v128.load(bodies + (<usize>j0 << 4)), b1 = v128.load(bodies + (<usize>j1 << 4));
   const b2 = v128.load(bodies + (<usize>j2 << 4)), b3 = v128.load(bodies + (<usize>j3 << 4));
@@ -78,7 +78,7 @@ const M_SUMS_END: usize = 592;
   const t0 = v128.load(traits + (<usize>j0 << 4)), t1 = v128.load(traits + (<usize>j1 << 4));
   const t2 = v128.load(traits + (<usize>j2 << 4)), t3 = v128.load(traits + (<usize>j3 << 4));
   const reach = f32x4.add(v128.load32_splat(one, M_RADIUS), firsts(t0, t1, t2, t3));
-  const mask = f32x4.lt(squared, f32x4.mul(reach, reach));
+  const mask = v128.and(counts, f32x4.lt(squared, f32x4.mul(reach, reach)));
   if (!v128.any_true(mask)) return false;
   const zero4 = f32x4.splat(0), stiffness4 = f32x4.splat(t.number(t.N_stiffness)), mass4 = v128.load32_splat(one, M_MASS);
   const distance = f32x4.sqrt(f32x4.pmax(f32x4.splat(1e-12), squared));
@@ -111,7 +111,7 @@ const M_SUMS_END: usize = 592;
  * sort. Whether anybody touches.
  */
 function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32): bool {
-  const aims = t.pointer(t.P_aims), contactInfo = t.pointer(t.P_contactInfo), cellStart = t.pointer(t.P_cellStart), empty = t.integer(t.N_present);
+  const contactInfo = t.pointer(t.P_contactInfo), cellStart = t.pointer(t.P_cellStart), empty = t.integer(t.N_empty), all4 = i32x4.splat(-1);
   const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
   const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
   const spread: f32 = t.number(t.N_margin) + t.number(t.N_elapsed) * t.number(t.N_speedMax);
@@ -122,11 +122,11 @@ function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: us
   for (let line = rowFrom; line <= rowTo; line++) {
     const end = t.integerAt(cellStart, line * columns + columnTo + 1);
     for (let k = t.integerAt(cellStart, line * columns + columnFrom); k < end; k += 4) {
-      const j0 = meets(i, k, traits, aims, contactInfo) ? k : empty;
-      const j1 = k + 1 < end && meets(i, k + 1, traits, aims, contactInfo) ? k + 1 : empty;
-      const j2 = k + 2 < end && meets(i, k + 2, traits, aims, contactInfo) ? k + 2 : empty;
-      const j3 = k + 3 < end && meets(i, k + 3, traits, aims, contactInfo) ? k + 3 : empty;
-      if (addFour(j0, j1, j2, j3, one, sums, bodies, traits, capRate)) touches = true;
+      const j0 = meets(i, k, traits, contactInfo) ? k : empty;
+      const j1 = k + 1 < end && meets(i, k + 1, traits, contactInfo) ? k + 1 : empty;
+      const j2 = k + 2 < end && meets(i, k + 2, traits, contactInfo) ? k + 2 : empty;
+      const j3 = k + 3 < end && meets(i, k + 3, traits, contactInfo) ? k + 3 : empty;
+      if (addFour(j0, j1, j2, j3, all4, one, sums, bodies, traits, capRate)) touches = true;
     }
   }
   return touches;
@@ -328,9 +328,12 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
       if (scanContacts(k, one, sums, bodies, traits, capRate)) touches = true;
       continue;
     }
-    const list = contacts + <usize>k * CONTACT_BYTES, end = list + (<usize>(info & INFO_FOURS) << 4);
-    for (let four = list; four < end; four += 16) {
-      if (addFour(load<i32>(four), load<i32>(four, 4), load<i32>(four, 8), load<i32>(four, 12), one, sums, bodies, traits, capRate)) touches = true;
+    let four = contacts + <usize>k * CONTACT_BYTES;
+    for (let left = info & INFO_COUNT; left > 0; left -= 4) {
+      const counts = i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3));
+      const j0 = k + <i32>load<i16>(four), j1 = k + <i32>load<i16>(four, 2), j2 = k + <i32>load<i16>(four, 4), j3 = k + <i32>load<i16>(four, 6);
+      if (addFour(j0, j1, j2, j3, counts, one, sums, bodies, traits, capRate)) touches = true;
+      four += 8;
     }
   }
   if (touches) {
@@ -344,7 +347,7 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
   for (let bits = walled; bits != 0; bits &= bits - 1) {
     const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
     const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-    pushOffWalls(id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one, h, capRate);
+    pushOffWalls(id, near, runOf(id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one, h, capRate);
   }
 
   // chest load: half the larger principal value of Σ fn·n⊗n, low-passed
@@ -399,7 +402,7 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
     for (let bits = walled & reachOf(rows, M_SOLID, clearance4, x, y, newX, newY); bits != 0; bits &= bits - 1) {
       const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
       const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-      stayOutside(near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
+      stayOutside(near, runOf(id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
     }
     newX = v128.load(rows, M_NEW_X);
     newY = v128.load(rows, M_NEW_Y);
@@ -408,7 +411,7 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
     for (let bits = walled & reachOf(rows, M_PORTAL, f32x4.splat(0.1), x, y, newX, newY); bits != 0; bits &= bits - 1) {
       const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
       const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-      passPortals(k, id, near, runOf(k, id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
+      passPortals(k, id, near, runOf(id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
     }
   }
 
@@ -418,9 +421,9 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
   v128.store(bodiesTo + (<usize>k2 << 4), v128.shuffle<f32>(p23, v23, 0, 1, 4, 5));
   v128.store(bodiesTo + (<usize>k1 << 4), v128.shuffle<f32>(p01, v01, 2, 3, 6, 7));
   v128.store(bodiesTo + (<usize>k0 << 4), v128.shuffle<f32>(p01, v01, 0, 1, 4, 5));
-  const elapsed4 = f32x4.splat(t.number(t.N_elapsed)), margin = t.number(t.N_margin), sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY);
-  const strayX = f32x4.sub(newX, f32x4.add(pick(sx, k0, k1, k2, k3), f32x4.mul(pick(t.pointer(t.P_vx), i0, i1, i2, i3), elapsed4)));
-  const strayY = f32x4.sub(newY, f32x4.add(pick(sy, k0, k1, k2, k3), f32x4.mul(pick(t.pointer(t.P_vy), i0, i1, i2, i3), elapsed4)));
+  const elapsed4 = f32x4.splat(t.number(t.N_elapsed)), margin = t.number(t.N_margin);
+  const strayX = f32x4.sub(newX, f32x4.add(pick(t.pointer(t.P_x), i0, i1, i2, i3), f32x4.mul(pick(t.pointer(t.P_vx), i0, i1, i2, i3), elapsed4)));
+  const strayY = f32x4.sub(newY, f32x4.add(pick(t.pointer(t.P_y), i0, i1, i2, i3), f32x4.mul(pick(t.pointer(t.P_vy), i0, i1, i2, i3), elapsed4)));
   const strays = f32x4.gt(f32x4.add(f32x4.mul(strayX, strayX), f32x4.mul(strayY, strayY)), f32x4.splat(margin * margin));
   if ((i32x4.bitmask(strays) & ((1 << count) - 1)) != 0) t.setIntegerNumber(t.N_strayed, 1);
 }
@@ -432,9 +435,9 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
 }
 
 /** Whether the bodies at two places can touch: standing, not the same, not out of everybody's reach, in one area or across an open portal. */
-@inline function meets(i: i32, k: i32, traits: usize, aims: usize, contactInfo: usize): bool {
+@inline function meets(i: i32, k: i32, traits: usize, contactInfo: usize): bool {
   if (k == i || t.integerAt(contactInfo, k) == 0 || load<f32>(traits + (<usize>k << 4)) <= 0) return false;
-  const own = load<i32>(aims + (<usize>i << 4), 12), other = load<i32>(aims + (<usize>k << 4), 12);
+  const own = load<i32>(traits + (<usize>i << 4), 8), other = load<i32>(traits + (<usize>k << 4), 8);
   const area = own & 0xffff, otherArea = other & 0xffff;
   return otherArea == area || otherArea == own >> 16 || other >> 16 == area;
 }

@@ -1,5 +1,5 @@
 import * as t from './table';
-import { CONTACT_BYTES, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT, wallRun } from './table';
+import { CONTACT_BYTES, CONTACT_FAR, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT, wallRun } from './table';
 import {
   LOOK_BYTES, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_ROW_FROM, L_ROW_TO, 
   L_WALL_MEETS, L_WALL_RUN, L_WX, L_WY, L_X, L_Y, fourths, thirds,
@@ -126,31 +126,49 @@ const WALL_SLACK: f32 = 0.1;
   return t.pointer(t.P_contacts) + <usize>i * CONTACT_BYTES;
 }
 
-/** Adds those of four places whose bit is set to the end `at` of the contacts listed at `list`; returns the new end. Of too many only the number is kept. */
-@inline export function addContacts(at: usize, list: usize, places: usize, bits: i32): usize {
-  return at <= list + (CONTACT_BYTES - 16) ? appendPlaces(at, v128.load(places), bits) : addLast(at, list, places, bits);
+/**
+ * Adds those of four places whose bit is set to the end `at` of the contacts that the person at place i has listed at `list`; returns the new
+ * end. Of too many only the number is kept.
+ */
+@inline export function addContacts(i: i32, at: usize, list: usize, places: usize, bits: i32): usize {
+  if (at > list + (CONTACT_BYTES - 8)) return addLast(i, at, list, places, bits);
+  const away = i8x16.swizzle(i32x4.sub(v128.load(places), i32x4.splat(i)), v128.load(PACK + (<usize>bits << 4)));
+  // what does not fit becomes the least or most that does
+  v128.store64_lane(at, i16x8.narrow_i32x4_s(away, away), 0);
+  return at + (<usize>popcnt(bits) << 1);
 }
 
 /** Where four no longer fit: the next list is another person's. */
-function addLast(at: usize, list: usize, places: usize, bits: i32): usize {
+function addLast(i: i32, at: usize, list: usize, places: usize, bits: i32): usize {
   for (; bits != 0; bits &= bits - 1) {
-    if (at < list + CONTACT_BYTES) store<i32>(at, load<i32>(places + (<usize>ctz(bits) << 2)));
-    at += 4;
+    const away = load<i32>(places + (<usize>ctz(bits) << 2)) - i;
+    if (at < list + CONTACT_BYTES) store<i16>(at, <i16>min(max(away, -CONTACT_FAR - 1), CONTACT_FAR + 1));
+    at += 2;
   }
   return at;
 }
 
+/** Whether one of the contacts listed, filled up with zeros, is too far away in the order to be told. */
+function isFar(list: usize, count: i32): bool {
+  let most = i16x8.splat(0);
+  for (let at = list; at < list + (<usize>count << 1); at += 8) {
+    const away = v128.load64_zero(at);
+    most = i16x8.max_s(most, i16x8.max_s(away, i16x8.sub_sat_s(i16x8.splat(0), away)));
+  }
+  return v128.any_true(i16x8.gt_s(most, i16x8.splat(<i16>CONTACT_FAR)));
+}
+
 /**
- * Fills up the contacts of the person at place i, of which `count` are listed, to fours; lists walls in reach; and writes
+ * Fills up the contacts of the person at place i, of which `count` are listed, to fours with zeros; lists walls in reach; and writes
  * `contactInfo`. Leaves the walls of this cell in the look.
  */
 export function closeContacts(i: i32, count: i32, look: usize, horizon: f32): void {
   let info = INFO_SCAN;
   if (count <= CONTACTS_MAX) {
-    const list = contactsOf(i), empty = t.integer(t.N_present);
-    if (count <= CONTACTS_MAX - 4) v128.store(list + (<usize>count << 2), i32x4.splat(empty));
-    else for (let k = count; k < CONTACTS_MAX; k++) t.setInteger(list, k, empty);
-    info = (count + 3) >> 2;
+    const list = contactsOf(i);
+    if (count <= CONTACTS_MAX - 4) store<i64>(list + (<usize>count << 1), 0);
+    else for (let k = count; k < CONTACTS_MAX; k++) store<i16>(list + (<usize>k << 1), 0);
+    if (t.integer(t.N_present) <= CONTACT_FAR || !isFar(list, count)) info = count;
   }
   const sheet = t.integerAt(t.pointer(t.P_sheet), t.integerAt(t.pointer(t.P_order), i));
   const run = wallRun(sheet, load<f32>(look, L_X), load<f32>(look, L_Y));

@@ -81,9 +81,9 @@ export function sortPersons(count: i32): i32 {
 }
 
 /**
- * Copies into cell order, for the places `from` … `to − 1`, what neighbours read: x and y each by themselves, and rows of four:
- * bodies (x, y, vx, vy), traits (radius, mass, nothing, potential) and aims (heading, goal, area | near area << 16). Somebody lying has
- * a negative radius, so that no body is pushed by theirs.
+ * Copies into cell order, for the places `from` … `to − 1`, what neighbours read: x and y each by themselves, goals (16 bits), rows of four:
+ * bodies (x, y, vx, vy) and traits (radius, mass, area | near area << 16, potential), and rows of two: aims (heading). Somebody lying has
+ * a negative radius, so that no body is pushed by theirs. What only steering and listing read lies where `movePersons` puts new bodies.
  */
 export function gatherPersons(from: i32, to: i32): void {
   const order = t.pointer(t.P_order);
@@ -92,7 +92,7 @@ export function gatherPersons(from: i32, to: i32): void {
   const area = t.pointer(t.P_area), near = t.pointer(t.P_near);
   const headX = t.pointer(t.P_headX), headY = t.pointer(t.P_headY), potential = t.pointer(t.P_potential), goal = t.pointer(t.P_goal);
   const sx = t.pointer(t.P_sortedX), sy = t.pointer(t.P_sortedY);
-  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
+  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims), goals = t.pointer(t.P_goals);
   for (let k = from; k < to; k++) {
     const id = t.integerAt(order, k);
     const x = t.floatAt(xs, id), y = t.floatAt(ys, id);
@@ -106,17 +106,11 @@ export function gatherPersons(from: i32, to: i32): void {
     const r = t.floatAt(radius, id);
     store<f32>(traits + at, t.integerAt(posture, id) == 0 ? r : -r);
     store<f32>(traits + at, t.floatAt(mass, id), 4);
-    store<f32>(traits + at, 0, 8);
+    store<i32>(traits + at, (t.integerAt(area, id) & 0xffff) | (t.integerAt(near, id) << 16), 8);
     store<f32>(traits + at, t.floatAt(potential, id), 12);
-    store<f32>(aims + at, t.floatAt(headX, id));
-    store<f32>(aims + at, t.floatAt(headY, id), 4);
-    store<i32>(aims + at, t.integerAt(goal, id), 8);
-    store<i32>(aims + at, (t.integerAt(area, id) & 0xffff) | (t.integerAt(near, id) << 16), 12);
+    const aim = aims + (<usize>k << 3);
+    store<f32>(aim, t.floatAt(headX, id));
+    store<f32>(aim, t.floatAt(headY, id), 4);
+    store<i16>(goals + (<usize>k << 1), <i16>t.integerAt(goal, id));
   }
-  // the empty place, which fills up fours: far from everybody, in both buffers
-  const at = <usize>t.integer(t.N_present) << 4;
-  v128.store(bodies + at, f32x4(1e9, 1e9, 0, 0));
-  v128.store(t.pointer(t.P_bodiesTo) + at, f32x4(1e9, 1e9, 0, 0));
-  v128.store(traits + at, f32x4(0, 1, 0, 0));
-  v128.store(aims + at, i32x4(0, 0, -2, -1));
 }

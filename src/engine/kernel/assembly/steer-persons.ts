@@ -2,11 +2,12 @@ import * as t from './table';
 import { FOUR_BYTES } from './table';
 import { addContacts, closeContacts, contactsOf, findNeighbours, foursScratch, lookScratch, placesScratch } from './neighbours';
 import {
-  firsts, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE,
+  firsts, firstsOfTwo, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE,
   L_ELSEWHERE_4, L_ENOUGH, L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_GOES_ELSEWHERE, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
   L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4, L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE,
   L_RIGHT_TWICE_4, L_SAME_GOAL, L_SEES, L_SIDE_4, L_SPEED_MAX, L_STANDS, L_STRAIGHT_4, L_TIME_GAP, L_VX, L_VY, L_WALLS, L_WAY_X,
-  L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, putBack, seconds, SLIP_ONCOMING, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
+  L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, pickShorts, putBack, seconds, secondsOfTwo, SLIP_ONCOMING, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE,
+  TWICE_SINE, twoRows,
 } from './look';
 import { keepOffWalls, narrowLanes } from './walls';
 
@@ -97,9 +98,10 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
  */
 @inline function meetFour(
   i: i32, at: usize, look: usize, rows: usize, group: usize, keep: usize, end: usize, list: usize, bodies: usize, traits: usize,
-  aims: usize, horizonSquared: f32,
+  aims: usize, goals: usize, horizonSquared: f32,
 ): usize {
-  const k0 = <usize>load<i32>(at) << 4, k1 = <usize>load<i32>(at, 4) << 4, k2 = <usize>load<i32>(at, 8) << 4, k3 = <usize>load<i32>(at, 12) << 4;
+  const place0 = load<i32>(at), place1 = load<i32>(at, 4), place2 = load<i32>(at, 8), place3 = load<i32>(at, 12);
+  const k0 = <usize>place0 << 4, k1 = <usize>place1 << 4, k2 = <usize>place2 << 4, k3 = <usize>place3 << 4;
   const zero4 = f32x4.splat(0);
   const b0 = v128.load(bodies + k0), b1 = v128.load(bodies + k1), b2 = v128.load(bodies + k2), b3 = v128.load(bodies + k3);
   const dx = f32x4.sub(firsts(b0, b1, b2, b3), v128.load32_splat(look, L_X)), dy = f32x4.sub(seconds(b0, b1, b2, b3), v128.load32_splat(look, L_Y));
@@ -114,10 +116,11 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   v128.store(group, distance, L_DISTANCE);
   const nearing = f32x4.mul(f32x4.splat(horizonSquared), f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
 
-  const a0 = v128.load(aims + k0), a1 = v128.load(aims + k1), a2 = v128.load(aims + k2), a3 = v128.load(aims + k3);
-  v128.store(group, firsts(a0, a1, a2, a3), L_FACE_X);
-  v128.store(group, seconds(a0, a1, a2, a3), L_FACE_Y);
-  const jPlace = fourths(a0, a1, a2, a3), otherArea = v128.and(jPlace, lane(I_LOW)), area4 = v128.load32_splat(look, L_AREA);
+  const a01 = twoRows(aims, place0, place1), a23 = twoRows(aims, place2, place3);
+  v128.store(group, firstsOfTwo(a01, a23), L_FACE_X);
+  v128.store(group, secondsOfTwo(a01, a23), L_FACE_Y);
+  const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
+  const jPlace = thirds(t0, t1, t2, t3), otherArea = v128.and(jPlace, lane(I_LOW)), area4 = v128.load32_splat(look, L_AREA);
   const seen = v128.or(
     i32x4.eq(otherArea, area4),
     v128.or(i32x4.eq(otherArea, v128.load32_splat(look, L_NEAR)), i32x4.eq(i32x4.shr_s(jPlace, 16), area4)),
@@ -125,18 +128,17 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const inside = v128.and(seen, f32x4.pmax(zero4, f32x4.sub(quad(Q_ONE), squared)));
   v128.store(group, inside, L_INSIDE);
   v128.store(rows, f32x4.add(v128.load(rows, L_DENSITY_4), f32x4.mul(inside, inside)), L_DENSITY_4);
-  const goal4 = v128.load32_splat(look, L_GOAL), jGoal = thirds(a0, a1, a2, a3), sameGoal = i32x4.eq(jGoal, goal4);
+  const goal4 = v128.load32_splat(look, L_GOAL), jGoal = pickShorts(goals, place0, place1, place2, place3), sameGoal = i32x4.eq(jGoal, goal4);
   v128.store(group, v128.andnot(i32x4.ge_s(jGoal, f32x4.splat(0)), sameGoal), L_GOES_ELSEWHERE);
   v128.store(group, sameGoal, L_SAME_GOAL);
   v128.store(group, seen, L_SEES);
 
-  const t0 = v128.load(traits + k0), t1 = v128.load(traits + k1), t2 = v128.load(traits + k2), t3 = v128.load(traits + k3);
   const other = firsts(t0, t1, t2, t3), standing = f32x4.gt(other, zero4), counts = v128.and(seen, standing);
   v128.store(group, standing, L_STANDS);
   // who can be touched before the next decision
   const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), other));
   const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), counts);
-  const next = addContacts(end, list, at, i32x4.bitmask(touches));
+  const next = addContacts(i, end, list, at, i32x4.bitmask(touches));
 
   const touch = f32x4.add(v128.load32_splat(look, L_RADIUS), sizeOf(other)), gapNow = f32x4.sub(distance, touch);
   v128.store(keep, f32x4.mul(v128.load32_splat(look, L_LANE), touch), 32);
@@ -233,8 +235,8 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
 
 /** What each of four persons sees around: contacts, density, oncoming people, sideways steering, and the gaps in five lanes. */
 function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interval: f32): void {
-  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims);
-  const empty = t.integer(t.N_present), anticipation = t.number(t.N_anticipation), inverseRange: f32 = <f32>1 / t.number(t.N_steerRange);
+  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), aims = t.pointer(t.P_aims), goals = t.pointer(t.P_goals);
+  const empty = t.integer(t.N_empty), anticipation = t.number(t.N_anticipation), inverseRange: f32 = <f32>1 / t.number(t.N_steerRange);
   const strength = t.number(t.N_steerStrength), nearSquared: f32 = t.number(t.N_cutNear) * t.number(t.N_cutNear);
   const passRight = t.number(t.N_passRight);
   let keep = foursScratch(places);
@@ -256,12 +258,12 @@ function seeNeighbours(from: i32, last: i32, group: usize, places: usize, interv
     const list = contactsOf(i);
     let end = list;
     for (let at = places; at < places + (<usize>fours << 4); at += 16) {
-      end = meetFour(i, at, look, rows, group, keep, end, list, bodies, traits, aims, interval * interval);
+      end = meetFour(i, at, look, rows, group, keep, end, list, bodies, traits, aims, goals, interval * interval);
       narrowByFour(look, rows, keep);
       avoidFour(look, rows, group, keep, anticipation, inverseRange, strength, nearSquared, passRight);
       keep += FOUR_BYTES;
     }
-    closeContacts(i, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 2) : 0, look, interval);
+    closeContacts(i, load<f32>(traits + (<usize>i << 4)) > 0 ? <i32>((end - list) >> 1) : 0, look, interval);
   }
 }
 

@@ -85,6 +85,7 @@ export const P_rethink: usize = 79;
 export const P_route: usize = 80;
 export const P_routes: usize = 81;
 export const P_choice: usize = 82;
+export const P_goals: usize = 83;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;
@@ -123,6 +124,7 @@ export const N_legsStray: usize = 33;
 export const N_followTime: usize = 34;
 export const N_passMargin: usize = 35;
 export const N_passRight: usize = 36;
+export const N_empty: usize = 37;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));
@@ -157,14 +159,18 @@ export const N_passRight: usize = 36;
 export const BLOCK_COLUMN: i32 = 3;
 export const BLOCK_ROW: i32 = 1;
 
-/** Places listed for one person at most, and their bytes; more are scanned for. */
-export const CONTACTS_MAX: i32 = 16;
-export const CONTACT_BYTES: usize = 64;
 /**
- * Bits of `contactInfo`: fours listed; cells to be scanned instead; and from `INFO_WALLS_SHIFT` on a bit for each of the first `WALLS_MAX`
+ * Places listed for one person at most, and their bytes: how far each is from one's own place in the order, in 16 bits. Where there are more,
+ * or one is farther than `CONTACT_FAR`, they are scanned for.
+ */
+export const CONTACTS_MAX: i32 = 16;
+export const CONTACT_BYTES: usize = 32;
+export const CONTACT_FAR: i32 = 32766;
+/**
+ * Bits of `contactInfo`: how many are listed; cells to be scanned instead; and from `INFO_WALLS_SHIFT` on a bit for each of the first `WALLS_MAX`
  * walls and portals of the cell's list that are near, or `WALLS_ALL`: all that the cell lists.
  */
-export const INFO_FOURS: i32 = 255;
+export const INFO_COUNT: i32 = 255;
 export const INFO_SCAN: i32 = 256;
 export const INFO_PERSONS: i32 = 511;
 export const INFO_WALLS_SHIFT: i32 = 9;

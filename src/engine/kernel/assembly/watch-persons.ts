@@ -130,9 +130,10 @@ function watchPerson(i: i32, laws: usize): bool {
   return i32x4.bitmask(v128.andnot(restless, i32x4.eq(state, i32x4.splat(OUT))));
 }
 
-/** Persons `from` … `to − 1` by id. */
+/** Persons `from` … `to − 1` by id. Clears `unsensed`, where goals in cell order were while they moved, in whole words. */
 export function watchPersons(from: i32, to: i32, unused: f32): void {
   const laws = t.pointer(t.P_laws), watched = t.pointer(t.P_watched);
+  memory.fill(t.pointer(t.P_unsensed) + <usize>from, 0, <usize>((to - from + 3) & ~3));
   let i = from;
   for (; i + 4 <= to; i += 4) {
     if (i32x4.all_true(i32x4.eq(floatsOf(t.P_state, i), i32x4.splat(OUT)))) {

@@ -5,8 +5,9 @@ import {
   BLOCK_COLUMN,
   BLOCK_ROW,
   CHOICE_ASKED,
+  CONTACT_FAR,
   CONTACTS_MAX,
-  INFO_FOURS,
+  INFO_COUNT,
   INFO_SCAN,
   INFO_WALLS_SHIFT,
   INTEGER_NUMBERS,
@@ -84,6 +85,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
   const f32 = new Float32Array(memory.buffer);
   const i32 = new Int32Array(memory.buffer);
   const f64 = new Float64Array(memory.buffer);
+  const i16 = new Int16Array(memory.buffer);
   const u8 = new Uint8Array(memory.buffer);
   const at = {} as Record<PointerName, number>;
   const n = {} as Record<NumberName, number>;
@@ -177,13 +179,14 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         [i32[at.posture + id] === 0 ? radius : -radius, f32[at.mass + id], 0, f32[at.potential + id]],
         at.traits + 4 * k,
       );
-      f32.set([f32[at.headX + id], f32[at.headY + id]], at.aims + 4 * k);
-      i32.set([i32[at.goal + id], (i32[at.area + id] & 0xffff) | (i32[at.near + id] << 16)], at.aims + 4 * k + 2);
+      i32[at.traits + 4 * k + 2] = (i32[at.area + id] & 0xffff) | (i32[at.near + id] << 16);
+      f32.set([f32[at.headX + id], f32[at.headY + id]], at.aims + 2 * k);
+      i16[2 * at.goals + k] = i32[at.goal + id];
     }
   }
 
-  const areaAt = (k: number) => i32[at.aims + 4 * k + 3] & 0xffff;
-  const nearAt = (k: number) => i32[at.aims + 4 * k + 3] >> 16;
+  const areaAt = (k: number) => i32[at.traits + 4 * k + 2] & 0xffff;
+  const nearAt = (k: number) => i32[at.traits + 4 * k + 2] >> 16;
   function inSight(i: number, k: number): boolean {
     return areaAt(k) === areaAt(i) || areaAt(k) === nearAt(i) || nearAt(k) === areaAt(i);
   }
@@ -246,10 +249,12 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       if ((gap < 0 || f(gap * gap) < nearing) && other > 0 && inSight(i, k)) listed.push(k);
     }
     let info = INFO_SCAN;
-    if (listed.length <= CONTACTS_MAX) {
-      info = Math.ceil(listed.length / 4);
-      while (listed.length < 4 * info) listed.push(n.present);
-      i32.set(listed, at.contacts + CONTACTS_MAX * i);
+    if (listed.length <= CONTACTS_MAX && listed.every((k) => Math.abs(k - i) <= CONTACT_FAR)) {
+      info = listed.length;
+      i16.set(
+        listed.map((k) => k - i),
+        2 * at.contacts + CONTACTS_MAX * i,
+      );
     }
     const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
     const reach = f(f(f(Math.abs(radius) + n.margin) + f(horizon * speed)) + f(0.1));
@@ -323,11 +328,9 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     const info = i32[at.contactInfo + i];
     const fours: number[][] = [];
     if ((info & INFO_SCAN) === 0) {
-      for (let four = 0; four < (info & INFO_FOURS); four++) {
-        fours.push([
-          ...i32.subarray(at.contacts + CONTACTS_MAX * i + 4 * four, at.contacts + CONTACTS_MAX * i + 4 * four + 4),
-        ]);
-      }
+      const first = 2 * at.contacts + CONTACTS_MAX * i;
+      const listed = Array.from(i16.subarray(first, first + (info & INFO_COUNT)), (away) => i + away);
+      for (let k = 0; k < listed.length; k += 4) fours.push(listed.slice(k, k + 4));
       return fours;
     }
     const spread = f(2 * f(n.margin + f(n.elapsed * n.speedMax)));
@@ -342,7 +345,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
           [k, k + 1, k + 2, k + 3].map((j) =>
             j < end && j !== i && i32[at.contactInfo + j] !== 0 && f32[at.traits + 4 * j] > 0 && inSight(i, j)
               ? j
-              : n.present,
+              : n.empty,
           ),
         );
       }
@@ -368,9 +371,9 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const sxy4: Four = [0, 0, 0, 0];
       const syy4: Four = [0, 0, 0, 0];
       for (const four of foursOf(i, x, y, radius)) {
-        for (let lane = 0; lane < 4; lane++) {
+        for (let lane = 0; lane < four.length; lane++) {
           const k = four[lane];
-          if (k === n.present) continue;
+          if (k === n.empty) continue;
           const [jx, jy, jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
           const dx = f(x - jx);
           const dy = f(y - jy);
@@ -587,7 +590,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const radius = Math.abs(f32[at.traits + 4 * i]);
       const wx = f32[at.wantX + id];
       const wy = f32[at.wantY + id];
-      const [hx, hy] = f32.subarray(at.aims + 4 * i);
+      const [hx, hy] = f32.subarray(at.aims + 2 * i);
       const speedMax = f32[at.wishSpeed + id];
       let reach = 1;
       let far = 0;
@@ -616,7 +619,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         });
       };
 
-      const goal = i32[at.aims + 4 * i + 2];
+      const goal = i16[2 * at.goals + i];
       const potential = f32[at.traits + 4 * i + 3];
       const insists = goal >= 0 && f32[at.blockedTime + id] > 1;
       const treads = f32[at.pace + id] < 1;
@@ -626,7 +629,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const other = f32[at.traits + 4 * k + 3];
         return other < potential || (other === potential && k < i);
       };
-      const isBehind = (k: number) => i32[at.aims + 4 * k + 2] === goal && !isNearer(k);
+      const isBehind = (k: number) => i16[2 * at.goals + k] === goal && !isNearer(k);
       const side4: Four = [0, 0, 0, 0];
       const density4: Four = [0, 0, 0, 0];
       const oncoming4: Four = [0, 0, 0, 0];
@@ -635,12 +638,12 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const inside = Math.max(0, f(1 - squared));
         density4[lane] = f(density4[lane] + f(inside * inside));
         const [, , jvx, jvy] = f32.subarray(at.bodiesFrom + 4 * k);
-        const [jhx, jhy] = f32.subarray(at.aims + 4 * k);
+        const [jhx, jhy] = f32.subarray(at.aims + 2 * k);
         const distance = f(Math.sqrt(Math.max(squared, f(1e-12))));
         const front = f(f(wx * dx) + f(wy * dy)) >= 0 || f(f(hx * dx) + f(hy * dy)) >= 0;
         const oncoming = f(f(jvx * hx) + f(jvy * hy)) < 0;
         const faces = f(f(jhx * hx) + f(jhy * hy)) < f(-0.3);
-        const other = i32[at.aims + 4 * k + 2];
+        const other = i16[2 * at.goals + k];
         const goesElsewhere = other >= 0 && other !== goal;
         if (front && goesElsewhere) elsewhere4[lane] = f(elsewhere4[lane] + inside);
         if (front && faces && other !== goal) oncoming4[lane] = f(oncoming4[lane] + inside);
@@ -792,10 +795,11 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     readTables();
     const [keep, swayRate, relaxTime, grip, interval] = f64.subarray(at.laws / 2);
     const change = new Float64Array(2);
+    u8.fill(0, 4 * at.unsensed + from, 4 * at.unsensed + 4 * Math.ceil(to / 4));
     for (let i = from; i < to; i++) {
       const state = i32[at.state + i];
+      u8[4 * at.watched + i] = state === 3 ? 0 : 1;
       if (state === 3) continue;
-      u8[4 * at.watched + i] = 1;
       const [vx, vy, wishX, wishY, leanX, leanY] = COLUMNS_OF_LEAN.map((name) => f32[at[name] + i]);
       const beforeX = f32[at.settledVx + i];
       const beforeY = f32[at.settledVy + i];
