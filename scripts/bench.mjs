@@ -9,7 +9,7 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
   --quick          small halls, a few seconds in all
   --large          also 100 000 persons at 2 /m²
   --huge           instead: one hall of 1 000 000 persons at 2 /m²; set-up and memory by part, three simulated seconds;
-                   then a street of 200 rooms and towers of up to 40 storeys
+                   then a street of 200 rooms and towers of up to 40 storeys; with --persons N one hall of so many, nothing else
   --dense          instead: 100 000 hurried adults at 6 /m², who touch, on one and on two threads, by turns; --threads, --persons as below
   --scale          instead: what an agent-second costs in crowds of 1 000 to 100 000 at 1 /m², by turns
   --behaviour      instead: what people who notice, hear, tell, imitate, feel and act cost: 10 000 in four halls, and 2 000 in a building of
@@ -80,8 +80,10 @@ function readArguments() {
     giveUp(`--threads wants whole numbers from 1 to 256 with commas between, found ${values.threads}.`);
   }
   const persons = values.persons === undefined ? undefined : Number(values.persons);
-  if (persons !== undefined && (threads === undefined || !Number.isInteger(persons) || persons < 1)) {
-    giveUp(`--persons belongs to --threads or --dense and wants a whole number from 1, found ${values.persons}.`);
+  if (persons !== undefined && ((threads === undefined && !values.huge) || !Number.isInteger(persons) || persons < 1)) {
+    giveUp(
+      `--persons belongs to --threads, --dense or --huge and wants a whole number from 1, found ${values.persons}.`,
+    );
   }
   const step = values['peer-step'] === undefined ? null : Number(values['peer-step']);
   if (step !== null && !(step > 0 && step <= 0.1)) giveUp('--peer-step wants a number of seconds up to 0.1.');
@@ -158,7 +160,7 @@ function tellHuge(bench, row, buildings) {
     ['agent-s/s', (one) => whole(one.rate)],
     ['state', (one) => one.hash],
   ];
-  console.log(`\n${table(columns, buildings)}`);
+  if (buildings.length > 0) console.log(`\n${table(columns, buildings)}`);
 }
 
 function tellThreads(bench, rows, repeats) {
@@ -269,9 +271,9 @@ const tell = ({ what }) => say(`measured: ${what}`);
 let rows;
 if (huge) {
   const { benchHuge } = await import('../bench/huge.mjs');
-  const row = benchHuge({ count: quick ? 20_000 : 1_000_000, tell });
+  const row = benchHuge({ count: persons ?? (quick ? 20_000 : 1_000_000), tell });
   const { benchBuildings } = await import('../bench/buildings.mjs');
-  const buildings = benchBuildings({ quick, tell });
+  const buildings = persons === undefined ? benchBuildings({ quick, tell }) : [];
   if (json) console.log(JSON.stringify({ ...bench, ...row, buildings }, null, 2));
   else tellHuge(bench, row, buildings);
   process.exit(0);

@@ -197,6 +197,32 @@ test('the kernel and its plain twin agree byte for byte through doors, up stairs
   expect(hashes[1]).toEqual(hashes[0]);
 });
 
+test('people whose neighbours are too far away in the order to be listed push them all the same', () => {
+  // a row of the plan grid, 1 … 2.5 m up, with 33 000 people in a passage: between those in the room before it and those above them
+  const slim = { id: 'slim', motivation: 1, body: { radius: 0.15, mass: 70 } };
+  const scenario = makeScenario({
+    levels: [{ id: 'ground', outlines: [box(0, 0, 2, 4), box(2, 1.02, 4100, 2.48)] }],
+    exits: [{ id: 'way out', level: 'ground', line: line([0, 3], [0, 2]) }],
+    profiles: [slim],
+    populations: [
+      { id: 'few', level: 'ground', count: 50, polygon: box(0.2, 0.2, 1.8, 3.8), profile: 'slim' },
+      { id: 'many', level: 'ground', count: 33_000, polygon: box(2.2, 1.02, 4100, 2.48), profile: 'slim' },
+    ],
+  });
+  const runs = [undefined, createReferenceKernel].map((makeFunctions) => {
+    const world = makeWorld(scenario);
+    createRun(world, { sink: memorySink() }, makeFunctions && { makeFunctions }).advance(1);
+    return world;
+  });
+  const scans = runs.map(({ views, personCount }) => {
+    const first = views.i32[POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf('contactInfo')] / 4;
+    return views.i32.subarray(first, first + personCount).filter((info) => (info & INFO_SCAN) !== 0).length;
+  });
+  expect(scans[0]).toBeGreaterThan(5);
+  expect(scans[1]).toBe(scans[0]);
+  expect(hashState(runs[1])).toBe(hashState(runs[0]));
+});
+
 test('bodies that overlap are listed as contacts of each other in every move step', () => {
   const scenario = roomWithExit(130, {
     profiles: [{ id: 'desperate', motivation: 1 }],

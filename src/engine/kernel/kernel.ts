@@ -118,7 +118,16 @@ export interface KernelGrid {
 }
 
 /** Pointers whose columns lie where others do at another time. */
-const SHARED_POINTERS: readonly PointerName[] = ['cellOf', 'choice', 'goals', 'unsensed', 'watched', 'sortedX', 'sortedY', 'aims'];
+const SHARED_POINTERS: readonly PointerName[] = [
+  'cellOf',
+  'choice',
+  'goals',
+  'unsensed',
+  'watched',
+  'sortedX',
+  'sortedY',
+  'aims',
+];
 
 /** Bytes of a slot of the table of routes: where its efforts, walks and exits are. */
 const ROUTE_BYTES = 12;
@@ -178,8 +187,9 @@ export function createKernel(
   offsets.unsensed = offsets.goals;
   offsets.watched = offsets.goals + slots;
   // new bodies are written when nobody steers any more
-  const steered = (bodiesTo: number) => ({ sortedX: bodiesTo, sortedY: bodiesTo + room, aims: bodiesTo + 2 * room });
-  Object.assign(offsets, steered(offsets.bodiesTo));
+  offsets.sortedX = offsets.bodiesTo;
+  offsets.sortedY = offsets.bodiesTo + room;
+  offsets.aims = offsets.bodiesTo + 2 * room;
   // who is in which cell is forgotten before places are copied in order of cells; chosen is before sorted
   offsets.cellOf = offsets.sortedX;
   offsets.choice = offsets.sortedY;
@@ -268,6 +278,7 @@ export function createKernel(
   const pointerAt = (name: PointerName) => POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf(name);
   const bodiesFrom = pointerAt('bodiesFrom');
   const bodiesTo = pointerAt('bodiesTo');
+  const [sortedX, sortedY, aims] = (['sortedX', 'sortedY', 'aims'] as const).map(pointerAt);
   const functions = makeFunctions(world.memory);
   const shown: (RouteTable | undefined)[] = new Array(ROUTE_SLOTS).fill(undefined);
   function showRoutes(routes: ReadonlyMap<string, RouteTable>): void {
@@ -317,7 +328,9 @@ export function createKernel(
       const from = i32[bodiesFrom];
       i32[bodiesFrom] = i32[bodiesTo];
       i32[bodiesTo] = from;
-      for (const [name, offset] of Object.entries(steered(from))) i32[pointerAt(name as PointerName)] = offset;
+      i32[sortedX] = from;
+      i32[sortedY] = from + room;
+      i32[aims] = from + 2 * room;
     },
   };
 }

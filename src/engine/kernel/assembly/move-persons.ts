@@ -67,19 +67,18 @@ const M_SUMS_END: usize = 592;
   );
 }
 
-/** Adds what those of the four bodies at places j0 … j3 do to one whose lane is set in `counts`, in four lanes, to its rows at `sums` (`M_FX_4` …). Whether anybody touches. */
+/** Adds what the first `left` of the four bodies at j0 … j3 bytes behind `bodies` do to one, in four lanes, to its rows at `sums` (`M_FX_4` …). Whether anybody touches. */
 @inline function addFour(
-  j0: i32, j1: i32, j2: i32, j3: i32, counts: v128, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32,
+  j0: usize, j1: usize, j2: usize, j3: usize, left: i32, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32,
 ): bool {
-  const b0 = v128.load(bodies + (<usize>j0 << 4)), b1 = v128.load(bodies + (<usize>j1 << 4));
-  const b2 = v128.load(bodies + (<usize>j2 << 4)), b3 = v128.load(bodies + (<usize>j3 << 4));
+  const b0 = v128.load(bodies + j0), b1 = v128.load(bodies + j1), b2 = v128.load(bodies + j2), b3 = v128.load(bodies + j3);
   const dx = f32x4.sub(v128.load32_splat(one, M_X), firsts(b0, b1, b2, b3)), dy = f32x4.sub(v128.load32_splat(one, M_Y), seconds(b0, b1, b2, b3));
   const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
-  const t0 = v128.load(traits + (<usize>j0 << 4)), t1 = v128.load(traits + (<usize>j1 << 4));
-  const t2 = v128.load(traits + (<usize>j2 << 4)), t3 = v128.load(traits + (<usize>j3 << 4));
+  const t0 = v128.load(traits + j0), t1 = v128.load(traits + j1), t2 = v128.load(traits + j2), t3 = v128.load(traits + j3);
   const reach = f32x4.add(v128.load32_splat(one, M_RADIUS), firsts(t0, t1, t2, t3));
-  const mask = v128.and(counts, f32x4.lt(squared, f32x4.mul(reach, reach)));
-  if (!v128.any_true(mask)) return false;
+  const meet = f32x4.lt(squared, f32x4.mul(reach, reach));
+  if (!v128.any_true(meet)) return false;
+  const mask = v128.and(meet, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3)));
   const zero4 = f32x4.splat(0), stiffness4 = f32x4.splat(t.number(t.N_stiffness)), mass4 = v128.load32_splat(one, M_MASS);
   const distance = f32x4.sqrt(f32x4.pmax(f32x4.splat(1e-12), squared));
   const nx = f32x4.div(dx, distance), ny = f32x4.div(dy, distance);
@@ -111,7 +110,7 @@ const M_SUMS_END: usize = 592;
  * sort. Whether anybody touches.
  */
 function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32): bool {
-  const contactInfo = t.pointer(t.P_contactInfo), cellStart = t.pointer(t.P_cellStart), empty = t.integer(t.N_empty), all4 = i32x4.splat(-1);
+  const contactInfo = t.pointer(t.P_contactInfo), cellStart = t.pointer(t.P_cellStart), empty = t.integer(t.N_empty);
   const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
   const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
   const spread: f32 = t.number(t.N_margin) + t.number(t.N_elapsed) * t.number(t.N_speedMax);
@@ -126,7 +125,7 @@ function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: us
       const j1 = k + 1 < end && meets(i, k + 1, traits, contactInfo) ? k + 1 : empty;
       const j2 = k + 2 < end && meets(i, k + 2, traits, contactInfo) ? k + 2 : empty;
       const j3 = k + 3 < end && meets(i, k + 3, traits, contactInfo) ? k + 3 : empty;
-      if (addFour(j0, j1, j2, j3, all4, one, sums, bodies, traits, capRate)) touches = true;
+      if (addFour(<usize>j0 << 4, <usize>j1 << 4, <usize>j2 << 4, <usize>j3 << 4, 4, one, sums, bodies, traits, capRate)) touches = true;
     }
   }
   return touches;
@@ -328,11 +327,12 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
       if (scanContacts(k, one, sums, bodies, traits, capRate)) touches = true;
       continue;
     }
+    const ownBody = bodies + (<usize>k << 4), ownTraits = traits + (<usize>k << 4);
     let four = contacts + <usize>k * CONTACT_BYTES;
     for (let left = info & INFO_COUNT; left > 0; left -= 4) {
-      const counts = i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3));
-      const j0 = k + <i32>load<i16>(four), j1 = k + <i32>load<i16>(four, 2), j2 = k + <i32>load<i16>(four, 4), j3 = k + <i32>load<i16>(four, 6);
-      if (addFour(j0, j1, j2, j3, counts, one, sums, bodies, traits, capRate)) touches = true;
+      const j0 = <usize><i32>load<i16>(four) << 4, j1 = <usize><i32>load<i16>(four, 2) << 4;
+      const j2 = <usize><i32>load<i16>(four, 4) << 4, j3 = <usize><i32>load<i16>(four, 6) << 4;
+      if (addFour(j0, j1, j2, j3, left, one, sums, ownBody, ownTraits, capRate)) touches = true;
       four += 8;
     }
   }

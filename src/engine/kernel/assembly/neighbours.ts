@@ -148,7 +148,7 @@ function addLast(i: i32, at: usize, list: usize, places: usize, bits: i32): usiz
   return at;
 }
 
-/** Whether one of the contacts listed, filled up with zeros, is too far away in the order to be told. */
+/** Whether one of the contacts listed, filled up to fours, is too far away in the order to be told. */
 function isFar(list: usize, count: i32): bool {
   let most = i16x8.splat(0);
   for (let at = list; at < list + (<usize>count << 1); at += 8) {
@@ -159,15 +159,17 @@ function isFar(list: usize, count: i32): bool {
 }
 
 /**
- * Fills up the contacts of the person at place i, of which `count` are listed, to fours with zeros; lists walls in reach; and writes
+ * Fills up the contacts of the person at place i, of which `count` are listed, to fours with the last of them; lists walls in reach; and writes
  * `contactInfo`. Leaves the walls of this cell in the look.
  */
 export function closeContacts(i: i32, count: i32, look: usize, horizon: f32): void {
   let info = INFO_SCAN;
   if (count <= CONTACTS_MAX) {
     const list = contactsOf(i);
-    if (count <= CONTACTS_MAX - 4) store<i64>(list + (<usize>count << 1), 0);
-    else for (let k = count; k < CONTACTS_MAX; k++) store<i16>(list + (<usize>k << 1), 0);
+    // whoever stands in more than one lane touches in none but the first, and needs no look where they do not touch
+    const last = count > 0 ? load<i16>(list + (<usize>(count - 1) << 1)) : 0;
+    if (count <= CONTACTS_MAX - 4) v128.store64_lane(list + (<usize>count << 1), i16x8.splat(last), 0);
+    else for (let k = count; k < CONTACTS_MAX; k++) store<i16>(list + (<usize>k << 1), last);
     if (t.integer(t.N_present) <= CONTACT_FAR || !isFar(list, count)) info = count;
   }
   const sheet = t.integerAt(t.pointer(t.P_sheet), t.integerAt(t.pointer(t.P_order), i));
