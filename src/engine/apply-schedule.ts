@@ -73,13 +73,18 @@ function alertPopulations(
 
 /** Those whose pre-movement time is over start walking. */
 export function startPersons(engine: Engine): void {
-  const { world } = engine;
+  const { world, scratch } = engine;
   const { state, startTime, rethink } = world.views.persons;
+  const { told, toldWhich } = scratch;
   const now = timeNow(world);
+  let count = 0;
   for (let i = 0; i < world.personCount; i++) {
     if (state[i] !== PersonState.waiting || startTime[i] > now + 1e-9) continue;
     state[i] = PersonState.walking;
     rethink[i] = RETHINK.newArea;
-    engine.emit({ t: now, type: 'person-started', person: i });
+    told[count++] = i;
   }
+  if (count === 0) return;
+  toldWhich.fill(0, 0, count);
+  engine.emitEach([{ t: now, type: 'person-started', person: -1 }], toldWhich, told, count);
 }

@@ -1,10 +1,12 @@
-import { estimateTravelDistance, PersonHarm, PersonState, travelField } from '../world/index.ts';
+import type { PersonEvent } from '../trace/index.ts';
+import { estimateTravelDistance, PersonHarm, PersonState, travelField, type World } from '../world/index.ts';
 import { leastWalk } from './crossroads.ts';
 import { type Engine, timeNow } from './engine.ts';
-import { CHOICE_ASKED, ROUTE_SLOTS } from './kernel/table.ts';
+import { CHOICE_ASKED, MARK_EXIT, ROUTE_SLOTS } from './kernel/table.ts';
 import { isLed } from './roles/act-roles.ts';
 import { buildRouteTable, type RouteTable, seedsOfExits } from './route-table.ts';
 import { isFirstTimeLost, knowAWay, lookForExits, searchWay } from './search-way.ts';
+import { RETHINK } from './set-door.ts';
 import { exitsOf, forgetExits } from './stages/end-itinerary.ts';
 import { HERD_EVERY, weighExits } from './weigh-exits.ts';
 
@@ -15,8 +17,11 @@ const INERTIA = 0.1;
 /** Route tables kept; beyond it all are forgotten. One slot less than there are: slot 0 is none. */
 const ROUTE_TABLES_MAX = ROUTE_SLOTS - 1;
 
-/** What a changed exit is put down to, by the person's `rethink`. */
-const WHY = ['nearer', 'nearer', 'found-locked', 'gave-up', 'door-changed', 'learnt'] as const;
+/** What a changed exit is put down to, by the person's `rethink`; the last where there was none before. */
+const WHY = ['nearer', 'nearer', 'found-locked', 'gave-up', 'door-changed', 'learnt', 'start'] as const;
+const WHY_START = 6;
+/** Kinds of events that are told of many at once: as many as a byte tells apart. */
+const ALIKE_MAX = 256;
 
 /** The ways out by what this person believes; shared by all who believe the same. */
 export function routeTableOf(engine: Engine, person: number): RouteTable {
@@ -154,36 +159,90 @@ export function chooseWays(engine: Engine): void {
 
 function chooseByWalk(engine: Engine): void {
   const { world, kernel, crew } = engine;
-  const { personCount } = world;
-  const { route, choice, unsensed } = kernel.offsets;
-  const words = Math.ceil(personCount / 4);
   const turn = world.views.clock.tick[0] % CHOOSE_EVERY;
-  const { i32: routed, u8 } = world.views;
-  const { state } = world.views.persons;
-  for (let k = 0; k < words; k++) {
-    if (hasNoZeroByte(routed[route / 4 + k])) continue;
-    for (let i = 4 * k; i < Math.min(4 * k + 4, personCount); i++) {
-      if (u8[route + i] === 0 && state[i] === PersonState.walking) routeTableOf(engine, i);
-    }
-  }
+  knowRoutes(engine);
   kernel.showFields();
   kernel.showRoutes(engine.routes);
-  crew.run('choosePersons', personCount, turn);
-  let { i32 } = world.views;
-  for (let k = 0; k < words; k++) {
-    if (i32[unsensed / 4 + k] === 0) continue;
-    for (let i = 4 * k; i < 4 * k + 4; i++) {
-      if (world.views.u8[unsensed + i] === 0) continue;
-      const node = world.views.i32[choice / 4 + i];
-      if (node === CHOICE_ASKED) chooseWay(engine, i);
+  crew.run('choosePersons', world.personCount, turn);
+  const marks = kernel.offsets.unsensed;
+  const choices = kernel.offsets.choice / 4;
+  const news = createExitNews(engine);
+  // read anew each time: putting somebody on a way may make a field, which may renew them
+  const { views } = world;
+  for (let k = marks / 4; k < marks / 4 + Math.ceil(world.personCount / 4); k++) {
+    if (views.i32[k] === 0) continue;
+    for (let i = 4 * k - marks; i < 4 * k - marks + 4; i++) {
+      const mark = views.u8[marks + i];
+      if (mark === 0) continue;
+      const choice = views.i32[choices + i];
+      if (mark === MARK_EXIT) news.note(i, choice);
       else {
-        takeNode(routeTableOf(engine, i), node, way);
-        takeWay(engine, i, way.portal >= 0 ? 'goes' : 'stranded');
+        news.tell();
+        putOnWay(engine, i, choice);
       }
     }
-    // choosing may make a field, which may renew the views
-    ({ i32 } = world.views);
-    i32[unsensed / 4 + k] = 0;
+    views.i32[k] = 0;
+  }
+  news.tell();
+}
+
+/** Notes exits that change, and tells them all at once: at a start they are everybody's. */
+function createExitNews(engine: Engine): { note(person: number, exit: number): void; tell(): void } {
+  const { world, scratch } = engine;
+  const t = timeNow(world);
+  const alike: PersonEvent[] = [];
+  const placeOf = new Map<number, number>();
+  let count = 0;
+
+  function tell(): void {
+    if (count > 0) engine.emitEach(alike, scratch.toldWhich, scratch.told, count);
+    count = 0;
+  }
+
+  function note(person: number, exit: number): void {
+    const reason = changeExit(world, person, exit);
+    if (exit < 0) return;
+    const key = WHY.length * exit + reason;
+    let place = placeOf.get(key);
+    if (place === undefined) {
+      if (alike.length === ALIKE_MAX) {
+        tell();
+        alike.length = 0;
+        placeOf.clear();
+      }
+      place = alike.length;
+      placeOf.set(key, place);
+      alike.push({ t, type: 'exit-chosen', person: -1, exit: world.exits[exit].id, why: WHY[reason] });
+    }
+    scratch.told[count] = person;
+    scratch.toldWhich[count++] = place;
+  }
+  return { note, tell };
+}
+
+/** Route tables of those who walk and have none. Many in a row believe the same: they get theirs at once. */
+function knowRoutes(engine: Engine): void {
+  const { world, kernel } = engine;
+  const { personCount, views } = world;
+  const slots = kernel.offsets.route;
+  const portalCount = world.portals.length;
+  for (let k = 0; k < personCount; k += 4) {
+    if (hasNoZeroByte(views.i32[(slots + k) / 4])) continue;
+    for (let i = k; i < Math.min(k + 4, personCount); i++) {
+      if (views.u8[slots + i] !== 0 || views.persons.state[i] !== PersonState.walking) continue;
+      const { slot } = routeTableOf(engine, i);
+      const rows = views.beliefs.byteOffset + i * portalCount;
+      views.u8.fill(slot, slots + i, slots + i + kernel.sameRows(rows, portalCount, personCount - i));
+    }
+  }
+}
+
+/** What the kernel left to do for somebody marked: the way to the node that it chose, or to one chosen here. */
+function putOnWay(engine: Engine, person: number, choice: number): void {
+  if (choice === CHOICE_ASKED) chooseWay(engine, person);
+  else {
+    takeNode(routeTableOf(engine, person), choice, way);
+    takeWay(engine, person, way.portal >= 0 ? 'goes' : 'stranded');
   }
 }
 
@@ -220,9 +279,8 @@ function chooseWay(engine: Engine, person: number): void {
 function takeWay(engine: Engine, person: number, told: 'goes' | 'waits' | 'stranded'): void {
   const { world } = engine;
   const { persons } = world.views;
-  const reason = persons.rethink[person];
-  persons.rethink[person] = 0;
   if (way.portal < 0) {
+    persons.rethink[person] = 0;
     if (told === 'waits') {
       persons.state[person] = PersonState.stranded;
       persons.portal[person] = -1;
@@ -245,10 +303,21 @@ function takeWay(engine: Engine, person: number, told: 'goes' | 'waits' | 'stran
     persons.waitedTime[person] = 0;
     persons.tryTime[person] = 0;
   }
-  if (way.exit !== persons.exit[person]) {
-    const why = persons.exit[person] === -1 ? 'start' : persons.exit[person] < 0 ? 'learnt' : WHY[reason];
-    persons.exit[person] = way.exit;
-    if (way.exit >= 0)
-      engine.emit({ t: timeNow(world), type: 'exit-chosen', person, exit: world.exits[way.exit].id, why });
+  const { exit } = way;
+  if (exit === persons.exit[person]) {
+    persons.rethink[person] = 0;
+    return;
   }
+  const why = WHY[changeExit(world, person, exit)];
+  if (exit >= 0) engine.emit({ t: timeNow(world), type: 'exit-chosen', person, exit: world.exits[exit].id, why });
+}
+
+/** Notes that somebody is on the way to another exit now, −1 for none; what that is put down to, in `WHY`. `rethink` is done with. */
+function changeExit({ views }: World, person: number, exit: number): number {
+  const { persons } = views;
+  const before = persons.exit[person];
+  const reason = before === -1 ? WHY_START : before < 0 ? RETHINK.learnt : persons.rethink[person];
+  persons.rethink[person] = 0;
+  persons.exit[person] = exit;
+  return reason;
 }

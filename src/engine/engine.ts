@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../trace/index.ts';
+import type { TraceEvent, TraceWriter } from '../trace/index.ts';
 import type { World } from '../world/index.ts';
 import type { Crew } from './crew.ts';
 import type { Crossroads } from './crossroads.ts';
@@ -56,6 +56,8 @@ export interface Engine {
   /** Of each population that comes in during the run: the first who has not come, and the one behind the last. */
   readonly coming: readonly Coming[];
   readonly emit: (event: TraceEvent) => void;
+  /** Tells the event `alike[which[k]]` of each of `count` persons; as `emit` one by one would. */
+  readonly emitEach: TraceWriter['eventEach'];
   readonly stopwatch: Stopwatch;
   /** Forces with which people push, standard or varied. */
   readonly pushForces: PushForces;

@@ -12,6 +12,9 @@ export interface SettleScratch {
   /** Persons to be looked at in this step, ascending, `watchedCount` of them: the kernel leaves out who has nothing to settle. */
   readonly watched: Int32Array;
   watchedCount: number;
+  /** Persons to be told of at once, and which of some events alike is each one's. */
+  readonly told: Int32Array;
+  readonly toldWhich: Uint8Array;
   /** Persons found by `findAround`. */
   readonly around: number[];
   /** Bodies underfoot of each standing person at this settle, and who has any. */
@@ -24,11 +27,13 @@ export interface SettleScratch {
   readonly reason: number[];
 }
 
-/** Scratch for a world, 5 bytes a person. */
+/** Scratch for a world, 10 bytes a person. */
 export function createSettleScratch(personCount: number): SettleScratch {
   return {
     watched: new Int32Array(personCount),
     watchedCount: 0,
+    told: new Int32Array(personCount),
+    toldWhich: new Uint8Array(personCount),
     around: [],
     under: new Uint8Array(personCount),
     treading: [],

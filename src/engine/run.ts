@@ -71,6 +71,9 @@ export function createEngine(
   parts: EngineParts = {},
   helpers: readonly Helper[] = [],
   stopwatch: Stopwatch = createStopwatch(),
+  emitEach: Engine['emitEach'] = (alike, which, persons, count) => {
+    for (let k = 0; k < count; k++) emit({ ...alike[which[k]], person: persons[k] });
+  },
 ): Engine {
   const laws = { physics: parts.physics ?? PHYSICS, falls: parts.falls ?? FALLS, dose: parts.dose ?? DOSE };
   const crossroads = createCrossroads(world);
@@ -109,6 +112,7 @@ export function createEngine(
     stages: createStageTables(world),
     coming: listComing(world),
     emit,
+    emitEach,
     stopwatch,
     pushForces: parts.push ?? PUSH,
   };
@@ -128,7 +132,8 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   let resumed: SnapshotInfo | undefined;
   const emit = (event: TraceEvent) => writer.event(event);
   const stopwatch = createStopwatch(options.clock);
-  const engine = createEngine(world, seed, emit, parts, options.helpers, stopwatch);
+  const emitEach: Engine['emitEach'] = (...told) => writer.eventEach(...told);
+  const engine = createEngine(world, seed, emit, parts, options.helpers, stopwatch, emitEach);
   stopwatch.lap('set up');
   prepareFields(world);
   stopwatch.lap('travel fields');

@@ -454,10 +454,15 @@ export interface TraceSink {
   append(file: 'frames.bin' | 'events.ndjson', bytes: Uint8Array): void;
 }
 
+/** Events that come for many persons in one step; where many are told at once, `person` is of no meaning. */
+export type PersonEvent = Extract<TraceEvent, { readonly type: 'person-started' | 'exit-chosen' }>;
+
 /** Writes a run piece by piece. `flush` ends the current chunk, so that `offsets` can be kept in a snapshot. */
 export interface TraceWriter {
   frame(frame: Frame): void;
   event(event: TraceEvent): void;
+  /** What `event` for each of `count` persons in turn would write: the event `alike[which[k]]` of `persons[k]`. */
+  eventEach(alike: readonly PersonEvent[], which: Uint8Array, persons: Int32Array, count: number): void;
   flush(): void;
   /** Bytes appended so far to each file, all flushed. */
   offsets(): { readonly frames: number; readonly events: number };

@@ -1,14 +1,16 @@
 import { assert } from '../math/index.ts';
 import { CHUNK_ROWS_MAX, createFrameBlock, type FrameBlock } from './chunk-format.ts';
 import { encodeChunk } from './encode-chunk.ts';
-import { formatEvent } from './format-event.ts';
+import { createEventLines } from './event-lines.ts';
 import type { RunHeader, TraceSink, TraceWriter } from './trace.ts';
 
 /** Frames of a chunk, unless that makes more than `ROWS_PER_CHUNK` rows. */
 const FRAMES_PER_CHUNK = 100;
 const ROWS_PER_CHUNK = 2_000_000;
-/** Events are handed on when this many characters wait. */
-const EVENT_CHARACTERS = 65_536;
+/** Events are handed on when this many bytes wait. */
+const EVENT_BYTES = 65_536;
+/** Of many persons' events this many are put into lines at once. */
+const EVENTS_AT_ONCE = 1024;
 
 /** Whole steps per metre of a header's `quantum`. */
 export function stepsPerMetre(header: Pick<RunHeader, 'quantum'>): number {
@@ -35,13 +37,18 @@ export function createTraceWriter(
   assert(personCount <= CHUNK_ROWS_MAX, `at most ${CHUNK_ROWS_MAX} persons can be recorded`);
   const capacity = Math.max(1, Math.min(FRAMES_PER_CHUNK, Math.floor(ROWS_PER_CHUNK / Math.max(1, personCount))));
   const buffer: FrameBlock = createFrameBlock(0, capacity, personCount);
-  const encoder = new TextEncoder();
+  const lines = createEventLines();
   let nextFrame = -1;
   let firstFrame = 0;
   let frameCount = 0;
-  let lines = '';
   let frameBytes = start.frames;
   let eventBytes = start.events;
+
+  const handOnEvents = (): void => {
+    const bytes = lines.take();
+    eventBytes += bytes.length;
+    sink.append('events.ndjson', bytes);
+  };
 
   const flush = (): void => {
     if (frameCount > 0) {
@@ -50,12 +57,7 @@ export function createTraceWriter(
       frameBytes += bytes.length;
       sink.append('frames.bin', bytes);
     }
-    if (lines !== '') {
-      const bytes = encoder.encode(lines);
-      lines = '';
-      eventBytes += bytes.length;
-      sink.append('events.ndjson', bytes);
-    }
+    if (lines.size() > 0) handOnEvents();
   };
 
   return {
@@ -78,17 +80,20 @@ export function createTraceWriter(
     },
     event(event) {
       assert(Number.isFinite(event.t), 'an event has a time');
-      lines += `${formatEvent(event)}\n`;
-      if (lines.length >= EVENT_CHARACTERS) {
-        const bytes = encoder.encode(lines);
-        lines = '';
-        eventBytes += bytes.length;
-        sink.append('events.ndjson', bytes);
+      lines.append(event);
+      if (lines.size() >= EVENT_BYTES) handOnEvents();
+    },
+    eventEach(alike, which, persons, count) {
+      for (const { t } of alike) assert(Number.isFinite(t), 'an event has a time');
+      for (let from = 0; from < count; from += EVENTS_AT_ONCE) {
+        const to = Math.min(count, from + EVENTS_AT_ONCE);
+        lines.appendEach(alike, which.subarray(from, to), persons.subarray(from, to), to - from);
+        if (lines.size() >= EVENT_BYTES) handOnEvents();
       }
     },
     flush,
     offsets() {
-      assert(frameCount === 0 && lines === '', 'offsets are asked for after flush');
+      assert(frameCount === 0 && lines.size() === 0, 'offsets are asked for after flush');
       return { frames: frameBytes, events: eventBytes };
     },
   };

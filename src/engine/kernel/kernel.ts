@@ -31,8 +31,9 @@ import { writeWallRuns } from './wall-runs.ts';
  */
 export interface KernelFunctions {
   /**
-   * The next portal of persons by id, at decision number `turn`. Marks in `unsensed` whose way changes, and leaves in `choice` the node of
-   * their route table, −1 for none, or `CHOICE_ASKED`.
+   * The next portal of persons by id, at decision number `turn`, and what goes with it. Marks in `unsensed` with `MARK_EXIT` whose exit is
+   * another, which it leaves in `choice` and not yet in `exit`, and with `MARK_NODE` whom the caller puts on a way, leaving in `choice` the
+   * node of their route table, −1 for none, or `CHOICE_ASKED`.
    */
   choosePersons(from: number, to: number, turn: number): void;
   /** What persons by id want now; marks in `unsensed` whom it leaves to the caller. */
@@ -53,6 +54,8 @@ export interface KernelFunctions {
   watchPersons(from: number, to: number, unused?: number): void;
   /** Writes the lanes of the bytes `from` … `to − 1`, whole stripes of 16, as `hashLanes` makes them, to the 32 bytes at `out`. */
   hashStripes(from: number, to: number, out: number): void;
+  /** How many of `count` rows of `bytes` bytes each at `rows` are, from the first on and without a gap, equal to the first. */
+  sameRows(rows: number, bytes: number, count: number): number;
   /** Gives this instance scratch of its own; every thread but the first needs it, `SCRATCH_BYTES` at `offset`. */
   useScratch(offset: number): void;
 }
@@ -384,7 +387,7 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
     movePersons,
     settleMotion,
   } = exports;
-  const { watchPersons, hashStripes, useScratch } = exports;
+  const { watchPersons, hashStripes, sameRows, useScratch } = exports;
   return {
     choosePersons,
     sensePersons,
@@ -396,6 +399,7 @@ export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
     settleMotion,
     watchPersons,
     hashStripes,
+    sameRows,
     useScratch,
   };
 }

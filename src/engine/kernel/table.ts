@@ -117,6 +117,7 @@ export const POINTERS = [
   'routes',
   'choice',
   'goals',
+  'tryTime',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 /** Those of the plan and of single numbers, which have places already. */
@@ -197,3 +198,6 @@ export const ROW_BYTES = { sheet: 96, area: 48, portal: 128, link: 48 } as const
 export const ROUTE_SLOTS = 256;
 /** What `choosePersons` leaves in `choice`, where the host is to look, instead of a node or −1 for no way. */
 export const CHOICE_ASKED = -2;
+/** How `choosePersons` marks in `unsensed` whose `choice` is a node, and whose `choice` is the exit that they are on the way to now. */
+export const MARK_NODE = 1;
+export const MARK_EXIT = 2;

@@ -1,11 +1,12 @@
 import * as t from './table';
 import * as plan from './plan';
-import { CHOICE_ASKED, CHOICE_NONE, CHOOSE_EVERY } from './table';
+import { CHOICE_ASKED, CHOICE_NONE, CHOOSE_EVERY, MARK_EXIT, MARK_NODE } from './table';
 
 /*
- * The next portal of each person; the kernel's copy of `findBestWay` in ../../choose-ways.ts, operation for operation. Who goes on as before
- * is done with; the others are marked (in `unsensed`, which is free until they sense), and `choice` says the node that they would go to: the
- * host changes their way and tells it.
+ * The next portal of each person; the kernel's copy of `findBestWay` in ../../choose-ways.ts, operation for operation, and of what `takeWay`
+ * does for somebody who walks. Who leaves by the same exit as before is done with. Others are marked (in `unsensed`, which is free until they
+ * sense): with `MARK_EXIT` who is on the way to another exit now, which `choice` says and the host notes and tells; with `MARK_NODE` whom the
+ * host puts on a way, to the node in `choice`.
  */
 
 const FIELD_SLACK: f64 = 1;
@@ -86,19 +87,30 @@ export function choosePersons(from: i32, to: i32, turn: f32): void {
     const slot = <usize>load<u8>(slots + <usize>i);
     if (slot == 0) {
       t.setInteger(choices, i, CHOICE_ASKED);
-      store<u8>(marks + <usize>i, 1);
+      store<u8>(marks + <usize>i, MARK_NODE);
       continue;
     }
     const table = routes + slot * 12, portal = t.integerAt(portals, i);
     const x = <f64>t.floatAt(t.pointer(t.P_x), i), y = <f64>t.floatAt(t.pointer(t.P_y), i);
     const node = bestNode(table, area, x, y, reason == 0 ? portal : -1);
-    if (node < 0 || state != WALKING || node >> 1 != portal || exitOf(table, node) != t.integerAt(exits, i)) {
+    if (node < 0 || state != WALKING) {
       t.setInteger(choices, i, node);
-      store<u8>(marks + <usize>i, 1);
+      store<u8>(marks + <usize>i, MARK_NODE);
       continue;
     }
-    const rest = walk(table, node);
+    const rest = walk(table, node), exit = exitOf(table, node);
     t.setFloat(t.pointer(t.P_restWay), i, rest < Infinity ? <f32>rest : 0);
-    t.setInteger(rethinks, i, 0);
+    if (node >> 1 != portal) {
+      t.setInteger(portals, i, node >> 1);
+      t.setFloat(t.pointer(t.P_bestPotential), i, Infinity);
+      t.setFloat(t.pointer(t.P_waitedTime), i, 0);
+      t.setFloat(t.pointer(t.P_tryTime), i, 0);
+    }
+    if (exit == t.integerAt(exits, i)) {
+      t.setInteger(rethinks, i, 0);
+      continue;
+    }
+    t.setInteger(choices, i, exit);
+    store<u8>(marks + <usize>i, MARK_EXIT);
   }
 }

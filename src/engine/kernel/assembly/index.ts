@@ -7,3 +7,4 @@ export { listContacts } from './list-contacts';
 export { movePersons, settleMotion } from './move-persons';
 export { hashStripes } from './hash-stripes';
 export { watchPersons } from './watch-persons';
+export { sameRows } from './same-rows';

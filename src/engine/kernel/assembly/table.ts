@@ -86,6 +86,7 @@ export const P_route: usize = 80;
 export const P_routes: usize = 81;
 export const P_choice: usize = 82;
 export const P_goals: usize = 83;
+export const P_tryTime: usize = 84;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;
@@ -181,6 +182,8 @@ export const WALLS_ALL: i32 = 1 << 20;
 export const CHOOSE_EVERY: i32 = 20;
 export const CHOICE_NONE: i32 = -1;
 export const CHOICE_ASKED: i32 = -2;
+export const MARK_NODE: u8 = 1;
+export const MARK_EXIT: u8 = 2;
 
 /** Bytes of one row of the table of sheets. */
 export const SHEET_BYTES: usize = 96;

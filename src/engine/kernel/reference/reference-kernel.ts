@@ -11,6 +11,7 @@ import {
   INFO_SCAN,
   INFO_WALLS_SHIFT,
   INTEGER_NUMBERS,
+  MARK_NODE,
   NUMBER_TABLE_OFFSET,
   NUMBERS,
   type NumberName,
@@ -108,7 +109,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     for (let i = from; i < to; i++) {
       if ((i32[at.rethink + i] === 0 && (i + turn) % 20 !== 0) || i32[at.state + i] === 3) continue;
       i32[at.choice + i] = CHOICE_ASKED;
-      u8[4 * at.unsensed + i] = 1;
+      u8[4 * at.unsensed + i] = MARK_NODE;
     }
   }
 
@@ -826,6 +827,12 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     choosePersons,
     sensePersons,
     watchPersons,
+    sameRows: (rows, bytes, count) => {
+      const row = u8.subarray(rows, rows + bytes).join();
+      let same = 1;
+      while (same < count && u8.subarray(rows + same * bytes, rows + (same + 1) * bytes).join() === row) same++;
+      return same;
+    },
     hashStripes: (from, to, out) => i32.set(hashLanes(u8.subarray(from, to)), out / 4),
     sortPersons,
     gatherPersons,
