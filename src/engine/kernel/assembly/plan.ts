@@ -1,5 +1,7 @@
 import * as t from './table';
 import { SEGMENT_BYTES, SHEET_BYTES } from './table';
+import { firsts, seconds, thirds } from './look';
+import { distancesOf, fourAt, nearestOf, wallAt } from './walls';
 
 /*
  * The building as the kernel sees it (rows written by ../plan-tables.ts): look-ups of cells, walls and travel fields in f64, operation
@@ -65,7 +67,7 @@ const LINK_BYTES: usize = 48;
 const EAST: i32 = 1;
 const NORTH: i32 = 2;
 const PLAIN: i32 = 4;
-const WALL_SIGHT: f64 = 0.75;
+export const WALL_SIGHT: f64 = 0.75;
 const OUTSIDE_REACH: f64 = 0.3;
 const STRAIGHT_REACH: f64 = 0.6;
 const NONE: u16 = 0xffff;
@@ -95,21 +97,32 @@ const NEAR_PORTAL: i32 = 1 << 30;
 
 /** `locateNearPortal` of the world. */
 export function nearPortal(sheet: usize, x: f64, y: f64): i32 {
-  const perCell = sheetPerCell(sheet);
-  const at = findCell(sheet, <i32>floor<f64>((x - sheetX0(sheet)) * perCell), <i32>floor<f64>((y - sheetY0(sheet)) * perCell));
+  const cell = i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.mul(cellsFrom(sheet, x, y), v128.load64_splat(sheet, 88))));
+  const at = findCell(sheet, i32x4.extract_lane(cell, 0), i32x4.extract_lane(cell, 1));
   if (at < 0) return -1;
   const portal = load<u16>(<usize>load<u32>(sheet, 84) + (<usize>at << 1));
   return portal == NONE ? -1 : <i32>portal;
 }
 
+/** A place in f64, from where the cells of its sheet begin. */
+@inline function cellsFrom(sheet: usize, x: f64, y: f64): v128 {
+  return f64x2.sub(f64x2.replace_lane(f64x2.splat(x), 1, y), v128.load(sheet, 32));
+}
+
 /** Wall cell of a place in f64, or −1 outside the grid. */
 @inline function wallCellAt(sheet: usize, x: f64, y: f64): i32 {
-  const size = load<f64>(sheet, 56);
-  const column = <i32>floor<f64>((x - sheetX0(sheet)) / size);
-  const row = <i32>floor<f64>((y - sheetY0(sheet)) / size);
-  const columns = load<i32>(sheet, 12);
-  if (column < 0 || row < 0 || column >= columns || row >= load<i32>(sheet, 16)) return -1;
+  const cell = i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.div(cellsFrom(sheet, x, y), v128.load64_splat(sheet, 56))));
+  const column = i32x4.extract_lane(cell, 0), row = i32x4.extract_lane(cell, 1), columns = load<i32>(sheet, 12);
+  if (<u32>column >= <u32>columns || <u32>row >= <u32>load<i32>(sheet, 16)) return -1;
   return load<i32>(sheet, 20) + row * columns + column;
+}
+
+/** The walls of the cell of a place, four by four, or 0 where there are none. */
+@inline export function wallsAbout(sheet: usize, x: f64, y: f64): usize {
+  const cell = wallCellAt(sheet, x, y);
+  if (cell < 0) return 0;
+  const run = t.pointer(t.P_wallRuns) + <usize>t.integerAt(t.pointer(t.P_wallRunOf), cell);
+  return load<i32>(run) == 0 ? 0 : run;
 }
 
 /** What `sampleWall` found. */
@@ -117,38 +130,40 @@ export let wallDistance: f64 = 0;
 export let wallX: f64 = 0;
 export let wallY: f64 = 0;
 
-/** `sampleWallDistance` of the world. */
+/** `sampleWallDistance` of the world, operation for operation, of those walls that may be the nearest. */
 export function sampleWall(sheet: usize, x: f64, y: f64): bool {
   wallDistance = WALL_SIGHT;
   wallX = 0;
   wallY = 0;
-  const cell = wallCellAt(sheet, x, y);
-  if (cell < 0) return false;
-  const segments = t.pointer(t.P_segments), items = t.pointer(t.P_wallCellItems), starts = t.pointer(t.P_wallCellStart);
+  const run = wallsAbout(sheet, x, y);
+  if (run == 0) return false;
+  const x4 = f32x4.splat(<f32>x), y4 = f32x4.splat(<f32>y), fours = load<i32>(run);
+  const limit4 = f32x4.splat(nearestOf(run, x4, y4, <f32>WALL_SIGHT));
   let best: f64 = WALL_SIGHT, bestX: f64 = 0, bestY: f64 = 0, bestSide: f64 = 1;
   let found = false;
-  const end = t.integerAt(starts, cell + 1);
-  for (let k = t.integerAt(starts, cell); k < end; k++) {
-    const s = segments + <usize>t.integerAt(items, k) * SEGMENT_BYTES;
-    const length = <f64>load<f32>(s, 16);
-    if (load<f32>(s, 28) != 0 || length == 0) continue;
-    const dx: f64 = x - <f64>load<f32>(s), dy: f64 = y - <f64>load<f32>(s, 4);
-    const ux = <f64>load<f32>(s, 8), uy = <f64>load<f32>(s, 12);
-    const along: f64 = dx * ux + dy * uy;
-    const side: f64 = dy * ux - dx * uy;
-    const share: f64 = along < 0 ? 0 : min<f64>(along, length);
-    const ex: f64 = dx - share * ux, ey: f64 = dy - share * uy;
-    const d: f64 = sqrt<f64>(ex * ex + ey * ey);
-    if (d < best - 1e-5 || (d <= best + 1e-5 && bestSide < 0 && side > 0)) {
-      best = d;
-      bestSide = side >= 0 ? 1 : -1;
-      found = true;
-      if (d > 1e-6) {
-        bestX = (ex / d) * bestSide;
-        bestY = (ey / d) * bestSide;
-      } else {
-        bestX = -uy;
-        bestY = ux;
+  for (let four = 0; four < fours; four++) {
+    const at = fourAt(run, four);
+    for (let bits = i32x4.bitmask(f32x4.lt(distancesOf(at, x4, y4), limit4)); bits != 0; bits &= bits - 1) {
+      const s = wallAt(run, 4 * four + ctz(bits)), length = <f64>load<f32>(s, 16);
+      if (load<f32>(s, 28) != 0 || length == 0) continue;
+      const dx: f64 = x - <f64>load<f32>(s), dy: f64 = y - <f64>load<f32>(s, 4);
+      const ux = <f64>load<f32>(s, 8), uy = <f64>load<f32>(s, 12);
+      const along: f64 = dx * ux + dy * uy;
+      const side: f64 = dy * ux - dx * uy;
+      const share: f64 = along < 0 ? 0 : min<f64>(along, length);
+      const ex: f64 = dx - share * ux, ey: f64 = dy - share * uy;
+      const d: f64 = sqrt<f64>(ex * ex + ey * ey);
+      if (d < best - 1e-5 || (d <= best + 1e-5 && bestSide < 0 && side > 0)) {
+        best = d;
+        bestSide = side >= 0 ? 1 : -1;
+        found = true;
+        if (d > 1e-6) {
+          bestX = (ex / d) * bestSide;
+          bestY = (ey / d) * bestSide;
+        } else {
+          bestX = -uy;
+          bestY = ux;
+        }
       }
     }
   }
@@ -278,7 +293,7 @@ function cornerOf(sheet: usize, area: usize, field: usize, column: i32, row: i32
   return isOpen(sheet, west, row + dy, EAST) ? value : plane;
 }
 
-/** What `sampleField` and `sampleFetched` found. */
+/** What `sampleField` found. */
 export let fieldDistance: f64 = 0;
 export let fieldX: f64 = 0;
 export let fieldY: f64 = 0;
@@ -308,11 +323,9 @@ export let wayIsUsual: bool = false;
 export let wayEffort: f64 = 1;
 let wayX0: f64 = 0, wayY0: f64 = 0, wayPerCell: f64 = 0, wayNear: f64 = 0;
 let wayField: usize = 0, waySlots: usize = 0, wayColumns: i32 = 0, wayRows: i32 = 0, wayTileX: i32 = 0, wayTileY: i32 = 0;
-let wayTiles: usize = 0, wayTileColumns: i32 = 0;
-/** Whether a portal may be near the place that `findPatch` was last asked for. */
-let portalMayBeNear: bool = false;
+let wayTiles: usize = 0, wayPortals: usize = 0, wayTileColumns: i32 = 0;
 
-/** From here on `fetchPatch` is about this portal seen from this area. */
+/** From here on `locateFour` and what follows are about this portal seen from this area. */
 export function setWay(portalIndex: i32, areaIndex: i32): void {
   const portal = portalRow(portalIndex), area = areaRow(areaIndex);
   const field = portalField(portal, portalArea(portal, 0) == areaIndex ? 0 : 1);
@@ -332,89 +345,68 @@ export function setWay(portalIndex: i32, areaIndex: i32): void {
   wayColumns = load<i32>(area, 28);
   wayRows = load<i32>(area, 32);
   wayTiles = <usize>load<u32>(sheet, 72);
+  wayPortals = <usize>load<u32>(sheet, 84);
   wayTileColumns = load<i32>(sheet, 24);
 }
 
-/** Byte of a value of the way's field at a cell that has one. */
-@inline function wayPlace(column: i32, row: i32): usize {
-  const slot = load<i32>(waySlots + (<usize>(((row >> 3) - wayTileY) * wayColumns + (column >> 3) - wayTileX) << 2));
-  return wayField + (<usize>((slot << 6) | ((row & 7) << 3) | (column & 7)) << 2);
-}
-@inline function positive(at: usize): f64 {
-  return <f64>abs<f32>(load<f32>(at));
-}
+/** Bytes of a patch as `fetchPatch` leaves it: three rows of three values, each with a fourth that says nothing. */
+export const PATCH_BYTES: usize = 48;
+/** Bytes of what `locateFour` leaves for each of four persons in rows of four. */
+const PLACE_COLUMN: usize = 0;
+const PLACE_ROW: usize = 16;
+const PLACE_SLOT: usize = 32;
 
-/** Rows of a patch as `fetchPatch` leaves it: nine values of four persons each, their places in the block one after the other. */
-export const PATCH_STRIDE: usize = 128;
+/** What `fetchPatch` says of a place that is no plain one, and of one with no portal near. */
+export const NOT_PLAIN: i32 = -2;
+export const NOBODY: i32 = -1;
 
-/** Places of the cells around the one that `findPatch` was asked for; of the middle and of its eight neighbours in order of rows. */
-let place0: usize = 0, place1: usize = 0, place2: usize = 0, place3: usize = 0, place4: usize = 0;
-let place5: usize = 0, place6: usize = 0, place7: usize = 0, place8: usize = 0;
+/** Cells of the way's field at four places, to three rows of four at `place`: column, row, and where the slot of the tile is, or −1. */
+@inline export function locateFour(x: v128, y: v128, place: usize): void {
+  const x0 = f64x2.splat(wayX0), y0 = f64x2.splat(wayY0), perCell = f64x2.splat(wayPerCell), zero = f64x2.splat(0);
+  const fx0 = f64x2.mul(f64x2.sub(lowTwo(x), x0), perCell), fx1 = f64x2.mul(f64x2.sub(highTwo(x), x0), perCell);
+  const fy0 = f64x2.mul(f64x2.sub(lowTwo(y), y0), perCell), fy1 = f64x2.mul(f64x2.sub(highTwo(y), y0), perCell);
+  const isInside = evenLanes(v128.and(f64x2.ge(fx0, zero), f64x2.ge(fy0, zero)), v128.and(f64x2.ge(fx1, zero), f64x2.ge(fy1, zero)));
+  const column = v128.shuffle<i64>(i32x4.trunc_sat_f64x2_s_zero(fx0), i32x4.trunc_sat_f64x2_s_zero(fx1), 0, 2);
+  const row = v128.shuffle<i64>(i32x4.trunc_sat_f64x2_s_zero(fy0), i32x4.trunc_sat_f64x2_s_zero(fy1), 0, 2);
+  const tx = i32x4.sub(i32x4.shr_s(column, 3), i32x4.splat(wayTileX)), ty = i32x4.sub(i32x4.shr_s(row, 3), i32x4.splat(wayTileY));
+  const isStored = v128.and(isInside, v128.and(i32x4.lt_u(tx, i32x4.splat(wayColumns)), i32x4.lt_u(ty, i32x4.splat(wayRows))));
+  v128.store(place, column, PLACE_COLUMN);
+  v128.store(place, row, PLACE_ROW);
+  v128.store(place, v128.or(i32x4.add(i32x4.mul(ty, i32x4.splat(wayColumns)), tx), v128.not(isStored)), PLACE_SLOT);
+}
 
 /**
- * The nine cells about (fx, fy) [cells from the way's corner], where there is no wall, portal or target about: then all of them have
- * values. False where the place is another.
+ * Fetches the values about a place to `patch`, for `sampleFour`. `NOT_PLAIN` where a wall, portal or target is about, or the place has no value: elsewhere
+ * all nine cells have. Else the portal near, or `NOBODY`.
+ * @param place the person's lane of what `locateFour` left
  */
-@inline function findPatch(fx: f64, fy: f64): bool {
-  if (!(fx >= 0 && fy >= 0)) return false;
-  const column = <i32>fx, row = <i32>fy;
-  const tileX = column >> 3, tileY = row >> 3;
-  const tx8 = tileX - wayTileX, ty8 = tileY - wayTileY;
-  if (<u32>tx8 >= <u32>wayColumns || <u32>ty8 >= <u32>wayRows) return false;
-  const slot = load<i32>(waySlots + (<usize>(ty8 * wayColumns + tx8) << 2));
-  if (slot < 0) return false;
-  const cx = column & 7, cy = row & 7;
-  const at = wayField + (<usize>((slot << 6) | (cy << 3) | cx) << 2);
+@inline export function fetchPatch(place: usize, patch: usize): i32 {
+  const tile8 = load<i32>(place, PLACE_SLOT);
+  if (tile8 < 0) return NOT_PLAIN;
+  const slot = load<i32>(waySlots + (<usize>tile8 << 2));
+  if (slot < 0) return NOT_PLAIN;
+  const column = load<i32>(place, PLACE_COLUMN), row = load<i32>(place, PLACE_ROW), cx = column & 7, cy = row & 7, cell = (cy << 3) | cx;
+  const at = wayField + (<usize>((slot << 6) | cell) << 2);
   const middle = load<f32>(at);
-  if (!(<f64>middle >= wayNear && middle < Infinity)) return false;
-  portalMayBeNear = (load<i32>(wayTiles + (<usize>(tileY * wayTileColumns + tileX) << 2)) & NEAR_PORTAL) != 0;
-  place4 = at;
-  place1 = cy > 0 ? at - 32 : wayPlace(column, row - 1);
-  place7 = cy < 7 ? at + 32 : wayPlace(column, row + 1);
-  if (cx > 0) {
-    place0 = place1 - 4;
-    place3 = at - 4;
-    place6 = place7 - 4;
-  } else {
-    place0 = wayPlace(column - 1, row - 1);
-    place3 = wayPlace(column - 1, row);
-    place6 = wayPlace(column - 1, row + 1);
-  }
-  if (cx < 7) {
-    place2 = place1 + 4;
-    place5 = at + 4;
-    place8 = place7 + 4;
-  } else {
-    place2 = wayPlace(column + 1, row - 1);
-    place5 = wayPlace(column + 1, row);
-    place8 = wayPlace(column + 1, row + 1);
-  }
-  return true;
+  if (!(<f64>middle >= wayNear && middle < Infinity)) return NOT_PLAIN;
+  // by the tiles of the rows and columns beside, without a branch: a quarter of all cells are the last of theirs
+  const slots = waySlots + (<usize>tile8 << 2), line = wayColumns << 2, west = (((cx - 1) >> 3) << 2), east = (((cx + 1) >> 3) << 2);
+  fetchRow(slots + ((cy - 1) >> 3) * line, (cy - 1) & 7, cx, west, east, patch);
+  fetchRow(slots, cy, cx, west, east, patch + 16);
+  fetchRow(slots + ((cy + 1) >> 3) * line, (cy + 1) & 7, cx, west, east, patch + 32);
+  const tile = load<i32>(wayTiles + (<usize>((row >> 3) * wayTileColumns + (column >> 3)) << 2));
+  if ((tile & NEAR_PORTAL) == 0) return NOBODY;
+  const portal = load<u16>(wayPortals + (<usize>(((tile & ~NEAR_PORTAL) << 6) | cell) << 1));
+  return portal == NONE ? NOBODY : <i32>portal;
 }
 
-/**
- * Fetches the values about a place to `patch`, nine rows `PATCH_STRIDE` bytes apart, for `sampleFour`. 0 where the place is no plain one, 3
- * where a portal may be near, else 1.
- */
-@inline export function fetchPatch(x: f64, y: f64, patch: usize): u8 {
-  if (!findPatch((x - wayX0) * wayPerCell, (y - wayY0) * wayPerCell)) return 0;
-  store<f32>(patch, load<f32>(place0));
-  store<f32>(patch, load<f32>(place1), PATCH_STRIDE);
-  store<f32>(patch, load<f32>(place2), 2 * PATCH_STRIDE);
-  store<f32>(patch, load<f32>(place3), 3 * PATCH_STRIDE);
-  store<f32>(patch, load<f32>(place4), 4 * PATCH_STRIDE);
-  store<f32>(patch, load<f32>(place5), 5 * PATCH_STRIDE);
-  store<f32>(patch, load<f32>(place6), 6 * PATCH_STRIDE);
-  store<f32>(patch, load<f32>(place7), 7 * PATCH_STRIDE);
-  store<f32>(patch, load<f32>(place8), 8 * PATCH_STRIDE);
-  return portalMayBeNear ? 3 : 1;
+/** Three values of row cy of the tile whose slot is at `slots`, about column cx; `west` and `east` lead to the slots of the tiles of those beside it. */
+@inline function fetchRow(slots: usize, cy: i32, cx: i32, west: i32, east: i32, patch: usize): void {
+  const row = wayField + (<usize>cy << 5);
+  let three = v128.load32_zero(row + (<usize>load<i32>(slots + west) << 8) + (<usize>((cx - 1) & 7) << 2));
+  three = v128.load_lane<f32>(row + (<usize>load<i32>(slots) << 8) + (<usize>cx << 2), three, 1);
+  v128.store(patch, v128.load_lane<f32>(row + (<usize>load<i32>(slots + east) << 8) + (<usize>((cx + 1) & 7) << 2), three, 2));
 }
-
-/** What `sampleFour` found, of the first two and the last two: distances and directions. */
-export let distances0: v128 = i32x4.splat(0);
-export let distances1: v128 = i32x4.splat(0);
-export let fourX: v128 = i32x4.splat(0);
-export let fourY: v128 = i32x4.splat(0);
 
 @inline function first(v: v128): v128 { return f64x2.promote_low_f32x4(f32x4.abs(v)); }
 @inline function second(v: v128): v128 {
@@ -444,35 +436,45 @@ let slopeTwoY: v128 = i32x4.splat(0);
   blendedTwo = f64x2.add(f64x2.add(f64x2.mul(wy0, low), f64x2.mul(wy1, mid)), f64x2.mul(wy2, high));
 }
 
-/** `sampleFetched` of four persons at (x, y) whose patches have been fetched, operation for operation; false where one of them is on a flat place. */
-@inline export function sampleFour(patch: usize, x: v128, y: v128): bool {
+/**
+ * `sampleField` of the way set for four persons at (x, y) whose patches have been fetched, operation for operation: at `aim` distances, x and y of directions, four f64 each. False where one
+ * of them is on a flat place.
+ */
+@inline export function sampleFour(patch0: usize, patch1: usize, patch2: usize, patch3: usize, x: v128, y: v128, aim: usize): bool {
   const x0 = f64x2.splat(wayX0), y0 = f64x2.splat(wayY0), perCell = f64x2.splat(wayPerCell), half = f64x2.splat(0.5);
-  const high = i8x16.shuffle(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-  const fx0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(x), x0), perCell), fy0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(y), y0), perCell);
-  const fx1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(high), x0), perCell);
-  const fy1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(i8x16.shuffle(high, high, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)), y0), perCell);
-  const p0 = v128.load(patch), p1 = v128.load(patch, PATCH_STRIDE), p2 = v128.load(patch, 2 * PATCH_STRIDE);
-  const p3 = v128.load(patch, 3 * PATCH_STRIDE), p4 = v128.load(patch, 4 * PATCH_STRIDE), p5 = v128.load(patch, 5 * PATCH_STRIDE);
-  const p6 = v128.load(patch, 6 * PATCH_STRIDE), p7 = v128.load(patch, 7 * PATCH_STRIDE), p8 = v128.load(patch, 8 * PATCH_STRIDE);
+  const fx0 = f64x2.mul(f64x2.sub(lowTwo(x), x0), perCell), fy0 = f64x2.mul(f64x2.sub(lowTwo(y), y0), perCell);
+  const fx1 = f64x2.mul(f64x2.sub(highTwo(x), x0), perCell), fy1 = f64x2.mul(f64x2.sub(highTwo(y), y0), perCell);
+  const a0 = v128.load(patch0), a1 = v128.load(patch1), a2 = v128.load(patch2), a3 = v128.load(patch3);
+  const b0 = v128.load(patch0, 16), b1 = v128.load(patch1, 16), b2 = v128.load(patch2, 16), b3 = v128.load(patch3, 16);
+  const c0 = v128.load(patch0, 32), c1 = v128.load(patch1, 32), c2 = v128.load(patch2, 32), c3 = v128.load(patch3, 32);
+  const p0 = firsts(a0, a1, a2, a3), p1 = seconds(a0, a1, a2, a3), p2 = thirds(a0, a1, a2, a3);
+  const p3 = firsts(b0, b1, b2, b3), p4 = seconds(b0, b1, b2, b3), p5 = thirds(b0, b1, b2, b3);
+  const p6 = firsts(c0, c1, c2, c3), p7 = seconds(c0, c1, c2, c3), p8 = thirds(c0, c1, c2, c3);
   blendTwo(
     first(p0), first(p1), first(p2), first(p3), first(p4), first(p5), first(p6), first(p7), first(p8),
     f64x2.sub(f64x2.sub(fx0, f64x2.trunc(fx0)), half), f64x2.sub(f64x2.sub(fy0, f64x2.trunc(fy0)), half), perCell,
   );
-  distances0 = blendedTwo;
+  v128.store(aim, blendedTwo);
   const gx0 = slopeTwoX, gy0 = slopeTwoY, length0 = f64x2.sqrt(f64x2.add(f64x2.mul(gx0, gx0), f64x2.mul(gy0, gy0)));
   blendTwo(
     second(p0), second(p1), second(p2), second(p3), second(p4), second(p5), second(p6), second(p7), second(p8),
     f64x2.sub(f64x2.sub(fx1, f64x2.trunc(fx1)), half), f64x2.sub(f64x2.sub(fy1, f64x2.trunc(fy1)), half), perCell,
   );
-  distances1 = blendedTwo;
+  v128.store(aim, blendedTwo, 16);
   const gx1 = slopeTwoX, gy1 = slopeTwoY, length1 = f64x2.sqrt(f64x2.add(f64x2.mul(gx1, gx1), f64x2.mul(gy1, gy1)));
   const least = f64x2.splat(1e-9);
   if (!i64x2.all_true(v128.and(f64x2.ge(length0, least), f64x2.ge(length1, least)))) return false;
-  fourX = joinTwo(f64x2.div(f64x2.neg(gx0), length0), f64x2.div(f64x2.neg(gx1), length1));
-  fourY = joinTwo(f64x2.div(f64x2.neg(gy0), length0), f64x2.div(f64x2.neg(gy1), length1));
+  v128.store(aim, f64x2.div(f64x2.neg(gx0), length0), 32);
+  v128.store(aim, f64x2.div(f64x2.neg(gx1), length1), 48);
+  v128.store(aim, f64x2.div(f64x2.neg(gy0), length0), 64);
+  v128.store(aim, f64x2.div(f64x2.neg(gy1), length1), 80);
   return true;
 }
 
+/** Masks of four lanes from those of two and two. */
+@inline export function evenLanes(low: v128, high: v128): v128 {
+  return v128.shuffle<i32>(low, high, 0, 2, 4, 6);
+}
 /** Two and two numbers, rounded to f32. */
 @inline export function joinTwo(low: v128, high: v128): v128 {
   return i8x16.shuffle(
@@ -482,24 +484,6 @@ let slopeTwoY: v128 = i32x4.splat(0);
 @inline export function lowTwo(v: v128): v128 { return f64x2.promote_low_f32x4(v); }
 @inline export function highTwo(v: v128): v128 {
   return f64x2.promote_low_f32x4(i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
-}
-
-/** `sampleField` of the way set at a place whose patch has been fetched, operation for operation; false where it is flat. */
-export function sampleFetched(patch: usize, x: f64, y: f64): bool {
-  const fx: f64 = (x - wayX0) * wayPerCell, fy: f64 = (y - wayY0) * wayPerCell;
-  const tx: f64 = fx - <f64><i32>fx - 0.5, ty: f64 = fy - <f64><i32>fy - 0.5;
-  blend(
-    positive(patch), positive(patch + PATCH_STRIDE), positive(patch + 2 * PATCH_STRIDE), positive(patch + 3 * PATCH_STRIDE),
-    positive(patch + 4 * PATCH_STRIDE), positive(patch + 5 * PATCH_STRIDE), positive(patch + 6 * PATCH_STRIDE),
-    positive(patch + 7 * PATCH_STRIDE), positive(patch + 8 * PATCH_STRIDE), tx, ty, wayPerCell,
-  );
-  const gx = slopeX, gy = slopeY;
-  const length: f64 = sqrt<f64>(gx * gx + gy * gy);
-  if (!(length >= 1e-9)) return false;
-  fieldDistance = blended;
-  fieldX = -gx / length;
-  fieldY = -gy / length;
-  return true;
 }
 
 /** `sampleTravelField` of the world, for portals that are lines. */

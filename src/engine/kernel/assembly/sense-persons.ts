@@ -1,6 +1,8 @@
 import * as t from './table';
 import * as plan from './plan';
-import { foursScratch, placesScratch } from './neighbours';
+import { pick, putBack } from './look';
+import { appendPlaces, foursScratch, placesScratch } from './neighbours';
+import { facesNearest } from './walls';
 
 /*
  * What each person wants now; the kernel's copy of `sensePerson` in ../../sense-ways.ts, operation for operation. Rare cases (exits
@@ -29,13 +31,25 @@ const SHUT_REACH: f64 = 2;
 const ONCOMING_MIN: f64 = 0.2;
 const STANDING: f64 = 0.1;
 
-/**
- * Values of fields lie far apart: they are fetched for this many persons at once, so that waiting for them overlaps. The numbers are those
- * of `PATCH_STRIDE`.
- */
-const BLOCK: i32 = 32;
-/** Bytes of the patches of a block, nine rows; a mark for each person lies behind them. */
-const PATCHES: usize = 9 * plan.PATCH_STRIDE;
+/** Persons who are put in order of their ways at once, and how many ways of theirs are set in turn; of further ways everybody is looked at alone. */
+const BLOCK: i32 = 256;
+const WAYS_MAX: i32 = 8;
+/** Values of fields lie far apart: they are fetched for this many persons at once, so that waiting for them overlaps. */
+const FETCHED: i32 = 32;
+
+/** Scratch: patches; what four persons' fields say (`A_DISTANCE` …); where they are; portals near those fetched. */
+const AIM: usize = <usize>FETCHED * plan.PATCH_BYTES;
+const A_DISTANCE: usize = 0;
+const A_X: usize = 32;
+const A_Y: usize = 64;
+const PLACES: usize = AIM + 96;
+const BESIDE: usize = PLACES + 48;
+/** Lists of a block behind the places in the scratch, with room for one store beyond: who walks and by what way; who walks the same way; who of these is fetched, and who is not. */
+const LIST: usize = 4 * BLOCK + 16;
+const WAYS: usize = LIST;
+const SAME: usize = 2 * LIST;
+const PLAIN: usize = 3 * LIST;
+const OTHERS: usize = 4 * LIST;
 
 const WALKING: i32 = 1;
 const LEAVING: i32 = 2;
@@ -141,9 +155,14 @@ function findWay(person: i32, portalIndex: i32, area: i32): f64 {
 }
 
 function isCornerAhead(person: i32, sheet: usize): bool {
-  if (!plan.sampleWall(sheet, floatOf(t.P_x, person), floatOf(t.P_y, person))) return false;
-  if (plan.wallDistance > floatOf(t.P_bodyRadius, person) + CORNER_REACH) return false;
-  return floatOf(t.P_wantX, person) * plan.wallX + floatOf(t.P_wantY, person) * plan.wallY < -CORNER_FACING;
+  const x = t.floatAt(t.pointer(t.P_x), person), y = t.floatAt(t.pointer(t.P_y), person), run = plan.wallsAbout(sheet, x, y);
+  if (run == 0) return false;
+  const wantX = t.floatAt(t.pointer(t.P_wantX), person), wantY = t.floatAt(t.pointer(t.P_wantY), person), body = t.floatAt(t.pointer(t.P_bodyRadius), person);
+  const sure = facesNearest(run, x, y, wantX, wantY, body + <f32>CORNER_REACH, <f32>CORNER_FACING, <f32>plan.WALL_SIGHT);
+  if (sure >= 0) return sure == 1;
+  if (!plan.sampleWall(sheet, x, y)) return false;
+  if (plan.wallDistance > <f64>body + CORNER_REACH) return false;
+  return <f64>wantX * plan.wallX + <f64>wantY * plan.wallY < -CORNER_FACING;
 }
 
 @inline function turnShoulders(person: i32, sheet: usize, distance: f64): void {
@@ -162,9 +181,8 @@ function isCornerAhead(person: i32, sheet: usize): bool {
   else if (now != full) setFloatOf(t.P_radius, person, min<f64>(full, now + step));
 }
 
-/** The area on the far side of the portal beside a person, where it stands open; −1 otherwise. */
-function areaBeside(person: i32, sheet: usize, area: i32): i32 {
-  const beside = plan.nearPortal(sheet, floatOf(t.P_x, person), floatOf(t.P_y, person));
+/** The area on the far side of a portal that is near, where it stands open; −1 otherwise. */
+@inline function areaBeside(beside: i32, area: i32): i32 {
   if (beside < 0) return -1;
   const row = plan.portalRow(beside);
   if (!standsOpen(row)) return -1;
@@ -181,161 +199,231 @@ function senseOutside(person: i32, portal: usize): void {
   setFloatOf(t.P_potential, person, -(uy * (floatOf(t.P_x, person) - ax) - ux * (floatOf(t.P_y, person) - ay)) / length);
 }
 
-/** No portal, and not the −1 of somebody who has none either. */
-const NO_WAY: i32 = -2;
-/** The way that `plan` is set to. */
-let wayPortal: i32 = NO_WAY;
-let wayArea: i32 = NO_WAY;
+/** Four entries of a column: of persons i0 … i3, who follow each other where `isRow`. */
+@inline function take(column: usize, i0: i32, i1: i32, i2: i32, i3: i32, isRow: bool): v128 {
+  return isRow ? v128.load(t.pointer(column) + (<usize>i0 << 2)) : pick(t.pointer(column), i0, i1, i2, i3);
+}
+@inline function put(column: usize, i0: i32, i1: i32, i2: i32, i3: i32, isRow: bool, values: v128): void {
+  if (isRow) v128.store(t.pointer(column) + (<usize>i0 << 2), values);
+  else putBack(t.pointer(column), i0, i1, i2, i3, values);
+}
+/** A row of f64 of four persons, two and two. */
+@inline function firstTwo(row: usize): v128 { return v128.load(row); }
+@inline function lastTwo(row: usize): v128 { return v128.load(row, 16); }
 
-@inline function setWay(portal: i32, area: i32): void {
-  if (portal == wayPortal && area == wayArea) return;
-  plan.setWay(portal, area);
-  wayPortal = portal;
-  wayArea = area;
+/** Puts the areas on the far side in the place of four portals near, or −1. */
+function areasBeside(beside: usize): v128 {
+  for (let at = beside; at < beside + 16; at += 4) store<i32>(at, areaBeside(load<i32>(at), wayArea));
+  return v128.load(beside);
 }
 
-@inline function floatsOf(pointer: usize, i: i32): v128 {
-  return v128.load(t.pointer(pointer) + (<usize>i << 2));
-}
-@inline function setFloatsOf(pointer: usize, i: i32, values: v128): void {
-  v128.store(t.pointer(pointer) + (<usize>i << 2), values);
-}
-
-/** Whether somebody walks a way of their own. */
-@inline function walks(i: i32): bool {
-  return integerOf(t.P_state, i) == WALKING && integerOf(t.P_harm, i) < UNCONSCIOUS && integerOf(t.P_posture, i) == 0 && integerOf(t.P_portal, i) >= 0;
-}
-
-/** Whether the persons `i` … `i + 3` all walk the way that `plan` is set to. */
-@inline function walkTogether(i: i32): bool {
-  const walking = v128.and(i32x4.eq(floatsOf(t.P_state, i), i32x4.splat(WALKING)), i32x4.lt_s(floatsOf(t.P_harm, i), i32x4.splat(UNCONSCIOUS)));
-  const here = v128.and(i32x4.eq(floatsOf(t.P_portal, i), i32x4.splat(wayPortal)), i32x4.eq(floatsOf(t.P_area, i), i32x4.splat(wayArea)));
-  return i32x4.all_true(v128.and(v128.and(walking, here), i32x4.eq(floatsOf(t.P_posture, i), i32x4.splat(0))));
-}
-
-/** Bits of a mark: 1 on plain floor, 2 there with a portal near perhaps, 4 one of four who walk the same way. */
-const NEAR: i32 = 2;
-const ALONE: i32 = 3;
-const FOUR_TOGETHER: i32 = 0x04040404;
-/** Four marks that say of everybody: on plain floor, together. */
-const FOUR_PLAIN: i32 = 0x05050505;
-const FOUR_NEAR: i32 = 0x02020202;
-
-/** Fetches what fields say about the persons `block` … `end − 1` who are on plain floor, and marks them. */
-@inline function fetchBlock(block: i32, end: i32, patches: usize): void {
-  const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), marks = patches + PATCHES;
-  for (let i = block; i < end; i += 4) {
-    const at = <usize>(i - block), last = min(end, i + 4);
-    const together = last == i + 4 && walkTogether(i);
-    for (let k = i; k < last; k++) {
-      const own = <usize>(k - block);
-      let mark: u8 = 0;
-      if (together || walks(k)) {
-        if (!together) setWay(integerOf(t.P_portal, k), integerOf(t.P_area, k));
-        if (plan.wayIsUsual) mark = plan.fetchPatch(<f64>t.floatAt(xs, k), <f64>t.floatAt(ys, k), patches + (own << 2));
-      }
-      store<u8>(marks + own, mark);
-    }
-    if (together || (last == i + 4 && walkTogether(i))) store<i32>(marks + at, load<i32>(marks + at) | FOUR_TOGETHER);
+/** Whether a nook holds one of those of the four on the way that is set whose bit is set, by what their fields say at `aim`. */
+function isAnyInNook(at: usize, bits: i32, aim: usize, sheet: usize): bool {
+  for (; bits != 0; bits &= bits - 1) {
+    const lane = <usize>ctz(bits), row = aim + (lane << 3);
+    if (load<f64>(row, A_DISTANCE) > AT_PORTAL && isInNook(load<i32>(at + (lane << 2)), sheet, load<f64>(row, A_X), load<f64>(row, A_Y))) return true;
   }
+  return false;
 }
 
-/** `sensePerson` for four persons on the way that is set, all of them on plain floor; false where one of them is a case of its own. */
-@inline function senseFour(i: i32, patch: usize, marks: i32, time: f32): bool {
-  const blockedTime = floatsOf(t.P_blockedTime, i);
-  if (v128.any_true(f32x4.gt(blockedTime, f32x4.splat(STUCK_AFTER)))) return false;
-  if (!plan.sampleFour(patch, floatsOf(t.P_x, i), floatsOf(t.P_y, i))) return false;
-  const time4 = f32x4.splat(time), zero = f32x4.splat(0);
-  const vx = floatsOf(t.P_vx, i), vy = floatsOf(t.P_vy, i), wantX = plan.fourX, wantY = plan.fourY;
-  setFloatsOf(t.P_wantX, i, wantX);
-  setFloatsOf(t.P_wantY, i, wantY);
+/** Bits of those of four, of whom `bits` are blocked and go by `portal`, who turn their shoulders for what is before them. */
+function turnBits(at: usize, bits: i32, aim: usize, portal: usize, sheet: usize): i32 {
+  const isOpen = standsOpen(portal), isNarrow = isOpen && plan.portalWidth(portal) < NARROW;
+  let turns = 0;
+  for (; bits != 0; bits &= bits - 1) {
+    const lane = <usize>ctz(bits), distance = load<f64>(aim + (lane << 3), A_DISTANCE);
+    const isAtPortal = isNarrow && distance < NARROW_REACH;
+    if (isAtPortal || ((isOpen || distance > SHUT_REACH) && isCornerAhead(load<i32>(at + (lane << 2)), sheet))) turns |= 1 << <i32>lane;
+  }
+  return turns;
+}
 
+/**
+ * What follows, in `sensePerson`, for the four persons listed at `at` on the way that is set from what their fields say, at `aim`. Of fewer than four
+ * the last stands in more than one lane. Nothing is written, and false, where a nook holds one of them.
+ */
+@inline function settleFour(at: usize, aim: usize, beside: usize, time: f32, isRow: bool): bool {
+  const i0 = load<i32>(at), i1 = load<i32>(at, 4), i2 = load<i32>(at, 8), i3 = load<i32>(at, 12);
+  const blockedTime = take(t.P_blockedTime, i0, i1, i2, i3, isRow), held = f32x4.gt(blockedTime, f32x4.splat(STUCK_AFTER));
+  const sheet = plan.sheetRow(plan.areaSheet(plan.areaRow(wayArea)));
+  if (v128.any_true(held)) {
+    const isLoose = v128.and(
+      f32x4.lt(take(t.P_packing, i0, i1, i2, i3, isRow), f32x4.splat(NOT_DENSE)), f32x4.lt(take(t.P_chestLoad, i0, i1, i2, i3, isRow), f32x4.splat(NOT_PRESSED)));
+    if (isAnyInNook(at, i32x4.bitmask(v128.and(held, isLoose)), aim, sheet)) return false;
+  }
+  const time4 = f32x4.splat(time), zero = f32x4.splat(0);
+  const distance0 = firstTwo(aim + A_DISTANCE), distance1 = lastTwo(aim + A_DISTANCE);
+  const wantX = plan.joinTwo(firstTwo(aim + A_X), lastTwo(aim + A_X)), wantY = plan.joinTwo(firstTwo(aim + A_Y), lastTwo(aim + A_Y));
+  const wantX0 = plan.lowTwo(wantX), wantX1 = plan.highTwo(wantX), wantY0 = plan.lowTwo(wantY), wantY1 = plan.highTwo(wantY);
+  const vx = take(t.P_vx, i0, i1, i2, i3, isRow), vy = take(t.P_vy, i0, i1, i2, i3, isRow), best = take(t.P_bestPotential, i0, i1, i2, i3, isRow);
+  put(t.P_wantX, i0, i1, i2, i3, isRow, wantX);
+  put(t.P_wantY, i0, i1, i2, i3, isRow, wantY);
+
+  // who stands and faces away from where they want to go turns before they walk
   const vx0 = plan.lowTwo(vx), vx1 = plan.highTwo(vx), vy0 = plan.lowTwo(vy), vy1 = plan.highTwo(vy);
   const standing = f64x2.splat(STANDING * STANDING);
-  const moves0 = f64x2.gt(f64x2.add(f64x2.mul(vx0, vx0), f64x2.mul(vy0, vy0)), standing);
-  const moves1 = f64x2.gt(f64x2.add(f64x2.mul(vx1, vx1), f64x2.mul(vy1, vy1)), standing);
-  if (!i64x2.all_true(v128.and(moves0, moves1))) for (let k = i; k < i + 4; k++) turnOnTheSpot(k);
+  const moves = plan.evenLanes(
+    f64x2.gt(f64x2.add(f64x2.mul(vx0, vx0), f64x2.mul(vy0, vy0)), standing), f64x2.gt(f64x2.add(f64x2.mul(vx1, vx1), f64x2.mul(vy1, vy1)), standing));
+  if (!i32x4.all_true(moves)) {
+    const headX = take(t.P_headX, i0, i1, i2, i3, isRow), headY = take(t.P_headY, i0, i1, i2, i3, isRow), none = f64x2.splat(0);
+    const away = plan.evenLanes(
+      f64x2.lt(f64x2.add(f64x2.mul(plan.lowTwo(headX), wantX0), f64x2.mul(plan.lowTwo(headY), wantY0)), none),
+      f64x2.lt(f64x2.add(f64x2.mul(plan.highTwo(headX), wantX1), f64x2.mul(plan.highTwo(headY), wantY1)), none));
+    const turns = v128.andnot(v128.or(away, f32x4.eq(best, f32x4.splat(Infinity))), moves);
+    put(t.P_headX, i0, i1, i2, i3, isRow, v128.bitselect(wantX, headX, turns));
+    put(t.P_headY, i0, i1, i2, i3, isRow, v128.bitselect(wantY, headY, turns));
+  }
 
-  const effort = f64x2.splat(plan.wayEffort), restWay = floatsOf(t.P_restWay, i), best = floatsOf(t.P_bestPotential, i);
-  const potential0 = f64x2.add(f64x2.mul(effort, plan.distances0), plan.lowTwo(restWay));
-  const potential1 = f64x2.add(f64x2.mul(effort, plan.distances1), plan.highTwo(restWay));
+  const effort = f64x2.splat(plan.wayEffort), restWay = take(t.P_restWay, i0, i1, i2, i3, isRow);
+  const potential0 = f64x2.add(f64x2.mul(effort, distance0), plan.lowTwo(restWay)), potential1 = f64x2.add(f64x2.mul(effort, distance1), plan.highTwo(restWay));
   const potential = plan.joinTwo(potential0, potential1), progress = f64x2.splat(PROGRESS);
-  setFloatsOf(t.P_potential, i, potential);
-  const nearer0 = f64x2.lt(potential0, f64x2.sub(plan.lowTwo(best), progress)), nearer1 = f64x2.lt(potential1, f64x2.sub(plan.highTwo(best), progress));
-  const nearer = evenLanes(nearer0, nearer1);
+  put(t.P_potential, i0, i1, i2, i3, isRow, potential);
+  const nearer = plan.evenLanes(
+    f64x2.lt(potential0, f64x2.sub(plan.lowTwo(best), progress)), f64x2.lt(potential1, f64x2.sub(plan.highTwo(best), progress)));
   if (v128.any_true(nearer)) {
-    setFloatsOf(t.P_bestPotential, i, v128.bitselect(potential, best, nearer));
+    put(t.P_bestPotential, i0, i1, i2, i3, isRow, v128.bitselect(potential, best, nearer));
     store<i32>(t.pointer(t.P_lastProgressTick), load<i32>(t.pointer(t.P_tick)));
   }
-  setFloatsOf(t.P_waitedTime, i, v128.andnot(f32x4.add(floatsOf(t.P_waitedTime, i), time4), nearer));
+  put(t.P_waitedTime, i0, i1, i2, i3, isRow, v128.andnot(f32x4.add(take(t.P_waitedTime, i0, i1, i2, i3, isRow), time4), nearer));
 
-  const wishSpeed = f32x4.mul(floatsOf(t.P_levelSpeed, i), floatsOf(t.P_pace, i));
-  setFloatsOf(t.P_wishSpeed, i, wishSpeed);
-  setFloatsOf(t.P_goal, i, floatsOf(t.P_exit, i));
-  const nobody = i32x4.splat(-1);
-  if ((marks & FOUR_NEAR) != 0) {
-    const sheet = plan.sheetRow(integerOf(t.P_sheet, i));
-    for (let k = i; k < i + 4; k++) t.setInteger(t.pointer(t.P_near), k, (marks >> ((k - i) << 3)) & NEAR ? areaBeside(k, sheet, wayArea) : -1);
-  } else if (!i32x4.all_true(i32x4.eq(floatsOf(t.P_near, i), nobody))) setFloatsOf(t.P_near, i, nobody);
+  const wishSpeed = f32x4.mul(take(t.P_levelSpeed, i0, i1, i2, i3, isRow), take(t.P_pace, i0, i1, i2, i3, isRow));
+  put(t.P_wishSpeed, i0, i1, i2, i3, isRow, wishSpeed);
+  put(t.P_goal, i0, i1, i2, i3, isRow, take(t.P_exit, i0, i1, i2, i3, isRow));
+  const nobody = i32x4.splat(plan.NOBODY);
+  let near = v128.load(beside);
+  if (!i32x4.all_true(i32x4.eq(near, nobody))) near = areasBeside(beside);
+  if (!i32x4.all_true(i32x4.eq(take(t.P_near, i0, i1, i2, i3, isRow), near))) put(t.P_near, i0, i1, i2, i3, isRow, near);
 
-  const forward0 = f64x2.add(f64x2.mul(vx0, plan.lowTwo(wantX)), f64x2.mul(vy0, plan.lowTwo(wantY)));
-  const forward1 = f64x2.add(f64x2.mul(vx1, plan.highTwo(wantX)), f64x2.mul(vy1, plan.highTwo(wantY)));
+  const forward0 = f64x2.add(f64x2.mul(vx0, wantX0), f64x2.mul(vy0, wantY0)), forward1 = f64x2.add(f64x2.mul(vx1, wantX1), f64x2.mul(vy1, wantY1));
   const share = f64x2.splat(BLOCKED_SHARE);
-  const blocked0 = f64x2.lt(forward0, f64x2.mul(share, plan.lowTwo(wishSpeed))), blocked1 = f64x2.lt(forward1, f64x2.mul(share, plan.highTwo(wishSpeed)));
-  const blockedNow = v128.and(f32x4.add(blockedTime, time4), evenLanes(blocked0, blocked1));
-  setFloatsOf(t.P_blockedTime, i, blockedNow);
+  const blocked = plan.evenLanes(
+    f64x2.lt(forward0, f64x2.mul(share, plan.lowTwo(wishSpeed))), f64x2.lt(forward1, f64x2.mul(share, plan.highTwo(wishSpeed))));
+  const blockedNow = v128.and(f32x4.add(blockedTime, time4), blocked);
+  put(t.P_blockedTime, i0, i1, i2, i3, isRow, blockedNow);
   const pushes = f32x4.gt(blockedNow, f32x4.splat(PUSH_AFTER));
-  setFloatsOf(t.P_pushNow, i, v128.and(floatsOf(t.P_push, i), pushes));
-  const turned = v128.or(f32x4.ne(floatsOf(t.P_radius, i), floatsOf(t.P_bodyRadius, i)), f32x4.gt(floatsOf(t.P_oncoming, i), zero));
-  if (v128.any_true(v128.or(turned, pushes))) {
-    const sheet = plan.sheetRow(integerOf(t.P_sheet, i)), distances0 = plan.distances0, distances1 = plan.distances1;
-    turnShoulders(i, sheet, f64x2.extract_lane(distances0, 0));
-    turnShoulders(i + 1, sheet, f64x2.extract_lane(distances0, 1));
-    turnShoulders(i + 2, sheet, f64x2.extract_lane(distances1, 0));
-    turnShoulders(i + 3, sheet, f64x2.extract_lane(distances1, 1));
+  put(t.P_pushNow, i0, i1, i2, i3, isRow, v128.and(take(t.P_push, i0, i1, i2, i3, isRow), pushes));
+
+  const full = take(t.P_bodyRadius, i0, i1, i2, i3, isRow), radius = take(t.P_radius, i0, i1, i2, i3, isRow), oncoming = take(t.P_oncoming, i0, i1, i2, i3, isRow);
+  const meets = f32x4.gt(oncoming, zero);
+  if (v128.any_true(v128.or(v128.or(f32x4.ne(radius, full), meets), pushes))) {
+    const least = f64x2.splat(ONCOMING_MIN), rate = f64x2.splat(TURN_RATE), turned = f64x2.splat(TURNED);
+    const passes = plan.evenLanes(f64x2.gt(plan.lowTwo(oncoming), least), f64x2.gt(plan.highTwo(oncoming), least));
+    const some = i32x4.bitmask(v128.andnot(pushes, passes));
+    let turns = passes;
+    if (some != 0) turns = v128.or(turns, i32x4.ne(v128.and(i32x4.splat(turnBits(at, some, aim, plan.portalRow(wayPortal), sheet)), i32x4(1, 2, 4, 8)), i32x4.splat(0)));
+    const full0 = plan.lowTwo(full), full1 = plan.highTwo(full), now0 = plan.lowTwo(radius), now1 = plan.highTwo(radius);
+    const step0 = f64x2.mul(rate, full0), step1 = f64x2.mul(rate, full1);
+    const narrow = plan.joinTwo(f64x2.max(f64x2.mul(turned, full0), f64x2.sub(now0, step0)), f64x2.max(f64x2.mul(turned, full1), f64x2.sub(now1, step1)));
+    const wide = plan.joinTwo(f64x2.min(full0, f64x2.add(now0, step0)), f64x2.min(full1, f64x2.add(now1, step1)));
+    put(t.P_radius, i0, i1, i2, i3, isRow, v128.bitselect(narrow, wide, turns));
   }
   return true;
 }
 
-/** Masks of four lanes from those of two and two. */
-@inline function evenLanes(low: v128, high: v128): v128 {
-  return i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+/** `sensePerson` for the four persons listed at `at` on the way that is set, with what their fields say at `aim`, and portals near, at `beside`. */
+function settleListed(at: usize, count: i32, aim: usize, beside: usize, time: f32): void {
+  const isRow = count == 4 && load<i32>(at, 12) - load<i32>(at) == 3;
+  if (isRow ? settleFour(at, aim, beside, time, true) : settleFour(at, aim, beside, time, false)) return;
+  senseListed(at, count, time);
 }
 
-/** Any one person, with the patch and the mark that were fetched. */
-function senseOne(i: i32, interval: f64, patch: usize, mark: i32): void {
+/** Everybody listed by themselves. */
+function senseListed(list: usize, count: i32, time: f32): void {
+  for (let k = 0; k < count; k++) senseOne(t.integerAt(list, k), <f64>time);
+}
+
+/** Fills up a list to fours with its last person; it has room. */
+@inline function fillUp(list: usize, count: i32): void {
+  const last = t.integerAt(list, count - 1);
+  for (let k = count; (k & 3) != 0; k++) t.setInteger(list, k, last);
+}
+
+/** Persons of a list, `count` in all, on the way that is set, which is a usual one. */
+function senseTogether(list: usize, count: i32, places: usize, patches: usize, time: f32): void {
+  const plain = places + PLAIN, others = places + OTHERS, aim = patches + AIM, place = patches + PLACES, beside = patches + BESIDE;
+  const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y);
+  let othersCount = 0;
+  fillUp(list, count);
+  for (let first = 0; first < count; first += FETCHED) {
+    const end = min(count, first + FETCHED);
+    let fetched = 0;
+    for (let k = first; k < end; k += 4) {
+      const four = list + (<usize>k << 2), i0 = load<i32>(four), i1 = load<i32>(four, 4), i2 = load<i32>(four, 8), i3 = load<i32>(four, 12);
+      plan.locateFour(pick(xs, i0, i1, i2, i3), pick(ys, i0, i1, i2, i3), place);
+      for (let at = four; at < min(four + 16, list + (<usize>end << 2)); at += 4) {
+        const i = load<i32>(at), near = plan.fetchPatch(place + (at - four), patches + <usize>fetched * plan.PATCH_BYTES), isPlain = <i32>(near != plan.NOT_PLAIN);
+        t.setInteger(plain, fetched, i);
+        t.setInteger(beside, fetched, near);
+        t.setInteger(others, othersCount, i);
+        fetched += isPlain;
+        othersCount += 1 - isPlain;
+      }
+    }
+    if (fetched == 0) continue;
+    fillUp(plain, fetched);
+    fillUp(beside, fetched);
+    const last = patches + <usize>(fetched - 1) * plan.PATCH_BYTES;
+    for (let k = 0; k < fetched; k += 4) {
+      const at = plain + (<usize>k << 2), i0 = load<i32>(at), i1 = load<i32>(at, 4), i2 = load<i32>(at, 8), i3 = load<i32>(at, 12);
+      const patch = patches + <usize>k * plan.PATCH_BYTES, size = min(4, fetched - k);
+      const patch1 = min(patch + plan.PATCH_BYTES, last), patch2 = min(patch + 2 * plan.PATCH_BYTES, last), patch3 = min(patch + 3 * plan.PATCH_BYTES, last);
+      if (plan.sampleFour(patch, patch1, patch2, patch3, pick(xs, i0, i1, i2, i3), pick(ys, i0, i1, i2, i3), aim)) settleListed(at, size, aim, beside + (<usize>k << 2), time);
+      else senseListed(at, size, time);
+    }
+  }
+  if (othersCount > 0) senseSampled(others, othersCount, aim, beside, time);
+}
+
+/** The same for persons beside walls, portals or targets: the field is looked at for each by themselves. */
+function senseSampled(list: usize, count: i32, aim: usize, beside: usize, time: f32): void {
+  const portal = plan.portalRow(wayPortal), side = plan.portalArea(portal, 0) == wayArea ? 0 : 1, field = plan.portalField(portal, side);
+  const sheet = plan.sheetRow(plan.areaSheet(plan.areaRow(wayArea)));
+  fillUp(list, count);
+  for (let k = 0; k < count; k += 4) {
+    const at = list + (<usize>k << 2), size = min(4, count - k);
+    let isFound = true;
+    for (let lane = 0; lane < size; lane++) {
+      const i = t.integerAt(at, lane), row = aim + (<usize>lane << 3);
+      const x = floatOf(t.P_x, i), y = floatOf(t.P_y, i);
+      isFound = plan.sampleField(portal, side, field, x, y) && isFound;
+      t.setInteger(beside, lane, plan.nearPortal(sheet, x, y));
+      for (let same = row; same < aim + 32; same += 8) {
+        store<f64>(same, plan.fieldDistance, A_DISTANCE);
+        store<f64>(same, plan.fieldX, A_X);
+        store<f64>(same, plan.fieldY, A_Y);
+      }
+    }
+    if (!isFound) {
+      senseListed(at, size, time);
+      continue;
+    }
+    fillUp(beside, size);
+    settleListed(at, size, aim, beside, time);
+  }
+}
+
+/** Any one person. */
+function senseOne(i: i32, interval: f64): void {
   const state = integerOf(t.P_state, i);
   if (state == OUT) return;
   const conscious = integerOf(t.P_harm, i) < UNCONSCIOUS && integerOf(t.P_posture, i) == 0;
   const area = integerOf(t.P_area, i), portal = integerOf(t.P_portal, i);
-  let distance: f64 = Infinity, isUsual = false;
+  let distance: f64 = Infinity;
   if (state == LEAVING) senseOutside(i, plan.portalRow(portal));
   else if (state == WALKING && conscious && portal >= 0) {
-    if (mark != 0) {
-      setWay(portal, area);
-      isUsual = plan.sampleFetched(patch, floatOf(t.P_x, i), floatOf(t.P_y, i)) && !isStuck(i, area);
+    distance = findWay(i, portal, area);
+    if (distance < 0) {
+      store<u8>(t.pointer(t.P_unsensed) + <usize>i, 1);
+      return;
     }
-    if (isUsual) {
-      distance = plan.fieldDistance;
-      setFloatOf(t.P_wantX, i, plan.fieldX);
-      setFloatOf(t.P_wantY, i, plan.fieldY);
-      noteProgress(i, distance, plan.wayEffort, interval);
-    } else {
-      distance = findWay(i, portal, area);
-      if (distance < 0) {
-        store<u8>(t.pointer(t.P_unsensed) + <usize>i, 1);
-        return;
-      }
-      if (distance < Infinity) noteProgress(i, distance, plan.areaEffort(plan.areaRow(area)), interval);
-    }
+    if (distance < Infinity) noteProgress(i, distance, plan.areaEffort(plan.areaRow(area)), interval);
   }
   const goes = conscious && (state == WALKING || state == LEAVING);
-  const most: f64 = isUsual ? floatOf(t.P_levelSpeed, i) : goes ? wishSpeed(i, area, portal, distance) : 0;
+  const most: f64 = goes ? wishSpeed(i, area, portal, distance) : 0;
   setFloatOf(t.P_wishSpeed, i, goes ? most * floatOf(t.P_pace, i) : 0);
   t.setInteger(t.pointer(t.P_goal), i, goes ? integerOf(t.P_exit, i) : NO_GOAL);
   const sheet = plan.sheetRow(integerOf(t.P_sheet, i));
-  const near = isUsual && (mark & NEAR) == 0 ? -1 : areaBeside(i, sheet, area);
-  if (integerOf(t.P_near, i) != near) t.setInteger(t.pointer(t.P_near), i, near);
+  t.setInteger(t.pointer(t.P_near), i, areaBeside(plan.nearPortal(sheet, floatOf(t.P_x, i), floatOf(t.P_y, i)), area));
   const forward: f64 = floatOf(t.P_vx, i) * floatOf(t.P_wantX, i) + floatOf(t.P_vy, i) * floatOf(t.P_wantY, i);
   const blocked = goes && forward < BLOCKED_SHARE * floatOf(t.P_wishSpeed, i);
   const blockedTime: f32 = blocked ? <f32>(floatOf(t.P_blockedTime, i) + interval) : 0;
@@ -344,22 +432,50 @@ function senseOne(i: i32, interval: f64, patch: usize, mark: i32): void {
   turnShoulders(i, sheet, distance);
 }
 
+/** The way that `plan` is set to. */
+let wayPortal: i32 = -1;
+let wayArea: i32 = -1;
+
+/** Lists who of the persons `from` … `to − 1` walks, and by what way (next portal and area in one number); the others are sensed. How many. */
+function listWalkers(from: i32, to: i32, ids: usize, ways: usize, time: f32): i32 {
+  const lanes = i32x4(0, 1, 2, 3), zero = i32x4.splat(0);
+  let end = ids;
+  for (let i = from; i < to; i += 4) {
+    const at = <usize>i << 2, index = i32x4.add(i32x4.splat(i), lanes), isRow = i32x4.lt_s(index, i32x4.splat(to));
+    const state = v128.load(t.pointer(t.P_state) + at), portal = v128.load(t.pointer(t.P_portal) + at);
+    const isUp = v128.and(i32x4.lt_s(v128.load(t.pointer(t.P_harm) + at), i32x4.splat(UNCONSCIOUS)), i32x4.eq(v128.load(t.pointer(t.P_posture) + at), zero));
+    const walks = v128.and(v128.and(i32x4.eq(state, i32x4.splat(WALKING)), isUp), v128.and(i32x4.ge_s(portal, zero), isRow)), bits = i32x4.bitmask(walks);
+    appendPlaces(end + (ways - ids), v128.or(i32x4.shl(portal, 16), v128.load(t.pointer(t.P_area) + at)), bits);
+    end = appendPlaces(end, index, bits);
+    for (let rest = i32x4.bitmask(v128.andnot(v128.andnot(isRow, i32x4.eq(state, i32x4.splat(OUT))), walks)); rest != 0; rest &= rest - 1) senseOne(i + ctz(rest), <f64>time);
+  }
+  return <i32>((end - ids) >> 2);
+}
+
 /** Persons `from` … `to − 1` by id; `time` is that between two decisions [s]. */
 export function sensePersons(from: i32, to: i32, time: f32): void {
-  const interval = <f64>time;
-  const patches = foursScratch(placesScratch()), marks = patches + PATCHES;
-  // many in a row have the same way; fields may have been built since the last call
-  wayPortal = NO_WAY;
+  const places = placesScratch(), patches = foursScratch(places), ids = places, ways = places + WAYS, same = places + SAME;
   for (let block = from; block < to; block += BLOCK) {
-    const end = min(to, block + BLOCK);
-    fetchBlock(block, end, patches);
-    for (let i = block; i < end; i += 4) {
-      const at = <usize>(i - block), mark = i + 4 <= end ? load<i32>(marks + at) : 0;
-      if ((mark & FOUR_PLAIN) == FOUR_PLAIN) {
-        setWay(integerOf(t.P_portal, i), integerOf(t.P_area, i));
-        if (senseFour(i, patches + (at << 2), mark, time)) continue;
+    let count = listWalkers(block, min(to, block + BLOCK), ids, ways, time);
+    for (let k = 0; k < WAYS_MAX && count > 0; k++) {
+      const way = load<i32>(ways), way4 = i32x4.splat(way), lanes = i32x4(0, 1, 2, 3);
+      let end = same, rest = ids;
+      for (let at: usize = 0; at < <usize>count << 2; at += 16) {
+        const own = v128.load(ids + at), ownWay = v128.load(ways + at);
+        const isOne = i32x4.lt_s(lanes, i32x4.splat(count - <i32>(at >> 2))), isSame = i32x4.eq(ownWay, way4);
+        const others = i32x4.bitmask(v128.andnot(isOne, isSame));
+        end = appendPlaces(end, own, i32x4.bitmask(v128.and(isOne, isSame)));
+        appendPlaces(rest + WAYS, ownWay, others);
+        rest = appendPlaces(rest, own, others);
       }
-      for (let k = i; k < min(end, i + 4); k++) senseOne(k, interval, patches + (<usize>(k - block) << 2), <i32>load<u8>(marks + <usize>(k - block)) & ALONE);
+      count = <i32>((rest - ids) >> 2);
+      wayPortal = <i32>(<u32>way >> 16);
+      wayArea = way & 0xffff;
+      plan.setWay(wayPortal, wayArea);
+      const sameCount = <i32>((end - same) >> 2);
+      if (plan.wayIsUsual) senseTogether(same, sameCount, places, patches, time);
+      else senseListed(same, sameCount, time);
     }
+    senseListed(ids, count, time);
   }
 }

@@ -62,6 +62,70 @@ const F_ROWS: usize = 128;
   return offWall(f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx)), v128.load(at, F_LENGTH));
 }
 
+/** Beyond every wall [m]. */
+const NOWHERE: f32 = 1e9;
+
+/**
+ * Distances of four walls from a place, in f32: to a few ten-millionths of how far their starts are. Portals, leaves and what has no length are
+ * no walls, and far.
+ */
+@inline export function distancesOf(at: usize, x4: v128, y4: v128): v128 {
+  const zero4 = f32x4.splat(0), length = v128.load(at, F_LENGTH), ux = v128.load(at, F_UX), uy = v128.load(at, F_UY);
+  const rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
+  const along = f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), across = f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx));
+  const beyond = f32x4.pmax(zero4, f32x4.pmax(f32x4.neg(along), f32x4.sub(along, length)));
+  const isWall = v128.andnot(f32x4.gt(length, zero4), v128.or(portalsOf(at), isLeaf4(at)));
+  return v128.bitselect(f32x4.sqrt(f32x4.add(f32x4.mul(across, across), f32x4.mul(beyond, beyond))), f32x4.splat(NOWHERE), isWall);
+}
+
+/**
+ * Walls this much farther away than the nearest one are left out where the nearest is looked for [m]: of so few walls none of them can hold
+ * back, by the ties of a hundred-thousandth, one that is nearer. The rest is room for rounding, up to some kilometres.
+ */
+const NEAREST_ROOM: f32 = 0.004;
+const NEAREST_FOURS_MAX: i32 = 16;
+
+/** Nearer than this is every wall of a run that may be the nearest, if it is nearer than `sight` [m]. */
+@inline export function nearestOf(run: usize, x4: v128, y4: v128, sight: f32): f32 {
+  const fours = load<i32>(run);
+  if (fours > NEAREST_FOURS_MAX) return Infinity;
+  let least4 = f32x4.splat(sight);
+  for (let four = 0; four < fours; four++) least4 = f32x4.pmin(least4, distancesOf(fourAt(run, four), x4, y4));
+  return leastLane(least4) + NEAREST_ROOM;
+}
+
+/** What differs by less than this is not told apart in f32 [m]. */
+const UNSURE: f32 = 0.002;
+
+/**
+ * Whether the wall nearest to a place is nearer than `reach` and a way (wx, wy) points into it by more than `facing`: 1 yes, 0 no, −1 where rounding to f32 leaves it
+ * open. Walls farther away than `sight` are not seen; a place behind a wall is nearer than any before it.
+ */
+export function facesNearest(run: usize, x: f32, y: f32, wx: f32, wy: f32, reach: f32, facing: f32, sight: f32): i32 {
+  const x4 = f32x4.splat(x), y4 = f32x4.splat(y), fours = load<i32>(run), limit = nearestOf(run, x4, y4, sight);
+  const limit4 = f32x4.splat(limit), zero4 = f32x4.splat(0), unsure4 = f32x4.splat(UNSURE), reach4 = f32x4.splat(reach);
+  // nothing in sight is nearest too
+  let some = 0, all = limit < sight - UNSURE ? 15 : 0;
+  for (let four = 0; four < fours; four++) {
+    const at = fourAt(run, four), distance = distancesOf(at, x4, y4), isNear = f32x4.lt(distance, limit4);
+    if (!v128.any_true(isNear)) continue;
+    const ux = v128.load(at, F_UX), uy = v128.load(at, F_UY), rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
+    const share = f32x4.pmin(v128.load(at, F_LENGTH), f32x4.pmax(zero4, f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy))));
+    const across = f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx)), isBehind = f32x4.lt(across, zero4);
+    const ex = f32x4.sub(rx, f32x4.mul(share, ux)), ey = f32x4.sub(ry, f32x4.mul(share, uy));
+    const along = f32x4.add(f32x4.mul(f32x4.splat(wx), ex), f32x4.mul(f32x4.splat(wy), ey));
+    // below 0: the way points into the wall
+    const into = f32x4.add(v128.bitselect(f32x4.neg(along), along, isBehind), f32x4.mul(f32x4.splat(facing), distance));
+    const isSided = f32x4.gt(f32x4.abs(across), unsure4), beyond = f32x4.sub(v128.bitselect(f32x4.neg(distance), distance, isBehind), reach4);
+    const no = v128.and(isSided, v128.or(f32x4.gt(beyond, unsure4), f32x4.gt(into, unsure4)));
+    const yes = v128.and(isSided, v128.and(f32x4.lt(beyond, f32x4.neg(unsure4)), f32x4.lt(into, f32x4.neg(unsure4))));
+    some |= i32x4.bitmask(v128.andnot(isNear, no));
+    all &= i32x4.bitmask(v128.or(yes, v128.not(isNear)));
+  }
+  if (some == 0) return 0;
+  return all == 15 ? 1 : -1;
+}
+
 /** A wall this much farther away than it counts is still looked at, for rounding [m]. */
 const ROUNDING: f32 = 0.001;
 /** Fours of a run that have a bit of their own in `L_WALL_MEETS`; the last bit is for all further ones. */
