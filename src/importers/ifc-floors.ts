@@ -1,19 +1,9 @@
+import { separatePieces } from '../math/index.ts';
 import { footprintInBand, heightsOf, hullInBand, type UpFace, upFaces } from './cut-mesh.ts';
 import type { IfcMesh, IfcModel } from './ifc-model.ts';
 import { textOf } from './ifc-model.ts';
 import type { IfcStorey, IfcStructure } from './ifc-structure.ts';
-import {
-  fillHoles,
-  grow,
-  intersect,
-  type Region,
-  separate,
-  sizeOf,
-  subtract,
-  tidy,
-  toRegion,
-  unite,
-} from './plan-region.ts';
+import { fillHoles, grow, intersect, type Region, sizeOf, subtract, tidy, toRegion, unite } from './plan-region.ts';
 
 /**
  * What stands between these heights over the floor is in the way [m]: above thresholds and skirting, below lintels and the
@@ -511,7 +501,7 @@ export function makeWalk(floor: Floor, stairs: Region): void {
       walk = subtract(walk, grow(voids, 0.001));
     }
     const rest = subtract(intersect(slabs, floor.inside), unite(grow(solids, 0.001), grow(rooms, 0.05)));
-    const kept = separate(opened(rest, 0.3)).filter((piece) => sizeOf(piece) >= 1.5);
+    const kept = separatePieces(opened(rest, 0.3)).filter((piece) => sizeOf(piece) >= 1.5);
     // Back to the rooms that they touch.
     const unnamed =
       kept.length === 0 ? [] : subtract(intersect(grow(unite(...kept), 0.06), intersect(slabs, floor.inside)), solids);

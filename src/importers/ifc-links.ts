@@ -1,20 +1,9 @@
-import { polygonContains } from '../math/index.ts';
+import { polygonContains, separatePieces } from '../math/index.ts';
 import type { Point } from '../scenario/index.ts';
 import { strip } from './ifc-doors.ts';
 import type { Floor } from './ifc-floors.ts';
 import type { Flight, Stairs } from './ifc-stairs.ts';
-import {
-  clipToBox,
-  grow,
-  intersect,
-  type Region,
-  separate,
-  sizeOf,
-  subtract,
-  toRegion,
-  toRings,
-  unite,
-} from './plan-region.ts';
+import { clipToBox, grow, intersect, type Region, sizeOf, subtract, toRegion, toRings, unite } from './plan-region.ts';
 
 /** A flight that joins two floors. */
 export interface PlannedLink {
@@ -134,7 +123,7 @@ export function trimBeside(walk: Region, links: readonly PlannedLink[], floor: F
     }),
   );
   const rest = subtract(walk, flights);
-  const slits = separate(subtract(rest, grow(grow(rest, -SLIT / 2), SLIT / 2 + 0.01)));
+  const slits = separatePieces(subtract(rest, grow(grow(rest, -SLIT / 2), SLIT / 2 + 0.01)));
   const beside = grow(flights, 0.1);
   const shut = slits.filter((slit) => sizeOf(intersect(slit, beside)) > 0);
   return shut.length === 0 ? walk : subtract(walk, grow(unite(...shut), 0.002));

@@ -1,4 +1,4 @@
-import { polygonContains } from '../math/index.ts';
+import { polygonContains, separatePieces } from '../math/index.ts';
 import { errorIssue, type Issue, type Point, type ScenarioInput, showNumber, warningIssue } from '../scenario/index.ts';
 import { cutWays, findWays, type Way } from './ifc-doors.ts';
 import { type Floor, findFloors, makeWalk, placeBodies, type Tally } from './ifc-floors.ts';
@@ -8,18 +8,7 @@ import { readStairs } from './ifc-stairs.ts';
 import { readStructure } from './ifc-structure.ts';
 import type { ImportOptions, ImportResult } from './importer.ts';
 import { cutOpen, type Piece, separateHoles } from './plan-pieces.ts';
-import {
-  clipToBox,
-  grow,
-  intersect,
-  type Region,
-  separate,
-  sizeOf,
-  subtract,
-  tidy,
-  toRings,
-  unite,
-} from './plan-region.ts';
+import { clipToBox, grow, intersect, type Region, sizeOf, subtract, tidy, toRings, unite } from './plan-region.ts';
 import { recogniseStep, scanStep } from './scan-step.ts';
 import { type SuggestedExit, suggestExits } from './suggest-exits.ts';
 
@@ -154,7 +143,7 @@ function makeScenario(
     );
     const trimmed = trimBeside(unite(draft.floor.walk, ...bridges), joined.links, draft.floor);
     const cut = cutWays(trimmed, draft.ways);
-    draft.pieces = separate(tidy(cut, 0.0008, 0.002))
+    draft.pieces = separatePieces(tidy(cut, 0.0008, 0.002))
       .filter((region) => sizeOf(region) >= PIECE_MIN)
       .map((region) => ({ region, rings: toRings(region), node: nodes++ }));
   }
@@ -467,7 +456,7 @@ function rankOf(floor: Floor): number {
 }
 
 function toPieces(region: Region): Piece[] {
-  return separate(region).map((piece) => {
+  return separatePieces(region).map((piece) => {
     const [outline, ...holes] = toRings(piece);
     return { outline, holes };
   });

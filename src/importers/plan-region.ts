@@ -1,4 +1,4 @@
-import { Clipper, ClipType, EndType, FillRule, JoinType, type Paths64, type PolyPath64, PolyTree64 } from 'clipper2-ts';
+import { Clipper, EndType, FillRule, JoinType, type Paths64 } from 'clipper2-ts';
 import type { Point } from '../scenario/index.ts';
 
 /** Steps per metre of the whole numbers that regions are combined in: 10 µm. */
@@ -56,25 +56,6 @@ export function sizeOf(region: Region): number {
 /** The outlines alone: what they enclose, holes filled. */
 export function fillHoles(region: Region): Region {
   return unite(region.filter((path) => Clipper.area(path) > 0));
-}
-
-/** Connected pieces of a region: each an outline followed by its holes. */
-export function separate(region: Region): Region[] {
-  if (region.length === 0) return [];
-  const tree = new PolyTree64();
-  Clipper.booleanOpWithPolyTree(ClipType.Union, region, null, tree, FillRule.NonZero);
-  const pieces: Region[] = [];
-  const visit = (outline: PolyPath64): void => {
-    const piece: Region = [outline.poly!];
-    pieces.push(piece);
-    for (let i = 0; i < outline.count; i++) {
-      const hole = outline.child(i);
-      piece.push(hole.poly!);
-      for (let j = 0; j < hole.count; j++) visit(hole.child(j));
-    }
-  };
-  for (let i = 0; i < tree.count; i++) visit(tree.child(i));
-  return pieces;
 }
 
 /** The part of a region in an upright box [m]; far cheaper than an intersection. */

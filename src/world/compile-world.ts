@@ -1,4 +1,4 @@
-import { hashText } from '../math/index.ts';
+import { hashText, separatePieces } from '../math/index.ts';
 import { canonicalScenarioText, type Issue, type Scenario } from '../scenario/index.ts';
 import { findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
 import { checkWorld } from './check-world.ts';
@@ -24,7 +24,6 @@ import {
   PLAN_SCALE,
   type Place,
   type Rings,
-  separatePieces,
   sizeOfPaths,
   subtractPaths,
   tidyPaths,

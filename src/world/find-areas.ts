@@ -1,4 +1,4 @@
-import { polygonContains } from '../math/index.ts';
+import { polygonContains, separatePieces } from '../math/index.ts';
 import { buildEdgeIndex, visitEdges } from './edge-index.ts';
 import type { Gate, LevelFloor } from './level-geometry.ts';
 import {
@@ -10,7 +10,6 @@ import {
   type Place,
   type Ring,
   type Rings,
-  separatePieces,
   sizeOfPaths,
   subtractPaths,
   thickenLine,

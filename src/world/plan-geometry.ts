@@ -1,14 +1,4 @@
-import {
-  Clipper,
-  ClipType,
-  EndType,
-  FillRule,
-  JoinType,
-  type Path64,
-  type Paths64,
-  type PolyPath64,
-  PolyTree64,
-} from 'clipper2-ts';
+import { Clipper, EndType, FillRule, JoinType, type Path64, type Paths64 } from 'clipper2-ts';
 
 /** A point of the plan in local coordinates [m]. */
 export type Place = readonly [number, number];
@@ -62,25 +52,6 @@ export function sizeOfPaths(paths: Paths64): number {
 /** A region less a rim of `width` metres along its edges; corners stay sharp, so no transcendental function is needed. */
 export function shrinkPaths(paths: Paths64, width: number): Paths64 {
   return paths.length === 0 ? [] : Clipper.inflatePaths(paths, -width * PLAN_SCALE, JoinType.Miter, EndType.Polygon);
-}
-
-/** The connected pieces of a region: each an outline followed by its holes, in a fixed order. */
-export function separatePieces(paths: Paths64): Paths64[] {
-  if (paths.length === 0) return [];
-  const tree = new PolyTree64();
-  Clipper.booleanOpWithPolyTree(ClipType.Union, paths, null, tree, FillRule.NonZero);
-  const pieces: Paths64[] = [];
-  const visit = (outline: PolyPath64): void => {
-    const piece: Paths64 = [outline.poly!];
-    pieces.push(piece);
-    for (let i = 0; i < outline.count; i++) {
-      const hole = outline.child(i);
-      piece.push(hole.poly!);
-      for (let j = 0; j < hole.count; j++) visit(hole.child(j));
-    }
-  };
-  for (let i = 0; i < tree.count; i++) visit(tree.child(i));
-  return pieces;
 }
 
 /**

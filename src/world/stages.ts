@@ -1,4 +1,4 @@
-import { distanceToSegment, polygonContains } from '../math/index.ts';
+import { distanceToSegment, polygonContains, separatePieces } from '../math/index.ts';
 import { type Issue, outlineOfWaypoint, type Waypoint } from '../scenario/index.ts';
 import { error, warning } from './issues.ts';
 import { linkItineraries, type StageNodes } from './itinerary-nodes.ts';
@@ -10,7 +10,6 @@ import {
   type Place,
   type Ring,
   type Rings,
-  separatePieces,
   shrinkPaths,
   sizeOfPaths,
   toPath,
