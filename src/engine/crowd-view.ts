@@ -29,14 +29,15 @@ export const Activity = { still: 0, looking: 1, walking: 2, running: 3 } as cons
 export interface Outlook {
   readonly range: number;
   readonly decay: number;
-  readonly places: SeenPlace[];
-  /** Weight of each, exp(−distance / decay). */
+  /** Ids of the places. */
+  readonly places: number[];
+  /** Weight of each, exp(−distance / decay), were all leaves open. */
   readonly weights: number[];
-  readonly distances: number[];
   /** Rows of the leaves on the line to each. */
   readonly leaves: (readonly number[])[];
-  /** Whether any line has leaves on it. */
-  hasLeaves: boolean;
+  /** Which of them have leaves on the line, once asked for; and the weights with those behind shut leaves 0. */
+  doubtful: number[] | undefined;
+  seen: number[];
 }
 
 /** Another place as seen from one, with what may stand between. */
@@ -49,11 +50,11 @@ interface Sight {
 
 /** A place somebody is or was in. */
 export interface SeenPlace {
+  /** Its row in the columns of the view. */
+  readonly id: number;
   readonly key: number;
   readonly area: number;
   readonly sheet: number;
-  readonly column: number;
-  readonly row: number;
   /** A point of the area in the square. */
   readonly x: number;
   readonly y: number;
@@ -61,18 +62,17 @@ export interface SeenPlace {
   readonly sights: Sight[];
   /** What was made of `sights`, by range and decay. */
   readonly outlooks: Outlook[];
-  /** Tick at which somebody was last seen here; what follows holds for it. */
-  tick: number;
-  /** Position among the places occupied now. */
-  index: number;
-  /** People by `Activity`. */
-  readonly doing: [number, number, number, number];
-  people: number;
-  /** Sum of the fear of those in it, in 1/1000; where people feel. */
-  fear: number;
-  /** Those who walk, by the portal they walk to, and by exit: pairs [which, how many]. */
-  readonly toPortal: number[];
-  readonly toExit: number[];
+}
+
+/** How many in each place have something: lists of (which, how many), each in the order in which they were met. */
+export interface Tally {
+  /** First row of each place's list, or −1. */
+  head: Int32Array;
+  readonly which: Int32Array;
+  readonly count: Int32Array;
+  /** Next row of the same place, or −1. */
+  readonly next: Int32Array;
+  rows: number;
 }
 
 export interface CrowdView {
@@ -80,15 +80,24 @@ export interface CrowdView {
   tick: number;
   /** Farthest that anybody looks [m]. */
   readonly range: number;
+  /** All places known, by id and by key. */
+  readonly places: SeenPlace[];
   readonly known: Map<number, SeenPlace>;
   /** Known places by square. */
   readonly squares: Map<number, SeenPlace[]>;
-  /** Occupied places in order of key. */
-  seen: SeenPlace[];
-  /** Index into `seen` of each person, or −1. */
+  /** Ids of the places occupied now. */
+  readonly occupied: number[];
+  /** Id of the place of each person, or −1; and its key. */
   readonly placeOf: Int32Array;
-  /** Where each person was when last looked at. */
-  readonly lastPlace: (SeenPlace | undefined)[];
+  readonly keyOf: Float64Array;
+  /** Columns by place, of those in it now, 0 where nobody is. People by `Activity`, four numbers a place. */
+  doing: Float64Array;
+  people: Float64Array;
+  /** Sum of their fear, in 1/1000; where people feel. */
+  fear: Float64Array;
+  /** Those who walk, by the portal they walk to, and by exit; where somebody asks for it. */
+  readonly toPortal: Tally | undefined;
+  readonly toExit: Tally | undefined;
   /** What was summed up for a place this tick: shares of those in sight by exit. */
   readonly shares: Map<number, Float64Array>;
   /** Share of their fear that each person shows; undefined where all show all. */
@@ -100,19 +109,57 @@ export function shownOf(shows: Float32Array | undefined, person: number, fear: n
   return shows === undefined ? fear : shows[person] * fear;
 }
 
+/** Places for which there is room at first. */
+const PLACES_FIRST = 256;
+
 /** `range`: the farthest that anybody looks in this scenario [m]. */
 export function createCrowdView(world: World, range: number): CrowdView {
+  const { following, choice } = world.scenario.behaviour ?? {};
+  const persons = range > 0 ? world.personCount : 0;
+  const createTally = (): Tally => ({
+    head: new Int32Array(PLACES_FIRST).fill(-1),
+    which: new Int32Array(persons),
+    count: new Int32Array(persons),
+    next: new Int32Array(persons),
+    rows: 0,
+  });
   return {
     tick: -1,
     range,
+    places: [],
     known: new Map(),
     squares: new Map(),
-    seen: [],
-    placeOf: new Int32Array(range > 0 ? world.personCount : 0).fill(-1),
-    lastPlace: [],
+    occupied: [],
+    placeOf: new Int32Array(persons).fill(-1),
+    keyOf: new Float64Array(persons).fill(-1),
+    doing: new Float64Array(4 * PLACES_FIRST),
+    people: new Float64Array(PLACES_FIRST),
+    fear: new Float64Array(PLACES_FIRST),
+    toPortal: following === undefined ? undefined : createTally(),
+    toExit: choice === undefined ? undefined : createTally(),
     shares: new Map(),
     shows: sharesOfFearShown(world),
   };
+}
+
+/** Room for one place more. */
+function growColumns(view: CrowdView): void {
+  const room = view.people.length;
+  if (view.places.length < room) return;
+  const longer = (column: Float64Array, count: number): Float64Array => {
+    const copy = new Float64Array(count);
+    copy.set(column);
+    return copy;
+  };
+  view.doing = longer(view.doing, 8 * room);
+  view.people = longer(view.people, 2 * room);
+  view.fear = longer(view.fear, 2 * room);
+  for (const tally of [view.toPortal, view.toExit]) {
+    if (tally === undefined) continue;
+    const head = new Int32Array(2 * room).fill(-1);
+    head.set(tally.head);
+    tally.head = head;
+  }
 }
 
 /** What a person shows to others. */
@@ -135,10 +182,9 @@ function showActivity(
   return startTime[person] !== Infinity ? Activity.looking : Activity.still;
 }
 
-/** Counts everybody present into places, once a tick. O(persons + places log places). */
+/** Counts everybody present into places, once a tick. O(persons + places). */
 export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): void {
-  const { groups, clock } = world.views;
-  const { persons } = world.views;
+  const { groups, clock, persons } = world.views;
   const { x, y, area, state, harm, portal, exit } = persons;
   const asleep = groups.hearing?.asleep;
   const stage = groups.contagion?.stage;
@@ -147,86 +193,105 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
   if (view.tick === tick) return;
   view.tick = tick;
   view.shares.clear();
+  emptyPlaces(view);
   const fear = groups.inner?.fear;
   const [x0, y0] = world.bounds;
-  const seen: SeenPlace[] = [];
+  const { columns, rows } = squaresOf(world);
+  const { placeOf, keyOf, occupied, toPortal, toExit, shows } = view;
+  let { doing, people } = view;
   for (let i = 0; i < world.personCount; i++) {
-    const gone = state[i] === PersonState.out || state[i] === PersonState.leaving;
-    if (gone || harm[i] >= PersonHarm.unconscious) {
-      view.lastPlace[i] = undefined;
+    if (state[i] === PersonState.out || state[i] === PersonState.leaving || harm[i] >= PersonHarm.unconscious) {
+      placeOf[i] = -1;
       continue;
     }
     const column = Math.floor((x[i] - x0) / PLACE_SIZE);
     const row = Math.floor((y[i] - y0) / PLACE_SIZE);
-    let place = view.lastPlace[i];
-    if (place === undefined || place.column !== column || place.row !== row || place.area !== area[i]) {
-      const key = keyOf(world, area[i], column, row);
-      place = view.known.get(key) ?? addPlace(world, opaque, view, key, area[i], column, row);
-      view.lastPlace[i] = place;
+    const key = (area[i] * rows + row + 1) * columns + column + 1;
+    let place = placeOf[i];
+    if (place < 0 || keyOf[i] !== key) {
+      place = (view.known.get(key) ?? addPlace(world, opaque, view, key, area[i], column, row)).id;
+      placeOf[i] = place;
+      keyOf[i] = key;
+      // a new place may need more room
+      ({ doing, people } = view);
     }
-    if (place.tick !== tick) {
-      place.tick = tick;
-      place.doing.fill(0);
-      place.people = 0;
-      place.fear = 0;
-      place.toPortal.length = 0;
-      place.toExit.length = 0;
-      seen.push(place);
-    }
-    place.people++;
-    place.doing[showActivity(persons, asleep, stage, calm, i)]++;
-    if (fear !== undefined) place.fear += Math.round(1000 * shownOf(view.shows, i, fear[i]));
+    if (people[place] === 0) occupied.push(place);
+    people[place]++;
+    doing[4 * place + showActivity(persons, asleep, stage, calm, i)]++;
+    if (fear !== undefined && fear[i] > 0) view.fear[place] += Math.round(1000 * shownOf(shows, i, fear[i]));
     if (state[i] !== PersonState.walking || portal[i] < 0) continue;
-    countOne(place.toPortal, portal[i]);
-    if (exit[i] >= 0) countOne(place.toExit, exit[i]);
+    if (toPortal !== undefined) countOne(toPortal, place, portal[i]);
+    if (toExit !== undefined && exit[i] >= 0) countOne(toExit, place, exit[i]);
   }
-  seen.sort((a, b) => a.key - b.key);
-  seen.forEach((place, k) => {
-    place.index = k;
-  });
-  view.seen = seen;
-  for (let i = 0; i < world.personCount; i++) view.placeOf[i] = view.lastPlace[i]?.index ?? -1;
 }
 
-function countOne(pairs: number[], which: number): void {
-  for (let k = 0; k < pairs.length; k += 2) {
-    if (pairs[k] !== which) continue;
-    pairs[k + 1]++;
-    return;
+function emptyPlaces({ occupied, people, doing, fear, toPortal, toExit }: CrowdView): void {
+  for (const place of occupied) {
+    people[place] = 0;
+    fear[place] = 0;
+    doing.fill(0, 4 * place, 4 * place + 4);
+    if (toPortal !== undefined) toPortal.head[place] = -1;
+    if (toExit !== undefined) toExit.head[place] = -1;
   }
-  pairs.push(which, 1);
+  occupied.length = 0;
+  if (toPortal !== undefined) toPortal.rows = 0;
+  if (toExit !== undefined) toExit.rows = 0;
 }
 
-/**
- * What is seen from a place within `range`, at most that of the view; of it counts who is occupied now (`place.tick`) and behind no leaf that is shut
- * now (`isHidden`). A loop over it is what most of the cost of looking is, so callers write it themselves. O(1) but for the first call.
- */
-export function outlookOf(place: SeenPlace, range: number, decay: number): Outlook {
-  for (const known of place.outlooks) if (known.range === range && known.decay === decay) return known;
-  const outlook: Outlook = { range, decay, places: [], weights: [], distances: [], leaves: [], hasLeaves: false };
-  for (const sight of place.sights) addToOutlook(outlook, sight, outlook.places.length);
-  place.outlooks.push(outlook);
+function countOne(tally: Tally, place: number, what: number): void {
+  const { head, which, count, next } = tally;
+  let last = -1;
+  for (let row = head[place]; row >= 0; row = next[row]) {
+    if (which[row] === what) {
+      count[row]++;
+      return;
+    }
+    last = row;
+  }
+  const row = tally.rows++;
+  which[row] = what;
+  count[row] = 1;
+  next[row] = -1;
+  if (last < 0) head[place] = row;
+  else next[last] = row;
+}
+
+/** What is seen from a place within `range`, at most that of the view. O(1) but for the first call. */
+export function outlookOf({ places }: CrowdView, place: number, range: number, decay: number): Outlook {
+  const { sights, outlooks } = places[place];
+  for (const known of outlooks) if (known.range === range && known.decay === decay) return known;
+  const outlook: Outlook = { range, decay, places: [], weights: [], leaves: [], doubtful: undefined, seen: [] };
+  for (const sight of sights) addToOutlook(outlook, sight, outlook.places.length);
+  outlooks.push(outlook);
   return outlook;
 }
 
 function addToOutlook(outlook: Outlook, { place, distance, leaves }: Sight, at: number): void {
   if (distance > outlook.range) return;
-  outlook.places.splice(at, 0, place);
+  outlook.places.splice(at, 0, place.id);
   outlook.weights.splice(at, 0, exactExp(-Math.max(distance, OWN_DISTANCE) / outlook.decay));
-  outlook.distances.splice(at, 0, distance);
   outlook.leaves.splice(at, 0, leaves);
-  if (leaves.length > 0) outlook.hasLeaves = true;
+  outlook.doubtful = undefined;
 }
 
-/** Whether a shut leaf hides the k-th place of an outlook. */
-export function isHidden(world: World, { hasLeaves, leaves }: Outlook, k: number): boolean {
-  return hasLeaves && leaves[k].length > 0 && isShut(world.views.segments, leaves[k]);
+/** Weights of the places of an outlook now: 0 where a shut leaf hides one. O(1 + places behind leaves). */
+export function weightsNow(world: World, outlook: Outlook): readonly number[] {
+  const { weights, leaves } = outlook;
+  if (outlook.doubtful === undefined) {
+    outlook.doubtful = [];
+    for (let k = 0; k < leaves.length; k++) if (leaves[k].length > 0) outlook.doubtful.push(k);
+    outlook.seen = outlook.doubtful.length > 0 ? weights.slice() : weights;
+  }
+  const { doubtful, seen } = outlook;
+  const { segments } = world.views;
+  for (const k of doubtful) seen[k] = isShut(segments, leaves[k]) ? 0 : weights[k];
+  return seen;
 }
 
 /** Where in a list in order of key something with `key` belongs; most belong near the end. */
-function placeInOrder(list: readonly { readonly key: number }[], key: number): number {
-  let at = list.length;
-  while (at > 0 && list[at - 1].key > key) at--;
+function placeInOrder({ places }: CrowdView, ids: readonly number[], key: number): number {
+  let at = ids.length;
+  while (at > 0 && places[ids[at - 1]].key > key) at--;
   return at;
 }
 
@@ -241,10 +306,12 @@ export function ownWeight(decay: number): number {
 }
 
 const SQUARES = 65_536;
-function keyOf(world: World, area: number, column: number, row: number): number {
-  const columns = Math.ceil((world.bounds[2] - world.bounds[0]) / PLACE_SIZE) + 4;
-  const rows = Math.ceil((world.bounds[3] - world.bounds[1]) / PLACE_SIZE) + 4;
-  return (area * rows + row + 1) * columns + column + 1;
+/** Numbers of squares in x and y, with room for those just outside the plan. */
+function squaresOf({ bounds }: World): { columns: number; rows: number } {
+  return {
+    columns: Math.ceil((bounds[2] - bounds[0]) / PLACE_SIZE) + 4,
+    rows: Math.ceil((bounds[3] - bounds[1]) / PLACE_SIZE) + 4,
+  };
 }
 function squareOf(sheet: number, column: number, row: number): number {
   return (sheet * SQUARES + row + 1) * SQUARES + column + 1;
@@ -260,13 +327,15 @@ function addPlace(
   column: number,
   row: number,
 ): SeenPlace {
-  const place = makePlace(world, key, area, column, row);
+  growColumns(view);
+  const place = makePlace(world, view.places.length, key, area, column, row);
+  view.places.push(place);
   const insert = (into: SeenPlace, sight: Sight): void => {
     const { key } = sight.place;
     let at = into.sights.length;
     while (at > 0 && into.sights[at - 1].place.key > key) at--;
     into.sights.splice(at, 0, sight);
-    for (const outlook of into.outlooks) addToOutlook(outlook, sight, placeInOrder(outlook.places, key));
+    for (const outlook of into.outlooks) addToOutlook(outlook, sight, placeInOrder(view, outlook.places, key));
   };
   insert(place, { place, distance: 0, leaves: [] });
   const reach = Math.ceil(view.range / PLACE_SIZE) + 1;
@@ -293,7 +362,7 @@ function addPlace(
 }
 
 /** The place with its point: the centre of the area's cell in the square that is nearest to its middle, or the middle where it has none. */
-function makePlace(world: World, key: number, area: number, column: number, row: number): SeenPlace {
+function makePlace(world: World, id: number, key: number, area: number, column: number, row: number): SeenPlace {
   const { sheet } = world.areas[area];
   const { grid } = world.sheets[sheet];
   const middleX = world.bounds[0] + (column + 0.5) * PLACE_SIZE;
@@ -317,22 +386,5 @@ function makePlace(world: World, key: number, area: number, column: number, row:
       y = cy;
     }
   }
-  return {
-    key,
-    area,
-    sheet,
-    column,
-    row,
-    x,
-    y,
-    sights: [],
-    outlooks: [],
-    tick: -1,
-    index: -1,
-    doing: [0, 0, 0, 0],
-    people: 0,
-    fear: 0,
-    toPortal: [],
-    toExit: [],
-  };
+  return { id, key, area, sheet, x, y, sights: [], outlooks: [] };
 }

@@ -1,6 +1,6 @@
 import { exactExp } from '../math/index.ts';
-import { PersonHarm, PersonState } from '../world/index.ts';
-import { isHidden, outlookOf, ownWeight, shownOf, viewCrowd } from './crowd-view.ts';
+import { PersonHarm, PersonState, type World } from '../world/index.ts';
+import { type CrowdView, outlookOf, ownWeight, shownOf, viewCrowd, weightsNow } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { speedFactorOf, timeGapOf } from './motivation.ts';
 
@@ -39,26 +39,15 @@ export function feel(engine: Engine): void {
   const { persons, clock } = world.views;
   if (law === undefined || inner === undefined || clock.tick[0] % FEEL_EVERY !== 0) return;
   viewCrowd(world, minds.opaque, minds.crowd);
-  const { seen, placeOf } = minds.crowd;
-  const fearSeen = new Float64Array(seen.length);
-  const weights = new Float64Array(seen.length);
-  const near = new Int32Array(seen.length);
-  // without fear anywhere only company is looked for
-  const range = seen.some((place) => place.fear > 0) ? Math.max(law.near, FEAR_RANGE) : law.near;
-  for (let k = 0; k < seen.length; k++) {
-    const outlook = outlookOf(seen[k], range, DECAY);
-    let frightened = 0;
-    let all = 0;
-    for (let n = 0; n < outlook.places.length; n++) {
-      const other = outlook.places[n];
-      if (other.tick !== minds.crowd.tick || isHidden(world, outlook, n)) continue;
-      const weight = outlook.weights[n];
-      frightened += (weight * other.fear) / 1000;
-      all += weight * other.people;
-      if (outlook.distances[n] <= law.near) near[k] += other.people;
-    }
-    fearSeen[k] = frightened;
-    weights[k] = all;
+  const { occupied, placeOf, places, fear: shown } = minds.crowd;
+  const fearSeen = new Float64Array(places.length);
+  const weights = new Float64Array(places.length);
+  const lone = new Uint8Array(places.length);
+  const isAnyShown = occupied.some((place) => shown[place] > 0);
+  const range = Math.max(law.near, FEAR_RANGE);
+  for (const place of occupied) {
+    if (isOneInSight(world, minds.crowd, place, law.near)) lone[place] = 1;
+    if (isAnyShown) sumFear(world, minds.crowd, place, range, fearSeen, weights);
   }
   const own = ownWeight(DECAY);
   const { shows } = minds.crowd;
@@ -78,7 +67,7 @@ export function feel(engine: Engine): void {
     const rate = 1 / law.calming + pressed + caught;
     const end = (pressed + caught * others) / rate;
     fear[i] = end + (fear[i] - end) * exactExp(-rate * FEEL_TIME);
-    const isAlone = near[place] < 2 && !(talk !== undefined && talk.until[i] > clock.tick[0]);
+    const isAlone = lone[place] === 1 && !(talk !== undefined && talk.until[i] > clock.tick[0]);
     distress[i] = nextShare(distress[i], isAlone ? 1 / law.alone : 0, isAlone ? 0 : 1 / law.company, FEEL_TIME);
     const speed = Math.sqrt(persons.vx[i] * persons.vx[i] + persons.vy[i] * persons.vy[i]);
     const effort = speed / persons.freeSpeed[i];
@@ -89,6 +78,41 @@ export function feel(engine: Engine): void {
       persons.freeSpeed[i] * speedFactorOf(persons.motivation[i]) * (1 - law.slowing * fatigue[i]);
     tellState(engine, i, law.step, fear[i], distress[i], fatigue[i], trust?.trust[i] ?? 0);
   }
+}
+
+/** Whether there is but one person within `near` in sight of a place that somebody is in. */
+function isOneInSight(world: World, crowd: CrowdView, place: number, near: number): boolean {
+  const { people } = crowd;
+  if (people[place] > 1) return false;
+  const outlook = outlookOf(crowd, place, near, DECAY);
+  const weights = weightsNow(world, outlook);
+  let count = 0;
+  for (let n = 0; n < weights.length && count < 2; n++) if (weights[n] > 0) count += people[outlook.places[n]];
+  return count < 2;
+}
+
+/** Weighted sums of the fear and the number of those in sight of a place, to its rows of `fears` and `all`; within `range` [m]. */
+function sumFear(
+  world: World,
+  crowd: CrowdView,
+  place: number,
+  range: number,
+  fears: Float64Array,
+  all: Float64Array,
+): void {
+  const { people, fear } = crowd;
+  const outlook = outlookOf(crowd, place, range, DECAY);
+  const weights = weightsNow(world, outlook);
+  const { places } = outlook;
+  let frightened = 0;
+  let sum = 0;
+  for (let n = 0; n < places.length; n++) {
+    const weight = weights[n];
+    frightened += (weight * fear[places[n]]) / 1000;
+    sum += weight * people[places[n]];
+  }
+  fears[place] = frightened;
+  all[place] = sum;
 }
 
 /** A word has come to somebody: it is company for a while, where the scenario says so. */

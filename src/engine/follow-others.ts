@@ -1,6 +1,6 @@
 import { exactExp, RandomPurpose, randomUnit } from '../math/index.ts';
 import { PersonHarm, PersonState } from '../world/index.ts';
-import { isHidden, outlookOf, viewCrowd } from './crowd-view.ts';
+import { outlookOf, viewCrowd, weightsNow } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { beliefOf } from './learn.ts';
 import { isLed } from './roles/act-roles.ts';
@@ -84,15 +84,18 @@ export function followOthers(engine: Engine): void {
 function weighDirections(engine: Engine, place: number, range: number, decay: number): Map<number, number> {
   const { world, minds } = engine;
   const sums = new Map<number, number>();
-  const from = minds.crowd.seen[place];
-  const outlook = outlookOf(from, range, decay);
-  for (let n = 0; n < outlook.places.length; n++) {
+  const { places, toPortal } = minds.crowd;
+  if (toPortal === undefined) return sums;
+  const { head, which, count, next } = toPortal;
+  const { area } = places[place];
+  const outlook = outlookOf(minds.crowd, place, range, decay);
+  const weights = weightsNow(world, outlook);
+  for (let n = 0; n < weights.length; n++) {
     const other = outlook.places[n];
     // who comes towards a portal from its other side shows no way
-    if (other.area !== from.area || other.tick !== minds.crowd.tick || isHidden(world, outlook, n)) continue;
-    const { toPortal } = other;
-    for (let k = 0; k < toPortal.length; k += 2) {
-      sums.set(toPortal[k], (sums.get(toPortal[k]) ?? 0) + outlook.weights[n] * toPortal[k + 1]);
+    if (places[other].area !== area) continue;
+    for (let row = head[other]; row >= 0; row = next[row]) {
+      sums.set(which[row], (sums.get(which[row]) ?? 0) + weights[n] * count[row]);
     }
   }
   return sums;

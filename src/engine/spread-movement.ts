@@ -1,6 +1,6 @@
 import { exactExp } from '../math/index.ts';
-import { PersonHarm } from '../world/index.ts';
-import { activityShown, isHidden, outlookOf, ownWeight, viewCrowd } from './crowd-view.ts';
+import { PersonHarm, type World } from '../world/index.ts';
+import { activityShown, type CrowdView, outlookOf, ownWeight, viewCrowd, weightsNow } from './crowd-view.ts';
 import { type Engine, timeNow } from './engine.ts';
 import type { Behaviour } from './minds.ts';
 import { isUnalerted } from './unalerted.ts';
@@ -61,62 +61,38 @@ export function spreadMovement(engine: Engine): void {
   const { persons, clock } = world.views;
   if (clock.tick[0] % SPREAD_EVERY !== 0) return;
   const undecided = (i: number): boolean => isUnalerted(world, i) && hearing?.asleep[i] !== 1;
-  let anybody = false;
-  for (let i = 0; i < world.personCount && !anybody; i++) anybody = undecided(i);
-  if (!anybody) return;
+  let first = 0;
+  while (first < world.personCount && !undecided(first)) first++;
+  if (first === world.personCount) return;
   viewCrowd(world, minds.opaque, minds.crowd);
-  const { seen, placeOf } = minds.crowd;
-  const sums = new Float64Array(4 * seen.length);
-  const asks = new Uint8Array(seen.length);
-  for (let i = 0; i < world.personCount; i++) if (placeOf[i] >= 0 && undecided(i)) asks[placeOf[i]] = 1;
-  for (let k = 0; k < seen.length; k++) {
-    if (asks[k] === 0) continue;
-    const outlook = outlookOf(seen[k], law.range, law.decay);
-    const { places, weights } = outlook;
-    let still = 0;
-    let looking = 0;
-    let walking = 0;
-    let running = 0;
-    for (let n = 0; n < places.length; n++) {
-      const other = places[n];
-      if (other.tick !== minds.crowd.tick || isHidden(world, outlook, n)) continue;
-      const weight = weights[n];
-      const { doing } = other;
-      still += weight * doing[0];
-      looking += weight * doing[1];
-      walking += weight * doing[2];
-      running += weight * doing[3];
-    }
-    sums[4 * k] = still;
-    sums[4 * k + 1] = looking;
-    sums[4 * k + 2] = walking;
-    sums[4 * k + 3] = running;
-  }
+  const { placeOf, places } = minds.crowd;
+  // of the places that somebody looks from
+  const sums = new Float64Array(4 * places.length);
+  const summed = new Uint8Array(places.length);
   const own = ownWeight(law.decay);
   const around = new Float64Array(4);
-  for (let i = 0; i < world.personCount; i++) {
-    const place = placeOf[i];
-    if (place < 0 || !undecided(i)) continue;
-    const shown = activityShown(world, i);
-    // nobody is moved by themselves
-    for (let what = 0; what < 4; what++) {
-      around[what] = Math.max(0, sums[4 * place + what] - (what === shown ? own : 0));
-    }
-    contagion.risk[i] = nextRisk(
-      contagion.risk[i],
-      hearing === undefined ? 0 : hearing.cue[i],
-      around,
-      SPREAD_TIME,
-      law,
-    );
-  }
   const now = timeNow(world);
   for (let i = 0; i < world.personCount; i++) {
     if (!isUnalerted(world, i)) {
       contagion.stage[i] = Stage.leaving;
       continue;
     }
-    if (placeOf[i] < 0 || persons.harm[i] >= PersonHarm.unconscious) continue;
+    const place = placeOf[i];
+    if (place < 0) continue;
+    if (hearing?.asleep[i] !== 1) {
+      if (summed[place] === 0) {
+        summed[place] = 1;
+        sumAround(world, minds.crowd, place, law, sums);
+      }
+      const shown = activityShown(world, i);
+      // nobody is moved by themselves
+      for (let what = 0; what < 4; what++) {
+        around[what] = Math.max(0, sums[4 * place + what] - (what === shown ? own : 0));
+      }
+      const cue = hearing === undefined ? 0 : hearing.cue[i];
+      contagion.risk[i] = nextRisk(contagion.risk[i], cue, around, SPREAD_TIME, law);
+    }
+    if (persons.harm[i] >= PersonHarm.unconscious) continue;
     const { risk, stage, since } = contagion;
     if (stage[i] === Stage.normal && risk[i] > contagion.investigate[i]) {
       stage[i] = Stage.investigating;
@@ -141,4 +117,28 @@ export function spreadMovement(engine: Engine): void {
       since[i] = now;
     }
   }
+}
+
+/** Weighted sums of those in sight of a place by what they do, to its row of `sums`. */
+function sumAround(world: World, crowd: CrowdView, place: number, law: ContagionLaw, sums: Float64Array): void {
+  const outlook = outlookOf(crowd, place, law.range, law.decay);
+  const weights = weightsNow(world, outlook);
+  const { places } = outlook;
+  const { doing } = crowd;
+  let still = 0;
+  let looking = 0;
+  let walking = 0;
+  let running = 0;
+  for (let n = 0; n < places.length; n++) {
+    const weight = weights[n];
+    const at = 4 * places[n];
+    still += weight * doing[at];
+    looking += weight * doing[at + 1];
+    walking += weight * doing[at + 2];
+    running += weight * doing[at + 3];
+  }
+  sums[4 * place] = still;
+  sums[4 * place + 1] = looking;
+  sums[4 * place + 2] = walking;
+  sums[4 * place + 3] = running;
 }

@@ -8,7 +8,7 @@ import {
   travelField,
   type World,
 } from '../world/index.ts';
-import { isHidden, outlookOf, viewCrowd } from './crowd-view.ts';
+import { outlookOf, viewCrowd, weightsNow } from './crowd-view.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import type { Behaviour } from './minds.ts';
 import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
@@ -309,17 +309,17 @@ function sharesByExit(engine: Engine, person: number): Float64Array | undefined 
   const known = minds.crowd.shares.get(place);
   if (known !== undefined) return known;
   const sums = new Float64Array(world.exits.length);
+  const { toExit } = minds.crowd;
+  if (toExit === undefined) return undefined;
+  const { head, which, count, next } = toExit;
   let all = 0;
-  const outlook = outlookOf(minds.crowd.seen[place], HERD_RANGE, HERD_DECAY);
-  const { places, weights } = outlook;
+  const outlook = outlookOf(minds.crowd, place, HERD_RANGE, HERD_DECAY);
+  const weights = weightsNow(world, outlook);
+  const { places } = outlook;
   for (let n = 0; n < places.length; n++) {
-    const other = places[n];
-    const { toExit } = other;
-    if (other.tick !== minds.crowd.tick || toExit.length === 0 || isHidden(world, outlook, n)) continue;
-    const weight = weights[n];
-    for (let k = 0; k < toExit.length; k += 2) {
-      const heading = weight * toExit[k + 1];
-      sums[toExit[k]] += heading;
+    for (let row = head[places[n]]; row >= 0; row = next[row]) {
+      const heading = weights[n] * count[row];
+      sums[which[row]] += heading;
       all += heading;
     }
   }
