@@ -1,17 +1,19 @@
 import { normalQuantile, RandomPurpose, randomUnit } from '../math/index.ts';
 import {
   Belief,
-  estimateTravelDistance,
   FLOW_PER_WIDTH,
+  locateInFields,
   PersonHarm,
   PersonState,
+  readTravelDistance,
   travelField,
   type World,
 } from '../world/index.ts';
+import { leastWalk } from './crossroads.ts';
 import { outlookOf, viewCrowd, weightsNow } from './crowd-view.ts';
 import { DECISION_INTERVAL, type Engine } from './engine.ts';
 import type { Behaviour } from './minds.ts';
-import { buildRouteTable, effortOf, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
+import { buildRouteTable, isPassable, penaltyOf, type RouteTable } from './route-table.ts';
 import { isPortalSeen } from './search-way.ts';
 import { hasSeenSignOf } from './see-signs.ts';
 
@@ -41,53 +43,74 @@ const NOISE_MAX = 4_000_000;
 
 export type ChoiceLaw = NonNullable<Behaviour['choice']>;
 
+/** The ways from an area to one exit for those of one route table, one a portal, those with the least effort behind the portal first. */
+interface ExitWays {
+  readonly exit: number;
+  readonly ways: readonly PortalWay[];
+}
+
+interface PortalWay {
+  readonly portal: number;
+  /** Its place among the portals of the area. */
+  readonly place: number;
+  /** Its travel field. */
+  readonly field: number;
+  /** Penalty of passing it, effort from behind it, both, and what is left to walk there [m]. */
+  readonly penalty: number;
+  readonly toGo: number;
+  readonly behind: number;
+  readonly rest: number;
+  /** Whether it is one of the exit itself. */
+  readonly isExit: boolean;
+}
+
 /** Who heads where now; made anew each tick in which somebody chooses. */
 export interface Queues {
   tick: number;
   /** Row = portal: people whose next portal it is, by metre of distance, summed up from the portal. */
   readonly ahead: Int32Array;
-  /** Route tables to one exit each, of the belief table they hold for. */
-  readonly byExit: WeakMap<RouteTable, (RouteTable | undefined)[]>;
+  /** By slot of a route table: the table, and for each area the exits that can be reached from it. */
+  readonly offered: { readonly table: RouteTable; readonly byArea: (readonly ExitWays[] | undefined)[] }[];
   /** Draws of persons and exits, row = person; 0 where not drawn yet. Empty where there would be too many. */
   readonly noise: Float64Array;
-  /** Scratch: of the portals of an area. */
+  /** Scratch: walks to the portals of an area, −1 where not looked up yet. */
   readonly walks: Float64Array;
-  readonly penalties: Float64Array;
-  readonly nodes: Int32Array;
-  readonly owners: Int32Array;
-  /** Scratch: what each exit costs the one who chooses. */
-  readonly offers: readonly Offer[];
+  /** Scratch: what each exit offered costs the one who chooses. */
+  readonly offers: Offers;
 }
 
-interface Offer {
-  /** Next portal on the way to the exit, or −1 where there is none. */
-  portal: number;
-  /** What is left behind it [m]. */
-  rest: number;
+/** A row an exit offered. */
+interface Offers {
+  /** Next portal on the way, and what is left behind it [m]. */
+  readonly portal: Int32Array;
+  readonly rest: Float64Array;
   /** Cost without what is seen, and the draw that comes on top [s]. */
-  cost: number;
-  noise: number;
-  mayBeSeen: boolean;
+  readonly cost: Float64Array;
+  readonly noise: Float64Array;
+  readonly mayBeSeen: Uint8Array;
   /** It costs no less than this, whatever is seen [s]. */
-  least: number;
+  readonly least: Float64Array;
 }
 
 export function createQueues(world: World): Queues {
   const isUsed = world.scenario.behaviour?.choice !== undefined;
   const portals = isUsed ? world.portals.length : 0;
-  const draws = isUsed ? world.personCount * world.exits.length : 0;
+  const exits = isUsed ? world.exits.length : 0;
+  const draws = world.personCount * exits;
   return {
     tick: -1,
     ahead: new Int32Array(BINS * portals),
-    byExit: new WeakMap(),
+    offered: [],
     noise: new Float64Array(draws <= NOISE_MAX ? draws : 0),
     walks: new Float64Array(portals),
-    penalties: new Float64Array(portals),
-    nodes: new Int32Array(portals),
-    owners: new Int32Array(portals),
-    offers: isUsed
-      ? world.exits.map(() => ({ portal: -1, rest: 0, cost: 0, noise: 0, mayBeSeen: false, least: 0 }))
-      : [],
+    offers: {
+      portal: new Int32Array(exits),
+      rest: new Float64Array(exits),
+      cost: new Float64Array(exits),
+      noise: new Float64Array(exits),
+      mayBeSeen: new Uint8Array(exits),
+      least: new Float64Array(exits),
+    },
   };
 }
 
@@ -121,24 +144,26 @@ function peopleAhead(queues: Queues, portal: number, away: number): number {
  * expect of a free way. Before crossings are settled. O(persons + portals); nothing where exits are not weighed.
  */
 export function watchFlows(engine: Engine): void {
-  const { world, minds } = engine;
+  const { world, scratch } = engine;
   const { flows } = world.views.groups;
   if (flows === undefined) return;
-  const { persons } = world.views;
-  countQueues(world, minds.queues);
+  const { portal, state, harm, potential, restWay, crossedA, crossedB } = world.views.persons;
+  const near = new Int32Array(world.portals.length);
   const counts = new Int32Array(world.portals.length);
   for (let i = 0; i < world.personCount; i++) {
-    if (persons.crossedA[i] !== 0) counts[Math.abs(persons.crossedA[i]) - 1]++;
-    if (persons.crossedB[i] !== 0) counts[Math.abs(persons.crossedB[i]) - 1]++;
+    if (!(potential[i] - restWay[i] < QUEUE_NEAR) || portal[i] < 0) continue;
+    if (state[i] === PersonState.walking && harm[i] < PersonHarm.unconscious) near[portal[i]]++;
+  }
+  for (let k = 0; k < scratch.watchedCount; k++) {
+    const i = scratch.watched[k];
+    if (crossedA[i] !== 0) counts[Math.abs(crossedA[i]) - 1]++;
+    if (crossedB[i] !== 0) counts[Math.abs(crossedB[i]) - 1]++;
   }
   const share = DECISION_INTERVAL / FLOW_TIME;
   for (const { index, width } of world.portals) {
-    const queued = minds.queues.ahead[BINS * index + QUEUE_NEAR - 1] >= QUEUE_PEOPLE;
-    const now = queued ? counts[index] / DECISION_INTERVAL : FLOW_PER_WIDTH * width;
+    const now = near[index] >= QUEUE_PEOPLE ? counts[index] / DECISION_INTERVAL : FLOW_PER_WIDTH * width;
     flows.flow[index] += (now - flows.flow[index]) * share;
   }
-  // the rest of this step changes who heads where
-  minds.queues.tick = -1;
 }
 
 /**
@@ -149,20 +174,39 @@ export function expectedWait(people: number, flow: number, walkTime: number): nu
   return Math.max(0, people / flow - walkTime);
 }
 
-/** Walking effort to safety by each exit only, for those with the beliefs of `table`; undefined where not asked for yet. */
-function tablesByExit({ world, minds }: Engine, table: RouteTable): (RouteTable | undefined)[] {
-  let tables = minds.queues.byExit.get(table);
-  if (tables === undefined) {
-    tables = new Array(world.exits.length).fill(undefined);
-    minds.queues.byExit.set(table, tables);
+/** The exits that can be reached from an area by those of a route table, ascending, with the ways there. Made once; it may make fields. */
+function exitsFrom({ world, minds }: Engine, table: RouteTable, area: number): readonly ExitWays[] {
+  const { offered } = minds.queues;
+  if (offered[table.slot]?.table !== table) offered[table.slot] = { table, byArea: [] };
+  const { byArea } = offered[table.slot];
+  const known = byArea[area];
+  if (known !== undefined) return known;
+  const found: ExitWays[] = [];
+  for (const { index: exit } of world.exits) {
+    const toExit = tableToExit(world, table, exit);
+    const ways: PortalWay[] = [];
+    world.areas[area].portals.forEach((portal, place) => {
+      const side = world.portals[portal].areas[0] === area ? 0 : 1;
+      const belief = table.beliefs[portal];
+      const owner = world.portals[portal].exit;
+      if ((owner >= 0 && owner !== exit) || !isPassable(world, portal, side, belief)) return;
+      const penalty = penaltyOf(world, portal, belief);
+      const toGo = toExit.toGo[2 * portal + 1 - side];
+      const rest = toExit.walk[2 * portal + 1 - side];
+      if (penalty + toGo === Number.POSITIVE_INFINITY) return;
+      const field = travelField(world, portal, side);
+      const isExit = world.exits[exit].portals.includes(portal);
+      ways.push({ portal, place, field, penalty, toGo, behind: penalty + toGo, rest, isExit });
+    });
+    if (ways.length > 0) found.push({ exit, ways: ways.sort((one, other) => one.behind - other.behind) });
   }
-  return tables;
+  byArea[area] = found;
+  return found;
 }
 
-/** Walking effort to safety by one exit only, for those with the beliefs of a person. */
-function tableToExit({ world }: Engine, person: number, exit: number): RouteTable {
-  const count = world.portals.length;
-  const beliefs = world.views.beliefs.slice(person * count, (person + 1) * count);
+/** Walking effort to safety by one exit only, for those of a route table. */
+function tableToExit(world: World, table: RouteTable, exit: number): RouteTable {
+  const beliefs = table.beliefs.slice();
   for (const portal of world.portals) {
     if (portal.exit >= 0 && portal.exit !== exit) beliefs[portal.index] = Belief.locked;
   }
@@ -190,94 +234,93 @@ interface Way {
  * design values
  */
 export function weighExits(engine: Engine, person: number, table: RouteTable, kept: number, out: Way): void {
-  const { world, minds } = engine;
+  const { world, minds, crossroads } = engine;
   const law = minds.behaviour.choice;
-  const { flows } = world.views.groups;
   out.portal = -1;
   out.exit = -1;
   out.rest = 0;
-  if (law === undefined || flows === undefined) return;
+  if (law === undefined || world.views.groups.flows === undefined) return;
   countQueues(world, minds.queues);
   const area = world.views.persons.area[person];
-  const { portals } = world.areas[area];
-  const effortHere = effortOf(world, area);
-  const scale = Number.isFinite(effortHere) ? effortHere : 1;
-  const { walks, penalties, nodes, owners } = minds.queues;
-  const row = person * world.portals.length;
-  for (let k = 0; k < portals.length; k++) {
-    const portal = portals[k];
-    const side = world.portals[portal].areas[0] === area ? 0 : 1;
-    const belief = world.views.beliefs[row + portal];
-    nodes[k] = 2 * portal + (1 - side);
-    owners[k] = world.portals[portal].exit;
-    penalties[k] = isPassable(world, portal, side, belief) ? penaltyOf(world, portal, belief) : Infinity;
-    if (penalties[k] === Infinity) continue;
-    const field = travelField(world, portal, side);
-    const { x, y } = world.views.persons;
-    walks[k] = scale * estimateTravelDistance(world, field, x[person], y[person]);
-  }
+  const exits = exitsFrom(engine, table, area);
   // making fields may have renewed the views
-  const { persons } = world.views;
+  const { persons, clock, groups } = world.views;
+  const { flow: flows } = groups.flows as NonNullable<typeof groups.flows>;
+  const x = persons.x[person];
+  const y = persons.y[person];
+  const cell = locateInFields(world, area, x, y);
+  const scale = crossroads.efforts[area];
+  const { walks, offers } = minds.queues;
+  walks.fill(-1, 0, world.areas[area].portals.length);
   const speed = Math.max(0.1, persons.levelSpeed[person]);
   const familiar = minds.familiar[persons.population[person]];
-  const looks = law.herd > 0 && world.views.clock.tick[0] % HERD_EVERY === 0;
+  const looks = law.herd > 0 && clock.tick[0] % HERD_EVERY === 0;
   // before anybody turns
   if (looks) viewCrowd(world, minds.opaque, minds.crowd);
   const herdMost = looks ? law.herd : 0;
-  const { offers } = minds.queues;
-  const tables = tablesByExit(engine, table);
   let most = Number.POSITIVE_INFINITY;
-  for (const exit of world.exits) {
-    const offer = offers[exit.index];
-    let toExit = tables[exit.index];
-    if (toExit === undefined) {
-      toExit = tableToExit(engine, person, exit.index);
-      tables[exit.index] = toExit;
-    }
-    offer.portal = -1;
+  for (let n = 0; n < exits.length; n++) {
+    const { exit, ways } = exits[n];
     let effort = Number.POSITIVE_INFINITY;
     let walk = 0;
-    for (let k = 0; k < portals.length; k++) {
-      if (penalties[k] === Infinity || (owners[k] >= 0 && owners[k] !== exit.index)) continue;
-      const total = walks[k] + penalties[k] + toExit.toGo[nodes[k]];
-      if (!(total < effort)) continue;
+    let best: PortalWay | undefined;
+    for (let k = 0; k < ways.length; k++) {
+      const way = ways[k];
+      const { place, portal, behind } = way;
+      if (behind > effort) break;
+      if (walks[place] < 0) {
+        // most are too far even straight on, and need no look at their fields
+        if (scale * leastWalk(crossroads.circles, portal, x, y) + behind > effort + ROUNDING) continue;
+        walks[place] = scale * readTravelDistance(world, way.field, cell, x, y);
+      }
+      const total = walks[place] + way.penalty + way.toGo;
+      if (!(total < effort || (best !== undefined && total === effort && place < best.place))) continue;
       effort = total;
-      offer.portal = portals[k];
-      walk = walks[k];
-      offer.rest = toExit.walk[nodes[k]];
+      best = way;
+      walk = walks[place];
     }
-    const { portal } = offer;
-    if (portal < 0) continue;
-    const flow = Math.max(flows.flow[portal], FLOW_LEAST * FLOW_PER_WIDTH * world.portals[portal].width);
+    offers.portal[n] = -1;
+    offers.least[n] = Number.POSITIVE_INFINITY;
+    if (best === undefined) continue;
+    const { portal } = best;
+    const flow = Math.max(flows[portal], FLOW_LEAST * FLOW_PER_WIDTH * world.portals[portal].width);
     const waits = law.wait * expectedWait(peopleAhead(minds.queues, portal, walk), flow, walk / speed);
-    offer.cost = (effort / speed + waits) * (exit.index === kept ? 1 - law.inertia : 1);
-    if (familiar[exit.index] === 1) offer.cost -= law.familiar;
-    offer.noise = law.spread > 0 ? law.spread * noiseOf(engine, person, exit.index) : 0;
-    offer.mayBeSeen = law.visible > 0 && exit.portals.includes(portal);
-    offer.least = offer.cost - (offer.mayBeSeen ? law.visible : 0) - law.signed - herdMost + offer.noise - ROUNDING;
-    most = Math.min(most, offer.cost + herdMost + offer.noise + ROUNDING);
+    let cost = (effort / speed + waits) * (exit === kept ? 1 - law.inertia : 1);
+    if (familiar[exit] === 1) cost -= law.familiar;
+    const noise = law.spread > 0 ? law.spread * noiseOf(engine, person, exit) : 0;
+    const mayBeSeen = law.visible > 0 && best.isExit;
+    offers.portal[n] = portal;
+    offers.rest[n] = best.rest;
+    offers.cost[n] = cost;
+    offers.noise[n] = noise;
+    offers.mayBeSeen[n] = mayBeSeen ? 1 : 0;
+    offers.least[n] = cost - (mayBeSeen ? law.visible : 0) - law.signed - herdMost + noise - ROUNDING;
+    most = Math.min(most, cost + herdMost + noise + ROUNDING);
   }
   // what is seen of an exit and of the crowd costs a look, and is asked only of those between which it decides
   let rivals = 0;
-  for (const { portal, least } of offers) if (portal >= 0 && least <= most) rivals++;
+  for (let n = 0; n < exits.length; n++) if (offers.portal[n] >= 0 && offers.least[n] <= most) rivals++;
   let best = Number.POSITIVE_INFINITY;
-  for (const exit of world.exits) {
-    const offer = offers[exit.index];
-    if (offer.portal < 0 || offer.least > most) continue;
-    const cost = rivals === 1 ? 0 : costOf(engine, person, exit.index, looks, best);
+  for (let n = 0; n < exits.length; n++) {
+    if (offers.portal[n] < 0 || offers.least[n] > most) continue;
+    const { exit } = exits[n];
+    const cost = rivals === 1 ? 0 : costOf(engine, person, exit, n, looks, best);
     if (cost >= best) continue;
     best = cost;
-    out.portal = offer.portal;
-    out.exit = exit.index;
-    out.rest = Number.isFinite(offer.rest) ? offer.rest : 0;
+    out.portal = offers.portal[n];
+    out.exit = exit;
+    out.rest = Number.isFinite(offers.rest[n]) ? offers.rest[n] : 0;
   }
 }
 
-/** Cost of an exit as far as it was reckoned, with all that is seen; or anything from `best` on where it is no less. */
-function costOf(engine: Engine, person: number, exit: number, looks: boolean, best: number): number {
+/** Cost of an exit as far as it was reckoned in its row, with all that is seen; or anything from `best` on where it is no less. */
+function costOf(engine: Engine, person: number, exit: number, row: number, looks: boolean, best: number): number {
   const { minds } = engine;
   const law = minds.behaviour.choice as ChoiceLaw;
-  const { portal, cost, noise, mayBeSeen } = minds.queues.offers[exit];
+  const { offers } = minds.queues;
+  const portal = offers.portal[row];
+  const cost = offers.cost[row];
+  const noise = offers.noise[row];
   const signed = law.signed > 0 && hasSeenSignOf(engine, person, exit) ? law.signed : 0;
   const herd = looks ? sharesByExit(engine, person) : undefined;
   let heading = 0;
@@ -286,7 +329,8 @@ function costOf(engine: Engine, person: number, exit: number, looks: boolean, be
     heading = (density > CROWDED ? -1 : 1) * law.herd * herd[exit];
   }
   const whereSeen = cost - law.visible - signed - heading + noise;
-  if (mayBeSeen && (whereSeen >= best || isPortalSeen(engine, person, portal, SEEN_WITHIN))) return whereSeen;
+  if (offers.mayBeSeen[row] === 1 && (whereSeen >= best || isPortalSeen(engine, person, portal, SEEN_WITHIN)))
+    return whereSeen;
   return cost - signed - heading + noise;
 }
 

@@ -20,5 +20,13 @@ export { distanceInArea, findWayTo, type Goal, goalField, innerPlace, type WayTo
 export { countWallsBetween, findOpaque, isInSight, listLeavesBetween } from './sight-lines.ts';
 export { StagePhase } from './stage-columns.ts';
 export type { Patch, WorldStages, WorldWaypoint } from './stages.ts';
-export { estimateTravelDistance, fieldCosts, sampleField, sampleTravelField, travelField } from './travel-field.ts';
+export {
+  estimateTravelDistance,
+  fieldCosts,
+  locateInFields,
+  readTravelDistance,
+  sampleField,
+  sampleTravelField,
+  travelField,
+} from './travel-field.ts';
 export * from './world.ts';

@@ -3,7 +3,7 @@ import { buildField, shrinkOf } from './build-field.ts';
 import { BLOCKED_EAST, BLOCKED_NORTH, TILE_CELLS } from './cell-tables.ts';
 import { allocate } from './layout.ts';
 import { findCell, findHomeCell, sampleWallDistance } from './locate.ts';
-import type { Portal, TravelField, World } from './world.ts';
+import type { AreaTiles, Portal, TravelField, World } from './world.ts';
 
 /** Nearer to the target than this one walks straight at it [m]. */
 const STRAIGHT_REACH = 0.6;
@@ -110,13 +110,18 @@ function signedSide(portal: Portal, side: number, x: number, y: number): number 
 
 /** Where the value of a field at a cell of its sheet lies in `views.f32`, or −1 where it has none. */
 function cellOffset(world: World, field: TravelField, column: number, row: number): number {
-  const directory = world.areaTiles[field.area];
+  const at = slotOffset(world.areaTiles[field.area], column, row);
+  return at < 0 ? -1 : field.offset / 4 + at;
+}
+
+/** The same from the start of any field of an area. */
+function slotOffset(directory: AreaTiles | undefined, column: number, row: number): number {
   if (directory === undefined || column < 0 || row < 0) return -1;
   const tx = (column >> 3) - directory.tx0;
   const ty = (row >> 3) - directory.ty0;
   if (tx < 0 || ty < 0 || tx >= directory.columns || ty >= directory.rows) return -1;
   const slot = directory.slots[ty * directory.columns + tx];
-  return slot < 0 ? -1 : field.offset / 4 + slot * TILE_CELLS + ((row & 7) << 3) + (column & 7);
+  return slot < 0 ? -1 : slot * TILE_CELLS + ((row & 7) << 3) + (column & 7);
 }
 
 /** Value of a field at a cell of its sheet; Infinity where it has none. */
@@ -240,10 +245,22 @@ export function sampleField(world: World, field: TravelField, x: number, y: numb
  * `sampleTravelField`. For choices, not for motion. O(1).
  */
 export function estimateTravelDistance(world: World, handle: number, x: number, y: number): number {
-  const field = world.fields[handle];
-  const { grid } = world.sheets[world.areas[field.area].sheet];
-  const at = cellOffset(world, field, Math.floor((x - grid.x0) / grid.cell), Math.floor((y - grid.y0) / grid.cell));
-  const value = at < 0 ? Infinity : world.views.f32[at];
+  return readTravelDistance(world, handle, locateInFields(world, world.fields[handle].area, x, y), x, y);
+}
+
+/** Where the cell of a place lies in all travel fields of an area, for `readTravelDistance`, or −1 where they have none. */
+export function locateInFields(world: World, area: number, x: number, y: number): number {
+  const { grid } = world.sheets[world.areas[area].sheet];
+  return slotOffset(
+    world.areaTiles[area],
+    Math.floor((x - grid.x0) / grid.cell),
+    Math.floor((y - grid.y0) / grid.cell),
+  );
+}
+
+/** `estimateTravelDistance` for a place whose cell in the fields of that area is known. */
+export function readTravelDistance(world: World, handle: number, cell: number, x: number, y: number): number {
+  const value = cell < 0 ? Infinity : world.views.f32[world.fields[handle].offset / 4 + cell];
   if (value > 0 && value < Infinity) return value;
   sampleTravelField(world, handle, x, y, estimate);
   return estimate[0];
