@@ -40,12 +40,13 @@ export interface Outlook {
   seen: number[];
 }
 
-/** Another place as seen from one, with what may stand between. */
-interface Sight {
-  readonly place: SeenPlace;
-  readonly distance: number;
-  /** Rows of leaves on the line. */
-  readonly leaves: readonly number[];
+/** What no wall hides from a place within the range of the view, in order of key, and itself. */
+interface Sights {
+  /** Ids of the places. */
+  readonly places: number[];
+  readonly distances: number[];
+  /** Rows of the leaves on the line to each. */
+  readonly leaves: (readonly number[])[];
 }
 
 /** A place somebody is or was in. */
@@ -58,8 +59,7 @@ export interface SeenPlace {
   /** A point of the area in the square. */
   readonly x: number;
   readonly y: number;
-  /** Other places that no wall hides, in order of key, and itself. */
-  readonly sights: Sight[];
+  readonly sights: Sights;
   /** What was made of `sights`, by range and decay. */
   readonly outlooks: Outlook[];
 }
@@ -80,11 +80,11 @@ export interface CrowdView {
   tick: number;
   /** Farthest that anybody looks [m]. */
   readonly range: number;
-  /** All places known, by id and by key. */
+  /** All places known, by id. */
   readonly places: SeenPlace[];
-  readonly known: Map<number, SeenPlace>;
-  /** Known places by square. */
-  readonly squares: Map<number, SeenPlace[]>;
+  /** Of each sheet with places: a place in each square, or −1; and for each place another one in its square. */
+  readonly squares: (Int32Array | undefined)[];
+  beside: Int32Array;
   /** Ids of the places occupied now. */
   readonly occupied: number[];
   /** Id of the place of each person, or −1; and its key. */
@@ -127,8 +127,8 @@ export function createCrowdView(world: World, range: number): CrowdView {
     tick: -1,
     range,
     places: [],
-    known: new Map(),
-    squares: new Map(),
+    squares: [],
+    beside: new Int32Array(PLACES_FIRST),
     occupied: [],
     placeOf: new Int32Array(persons).fill(-1),
     keyOf: new Float64Array(persons).fill(-1),
@@ -146,20 +146,21 @@ export function createCrowdView(world: World, range: number): CrowdView {
 function growColumns(view: CrowdView): void {
   const room = view.people.length;
   if (view.places.length < room) return;
-  const longer = (column: Float64Array, count: number): Float64Array => {
-    const copy = new Float64Array(count);
+  const longer = (column: Float64Array): Float64Array => {
+    const copy = new Float64Array(2 * column.length);
     copy.set(column);
     return copy;
   };
-  view.doing = longer(view.doing, 8 * room);
-  view.people = longer(view.people, 2 * room);
-  view.fear = longer(view.fear, 2 * room);
-  for (const tally of [view.toPortal, view.toExit]) {
-    if (tally === undefined) continue;
-    const head = new Int32Array(2 * room).fill(-1);
-    head.set(tally.head);
-    tally.head = head;
-  }
+  const longerList = (column: Int32Array): Int32Array => {
+    const copy = new Int32Array(2 * room).fill(-1);
+    copy.set(column);
+    return copy;
+  };
+  view.doing = longer(view.doing);
+  view.people = longer(view.people);
+  view.fear = longer(view.fear);
+  view.beside = longerList(view.beside);
+  for (const tally of [view.toPortal, view.toExit]) if (tally !== undefined) tally.head = longerList(tally.head);
 }
 
 /** What a person shows to others. */
@@ -197,6 +198,7 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
   const fear = groups.inner?.fear;
   const [x0, y0] = world.bounds;
   const { columns, rows } = squaresOf(world);
+  if (view.places.length === 0) addFirstPlaces(world, opaque, view);
   const { placeOf, keyOf, occupied, toPortal, toExit, shows } = view;
   let { doing, people } = view;
   for (let i = 0; i < world.personCount; i++) {
@@ -209,7 +211,8 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
     const key = (area[i] * rows + row + 1) * columns + column + 1;
     let place = placeOf[i];
     if (place < 0 || keyOf[i] !== key) {
-      place = (view.known.get(key) ?? addPlace(world, opaque, view, key, area[i], column, row)).id;
+      place = findPlace(world, view, key, area[i], column, row);
+      if (place < 0) place = addPlace(world, opaque, view, key, area[i], column, row);
       placeOf[i] = place;
       keyOf[i] = key;
       // a new place may need more room
@@ -222,6 +225,24 @@ export function viewCrowd(world: World, opaque: Uint8Array, view: CrowdView): vo
     if (state[i] !== PersonState.walking || portal[i] < 0) continue;
     if (toPortal !== undefined) countOne(toPortal, place, portal[i]);
     if (toExit !== undefined && exit[i] >= 0) countOne(toExit, place, exit[i]);
+  }
+}
+
+/** Adds the places that people are in at first: in order of key, so that each goes to the end of all lists. */
+function addFirstPlaces(world: World, opaque: Uint8Array, view: CrowdView): void {
+  const { x, y, area, state } = world.views.persons;
+  const [x0, y0] = world.bounds;
+  const { columns, rows } = squaresOf(world);
+  const first = new Map<number, readonly [area: number, column: number, row: number]>();
+  for (let i = 0; i < world.personCount; i++) {
+    if (state[i] === PersonState.out || state[i] === PersonState.leaving) continue;
+    const column = Math.floor((x[i] - x0) / PLACE_SIZE);
+    const row = Math.floor((y[i] - y0) / PLACE_SIZE);
+    const key = (area[i] * rows + row + 1) * columns + column + 1;
+    if (!first.has(key)) first.set(key, [area[i], column, row]);
+  }
+  for (const [key, [area, column, row]] of [...first].sort(([one], [other]) => one - other)) {
+    addPlace(world, opaque, view, key, area, column, row);
   }
 }
 
@@ -261,17 +282,25 @@ export function outlookOf({ places }: CrowdView, place: number, range: number, d
   const { sights, outlooks } = places[place];
   for (const known of outlooks) if (known.range === range && known.decay === decay) return known;
   const outlook: Outlook = { range, decay, places: [], weights: [], leaves: [], doubtful: undefined, seen: [] };
-  for (const sight of sights) addToOutlook(outlook, sight, outlook.places.length);
+  for (let k = 0; k < sights.places.length; k++) {
+    addToOutlook(outlook, sights.places[k], sights.distances[k], sights.leaves[k], k);
+  }
   outlooks.push(outlook);
   return outlook;
 }
 
-function addToOutlook(outlook: Outlook, { place, distance, leaves }: Sight, at: number): void {
+function addToOutlook(outlook: Outlook, place: number, distance: number, leaves: readonly number[], at: number): void {
   if (distance > outlook.range) return;
-  outlook.places.splice(at, 0, place.id);
-  outlook.weights.splice(at, 0, exactExp(-Math.max(distance, OWN_DISTANCE) / outlook.decay));
-  outlook.leaves.splice(at, 0, leaves);
+  insert(outlook.places, at, place);
+  insert(outlook.weights, at, exactExp(-Math.max(distance, OWN_DISTANCE) / outlook.decay));
+  insert(outlook.leaves, at, leaves);
   outlook.doubtful = undefined;
+}
+
+/** Puts something into a list; most goes to the end. */
+function insert<T>(list: T[], at: number, item: T): void {
+  if (at >= list.length) list.push(item);
+  else list.splice(at, 0, item);
 }
 
 /** Weights of the places of an outlook now: 0 where a shut leaf hides one. O(1 + places behind leaves). */
@@ -305,7 +334,6 @@ export function ownWeight(decay: number): number {
   return exactExp(-OWN_DISTANCE / decay);
 }
 
-const SQUARES = 65_536;
 /** Numbers of squares in x and y, with room for those just outside the plan. */
 function squaresOf({ bounds }: World): { columns: number; rows: number } {
   return {
@@ -313,11 +341,20 @@ function squaresOf({ bounds }: World): { columns: number; rows: number } {
     rows: Math.ceil((bounds[3] - bounds[1]) / PLACE_SIZE) + 4,
   };
 }
-function squareOf(sheet: number, column: number, row: number): number {
-  return (sheet * SQUARES + row + 1) * SQUARES + column + 1;
+
+const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
+
+/** A known place, or −1. */
+function findPlace(world: World, view: CrowdView, key: number, area: number, column: number, row: number): number {
+  const squares = view.squares[world.areas[area].sheet];
+  if (squares === undefined) return -1;
+  const { columns, rows } = squaresOf(world);
+  let place = squares[clamp(row + 1, rows) * columns + clamp(column + 1, columns)];
+  while (place >= 0 && view.places[place].key !== key) place = view.beside[place];
+  return place;
 }
 
-/** A new place with the sights between it and all places known, which get it too, each list in order of key. */
+/** Adds a new place with the sights between it and all places known, which get it too, each list in order of key. @returns its id. */
 function addPlace(
   world: World,
   opaque: Uint8Array,
@@ -326,39 +363,47 @@ function addPlace(
   area: number,
   column: number,
   row: number,
-): SeenPlace {
+): number {
   growColumns(view);
   const place = makePlace(world, view.places.length, key, area, column, row);
+  const { id, sheet, x, y } = place;
+  const { columns, rows } = squaresOf(world);
+  view.squares[sheet] ??= new Int32Array(columns * rows).fill(-1);
+  const squares = view.squares[sheet];
   view.places.push(place);
-  const insert = (into: SeenPlace, sight: Sight): void => {
-    const { key } = sight.place;
-    let at = into.sights.length;
-    while (at > 0 && into.sights[at - 1].place.key > key) at--;
-    into.sights.splice(at, 0, sight);
-    for (const outlook of into.outlooks) addToOutlook(outlook, sight, placeInOrder(view, outlook.places, key));
-  };
-  insert(place, { place, distance: 0, leaves: [] });
   const reach = Math.ceil(view.range / PLACE_SIZE) + 1;
-  for (let r = row - reach; r <= row + reach; r++) {
-    for (let c = column - reach; c <= column + reach; c++) {
-      for (const other of view.squares.get(squareOf(place.sheet, c, r)) ?? []) {
-        const dx = other.x - place.x;
-        const dy = other.y - place.y;
+  const to = clamp(column + 1 + reach, columns);
+  for (let r = clamp(row + 1 - reach, rows); r <= clamp(row + 1 + reach, rows); r++) {
+    for (let c = clamp(column + 1 - reach, columns); c <= to; c++) {
+      for (let n = squares[r * columns + c]; n >= 0; n = view.beside[n]) {
+        const other = view.places[n];
+        const dx = other.x - x;
+        const dy = other.y - y;
         const distance = Math.sqrt(dx * dx + dy * dy);
         if (distance > view.range) continue;
-        const leaves = listLeavesBetween(world, opaque, place.sheet, place.x, place.y, other.x, other.y);
+        const leaves = listLeavesBetween(world, opaque, sheet, x, y, other.x, other.y);
         if (leaves === undefined) continue;
-        insert(place, { place: other, distance, leaves });
-        insert(other, { place, distance, leaves });
+        addSight(view, place, other, distance, leaves);
+        addSight(view, other, place, distance, leaves);
       }
     }
   }
-  view.known.set(key, place);
-  const square = squareOf(place.sheet, column, row);
-  const list = view.squares.get(square);
-  if (list === undefined) view.squares.set(square, [place]);
-  else list.push(place);
-  return place;
+  addSight(view, place, place, 0, []);
+  const square = clamp(row + 1, rows) * columns + clamp(column + 1, columns);
+  view.beside[id] = squares[square];
+  squares[square] = id;
+  return id;
+}
+
+function addSight(view: CrowdView, from: SeenPlace, to: SeenPlace, distance: number, leaves: readonly number[]): void {
+  const { sights, outlooks } = from;
+  const at = placeInOrder(view, sights.places, to.key);
+  insert(sights.places, at, to.id);
+  insert(sights.distances, at, distance);
+  insert(sights.leaves, at, leaves);
+  for (const outlook of outlooks) {
+    addToOutlook(outlook, to.id, distance, leaves, placeInOrder(view, outlook.places, to.key));
+  }
 }
 
 /** The place with its point: the centre of the area's cell in the square that is nearest to its middle, or the middle where it has none. */
@@ -386,5 +431,5 @@ function makePlace(world: World, id: number, key: number, area: number, column: 
       y = cy;
     }
   }
-  return { id, key, area, sheet, x, y, sights: [], outlooks: [] };
+  return { id, key, area, sheet, x, y, sights: { places: [], distances: [], leaves: [] }, outlooks: [] };
 }
