@@ -11,12 +11,21 @@ const FEEL_TIME = FEEL_EVERY / 10;
 /** Chest load from which one is afraid [N]; as that from which harm is counted. */
 const PRESSED = 600;
 
+/** What x' = rise (1 − x) − fall x makes of any x after some time: end + (x − end) · keep. */
+interface Course {
+  readonly end: number;
+  readonly keep: number;
+}
+
+function courseOf(rise: number, fall: number, seconds: number): Course {
+  const rate = rise + fall;
+  return rate <= 0 ? { end: 0, keep: 1 } : { end: rise / rate, keep: exactExp(-rate * seconds) };
+}
+
 /** Value after `seconds` of x' = rise (1 − x) − fall x, exactly; 0 … 1 stays within. */
 export function nextShare(value: number, rise: number, fall: number, seconds: number): number {
-  const rate = rise + fall;
-  if (rate <= 0) return value;
-  const end = rise / rate;
-  return end + (value - end) * exactExp(-rate * seconds);
+  const { end, keep } = courseOf(rise, fall, seconds);
+  return end + (value - end) * keep;
 }
 
 /**
@@ -35,7 +44,7 @@ export function nextShare(value: number, rise: number, fall: number, seconds: nu
 export function feel(engine: Engine): void {
   const { world, minds } = engine;
   const law = minds.behaviour.inner;
-  const { inner, trust } = world.views.groups;
+  const { inner } = world.views.groups;
   const { persons, clock } = world.views;
   if (law === undefined || inner === undefined || clock.tick[0] % FEEL_EVERY !== 0) return;
   viewCrowd(world, minds.opaque, minds.crowd);
@@ -52,11 +61,14 @@ export function feel(engine: Engine): void {
   const own = ownWeight(DECAY);
   const { shows } = minds.crowd;
   const { talk } = world.views.groups;
+  const alone = courseOf(1 / law.alone, 0, FEEL_TIME);
+  const company = courseOf(0, 1 / law.company, FEEL_TIME);
+  const still = courseOf(0, 1 / law.rest, FEEL_TIME);
+  const { fear, distress, fatigue } = inner;
   for (let i = 0; i < world.personCount; i++) {
     const state = persons.state[i];
     const place = placeOf[i];
     if (place < 0 || state === PersonState.out || persons.harm[i] >= PersonHarm.unconscious) continue;
-    const { fear, distress, fatigue } = inner;
     // nobody catches their own fear
     const weight = weights[place] - own;
     const others =
@@ -66,17 +78,21 @@ export function feel(engine: Engine): void {
     // x' = drive − rate x
     const rate = 1 / law.calming + pressed + caught;
     const end = (pressed + caught * others) / rate;
-    fear[i] = end + (fear[i] - end) * exactExp(-rate * FEEL_TIME);
+    if (end !== 0 || fear[i] !== 0) fear[i] = end + (fear[i] - end) * exactExp(-rate * FEEL_TIME);
     const isAlone = lone[place] === 1 && !(talk !== undefined && talk.until[i] > clock.tick[0]);
-    distress[i] = nextShare(distress[i], isAlone ? 1 / law.alone : 0, isAlone ? 0 : 1 / law.company, FEEL_TIME);
+    const mood = isAlone ? alone : company;
+    distress[i] = mood.end + (distress[i] - mood.end) * mood.keep;
     const speed = Math.sqrt(persons.vx[i] * persons.vx[i] + persons.vy[i] * persons.vy[i]);
     const effort = speed / persons.freeSpeed[i];
-    fatigue[i] = nextShare(fatigue[i], (effort * effort) / law.tiring, Math.max(0, 1 - effort) / law.rest, FEEL_TIME);
+    fatigue[i] =
+      effort === 0
+        ? still.end + (fatigue[i] - still.end) * still.keep
+        : nextShare(fatigue[i], (effort * effort) / law.tiring, Math.max(0, 1 - effort) / law.rest, FEEL_TIME);
     persons.motivation[i] = Math.min(1, inner.calmMotivation[i] + law.hurry * fear[i]);
     persons.timeGap[i] = timeGapOf(persons.motivation[i]);
     persons.levelSpeed[i] =
       persons.freeSpeed[i] * speedFactorOf(persons.motivation[i]) * (1 - law.slowing * fatigue[i]);
-    tellState(engine, i, law.step, fear[i], distress[i], fatigue[i], trust?.trust[i] ?? 0);
+    tellState(engine, i, law.step);
   }
 }
 
@@ -126,23 +142,24 @@ export function hearTalk(engine: Engine, person: number): void {
 export const FEAR_RANGE = 12;
 const DECAY = 4;
 
-/** Emits the state where a number is more than a tenth from what was told. */
-function tellState(
-  engine: Engine,
-  person: number,
-  step: number,
-  fear: number,
-  distress: number,
-  fatigue: number,
-  trust: number,
-): void {
+/** Emits the state where a number is more than `step` from what was told. */
+function tellState(engine: Engine, person: number, step: number): void {
   const { world } = engine;
   const { inner } = world.views.groups;
   const { shows } = engine.minds.crowd;
   if (inner === undefined) return;
+  const fear = inner.fear[person];
+  const distress = inner.distress[person];
+  const fatigue = inner.fatigue[person];
+  const trust = world.views.groups.trust?.trust[person] ?? 0;
   const before = inner.told[person];
-  const isNear = (now: number, at: number) => Math.abs(now - ((before >> at) & 255) / 200) <= step;
-  if (isNear(fear, 0) && isNear(distress, 8) && isNear(fatigue, 16) && isNear(trust, 24)) return;
+  if (
+    Math.abs(fear - (before & 255) / 200) <= step &&
+    Math.abs(distress - ((before >> 8) & 255) / 200) <= step &&
+    Math.abs(fatigue - ((before >> 16) & 255) / 200) <= step &&
+    Math.abs(trust - ((before >> 24) & 255) / 200) <= step
+  )
+    return;
   const byteOf = (now: number) => Math.round(200 * now);
   inner.told[person] = byteOf(fear) | (byteOf(distress) << 8) | (byteOf(fatigue) << 16) | (byteOf(trust) << 24);
   engine.emit({

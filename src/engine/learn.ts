@@ -65,19 +65,21 @@ export function knowsAnExit(engine: Engine, person: number): boolean {
   return false;
 }
 
-/** Who passes a portal that they were told is open has found it true. Before crossings are settled; O(persons), where people talk and feel. */
+/** Who passes a portal that they were told is open has found it true. Before crossings are settled; O(persons watched), where people talk and feel. */
 export function proveWords(engine: Engine): void {
-  const { world, minds } = engine;
+  const { world, minds, scratch } = engine;
   const { word } = world.views.groups;
   if (word === undefined || minds.behaviour.inner === undefined) return;
-  const { persons } = world.views;
-  for (let i = 0; i < world.personCount; i++) {
-    for (const mark of [persons.crossedA[i], persons.crossedB[i]]) {
-      if (mark === 0) continue;
-      const at = i * world.portals.length + Math.abs(mark) - 1;
-      if (word.hearsay[at] === 0) continue;
-      moveTrust(engine, i, world.views.beliefs[at] === Belief.open);
-      word.hearsay[at] = 0;
-    }
+  const { crossedA, crossedB } = world.views.persons;
+  const prove = (person: number, mark: number): void => {
+    const at = person * world.portals.length + Math.abs(mark) - 1;
+    if (mark === 0 || word.hearsay[at] === 0) return;
+    moveTrust(engine, person, world.views.beliefs[at] === Belief.open);
+    word.hearsay[at] = 0;
+  };
+  for (let k = 0; k < scratch.watchedCount; k++) {
+    const i = scratch.watched[k];
+    prove(i, crossedA[i]);
+    prove(i, crossedB[i]);
   }
 }

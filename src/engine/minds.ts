@@ -1,4 +1,4 @@
-import { exactCos, exactSin } from '../math/index.ts';
+import { exactCos, exactLog, exactSin } from '../math/index.ts';
 import { findDeadEnds, findOpaque, type World } from '../world/index.ts';
 import { type CrowdView, createCrowdView } from './crowd-view.ts';
 import { FEAR_RANGE } from './feel.ts';
@@ -9,6 +9,55 @@ import { createQueues, HERD_RANGE, type Queues } from './weigh-exits.ts';
 export type Behaviour = NonNullable<World['scenario']['behaviour']>;
 
 const DEGREE = Math.PI / 180;
+
+/** Side of the squares for which signs are listed [m]. */
+const SQUARE = 4;
+
+/** For each square of each sheet the signs whose viewing circle reaches into it, ascending; the squares at the rim hold all beyond, too. */
+export interface SignsAt {
+  readonly columns: number;
+  readonly rows: number;
+  /** Start of each square's list in `items`, `+1` at the end; sheets one after the other. */
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** The square that somebody is in; 0 where there are no signs. */
+export function signSquareAt(
+  { bounds }: World,
+  { columns, rows }: SignsAt,
+  sheet: number,
+  x: number,
+  y: number,
+): number {
+  const column = Math.max(0, Math.min(columns - 1, Math.floor((x - bounds[0]) / SQUARE)));
+  const row = Math.max(0, Math.min(rows - 1, Math.floor((y - bounds[1]) / SQUARE)));
+  return (sheet * rows + row) * columns + column;
+}
+
+function listSignsAt({ bounds, sheets }: World, signs: readonly SignPlace[]): SignsAt {
+  const columns = signs.length === 0 ? 0 : Math.max(1, Math.ceil((bounds[2] - bounds[0]) / SQUARE));
+  const rows = signs.length === 0 ? 0 : Math.max(1, Math.ceil((bounds[3] - bounds[1]) / SQUARE));
+  const start = new Int32Array(sheets.length * columns * rows + 1);
+  const items: number[] = [];
+  // how far a place is from a square in x or y; those at the rim go on
+  const apart = (at: number, from: number, k: number, count: number): number =>
+    Math.max(0, k > 0 ? from + k * SQUARE - at : 0, k < count - 1 ? at - from - (k + 1) * SQUARE : 0);
+  for (let square = 0; square + 1 < start.length; square++) {
+    const column = square % columns;
+    const row = Math.floor(square / columns) % rows;
+    const sheet = Math.floor(square / (columns * rows));
+    signs.forEach((sign, k) => {
+      const radius = sign.range / 2;
+      const dx = apart(sign.x + radius * sign.facingX, bounds[0], column, columns);
+      const dy = apart(sign.y + radius * sign.facingY, bounds[1], row, rows);
+      // a hand's breadth for rounding
+      if (sign.sheet === sheet && dx * dx + dy * dy <= (radius + 0.1) * (radius + 0.1)) items.push(k);
+    });
+    start[square + 1] = items.length;
+  }
+  return { columns, rows, start, items: Int32Array.from(items) };
+}
 
 /** A sign where it hangs, in local coordinates, with what decides from where it is read. */
 export interface SignPlace {
@@ -24,8 +73,9 @@ export interface SignPlace {
   readonly range: number;
   /** Cosine of the farthest angle aside. */
   readonly cosineMin: number;
-  /** Share of those exposed who notice it. */
+  /** Share of those exposed who notice it, and ln(1 − share). */
   readonly share: number;
+  readonly logMissed: number;
   /** Whether it says that the exit is none. */
   readonly warns: boolean;
   /** Portals of its exit. */
@@ -41,8 +91,8 @@ export interface Minds {
   /** Rows of the wall table that stop sight; see `findOpaque`. Empty where nobody looks. */
   readonly opaque: Uint8Array;
   readonly signs: readonly SignPlace[];
-  /** Viewing circles of the signs, in the same order, `CIRCLE_NUMBERS` each: sheet, x, y, facing x and y, range. */
-  readonly circles: Float64Array;
+  /** Which of them may be read from where. */
+  readonly signsAt: SignsAt;
   /** Where people are and where they walk, as others see it. */
   readonly crowd: CrowdView;
   readonly sounds: SoundMap;
@@ -63,9 +113,6 @@ export interface Minds {
 const RANGE_LIT = 200;
 const RANGE_UNLIT = 100;
 
-/** Numbers of one viewing circle. */
-export const CIRCLE_NUMBERS = 6;
-
 export function createMinds(world: World): Minds {
   const { scenario } = world;
   const behaviour: Behaviour = scenario.behaviour ?? {};
@@ -75,9 +122,7 @@ export function createMinds(world: World): Minds {
     behaviour,
     opaque: looks ? findOpaque(world) : new Uint8Array(0),
     signs,
-    circles: Float64Array.from(
-      signs.flatMap(({ sheet, x, y, facingX, facingY, range }) => [sheet, x, y, facingX, facingY, range]),
-    ),
+    signsAt: listSignsAt(world, signs),
     crowd: createCrowdView(world, rangeOf(behaviour)),
     sounds: createSoundMap(world),
     queues: createQueues(world),
@@ -115,6 +160,7 @@ function placeSigns(world: World, law: NonNullable<Behaviour['signs']>): SignPla
   return world.scenario.signs.map((sign, index): SignPlace => {
     const exit = world.exits.find(({ id }) => id === sign.exit);
     const facing = sign.facing * DEGREE;
+    const share = sign.dynamic === true ? law.dynamic : law.static;
     return {
       index,
       id: sign.id,
@@ -125,7 +171,8 @@ function placeSigns(world: World, law: NonNullable<Behaviour['signs']>): SignPla
       facingY: exactSin(facing),
       range: sign.size * (sign.lit ? RANGE_LIT : RANGE_UNLIT),
       cosineMin: exactCos(law.angle * DEGREE),
-      share: sign.dynamic === true ? law.dynamic : law.static,
+      share,
+      logMissed: share < 1 ? exactLog(1 - share) : -Infinity,
       warns: sign.kind === 'no-exit',
       portals: exit?.portals ?? [],
     };

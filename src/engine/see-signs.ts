@@ -2,7 +2,7 @@ import { exactCos, exactLog, RandomPurpose, randomUnit } from '../math/index.ts'
 import { Belief, isInSight, PersonHarm, PersonState, type World } from '../world/index.ts';
 import { type Engine, timeNow } from './engine.ts';
 import { knowsAnExit, learn } from './learn.ts';
-import { CIRCLE_NUMBERS, type SignPlace } from './minds.ts';
+import { type SignPlace, signSquareAt } from './minds.ts';
 
 /** Each person looks for signs this often, staggered by id [decisions]. */
 export const LOOK_EVERY = 5;
@@ -21,7 +21,7 @@ const DEGREE = Math.PI / 180;
  * and sign. More exposure than `exposure` helps only those who know no way and look for one. Who notices a sign takes its exit for open
  * (a warning sign: for locked); the one who has found it locked themselves does not.
  *
- * O(persons × signs of their level) every half second, most of it one distance; sight costs O(distance) for those within a circle.
+ * O(persons × signs whose circle is near) every half second; sight costs O(distance) for those within a circle.
  * @source shares: Galea, Xie, Lawrence 2014; circle: Xie, Filippidis et al. 2007; exposure time and field of view: our choice
  */
 export function seeSigns(engine: Engine): void {
@@ -34,7 +34,8 @@ export function seeSigns(engine: Engine): void {
   const signCount = minds.signs.length;
   const viewCosine = exactCos(law.view * DEGREE);
   const looksMax = Math.max(1, Math.round(law.exposure / LOOK_TIME));
-  const { circles } = minds;
+  const { signs, signsAt } = minds;
+  const { start, items } = signsAt;
   for (let i = clock.tick[0] % LOOK_EVERY; i < world.personCount; i += LOOK_EVERY) {
     const state = persons.state[i];
     if (state === PersonState.leaving || state === PersonState.out || persons.harm[i] >= PersonHarm.unconscious)
@@ -44,14 +45,12 @@ export function seeSigns(engine: Engine): void {
     const x = persons.x[i];
     const y = persons.y[i];
     const sheet = persons.sheet[i];
-    for (let k = 0; k < signCount; k++) {
-      // most signs are too far or turned away
-      const c = CIRCLE_NUMBERS * k;
-      const dx = x - circles[c + 1];
-      const dy = y - circles[c + 2];
-      if (!(dx * dx + dy * dy <= circles[c + 5] * (dx * circles[c + 3] + dy * circles[c + 4]))) continue;
-      if (circles[c] !== sheet) continue;
-      const sign = minds.signs[k];
+    const square = signSquareAt(world, signsAt, sheet, x, y);
+    for (let k = start[square]; k < start[square + 1]; k++) {
+      const sign = signs[items[k]];
+      const dx = x - sign.x;
+      const dy = y - sign.y;
+      if (!(dx * dx + dy * dy <= sign.range * (dx * sign.facingX + dy * sign.facingY))) continue;
       const at = i * signCount + sign.index;
       const before = looks[at];
       if (before === NOTICED || sign.share <= 0) continue;
@@ -63,7 +62,7 @@ export function seeSigns(engine: Engine): void {
       const now = Math.min(NOTICED - 1, before + 1);
       looks[at] = now;
       const u = randomUnit(engine.seed, RandomPurpose.signSeen, i, sign.index);
-      const needed = sign.share >= 1 ? 0 : (looksMax * exactLog(1 - u)) / exactLog(1 - sign.share);
+      const needed = sign.share >= 1 ? 0 : (looksMax * exactLog(1 - u)) / sign.logMissed;
       if (now < needed) continue;
       looks[at] = NOTICED;
       engine.emit({ t: timeNow(world), type: 'sign-seen', person: i, sign: sign.id });

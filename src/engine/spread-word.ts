@@ -94,6 +94,7 @@ export function spreadWord(engine: Engine): void {
     const speaker = pickSpeaker(engine, squares, i, reach, tick);
     if (speaker < 0) continue;
     const portalCount = world.portals.length;
+    const before = told.length;
     for (const portal of minds.topics) {
       const said = world.views.beliefs[speaker * portalCount + portal];
       const held = world.views.beliefs[i * portalCount + portal];
@@ -102,6 +103,8 @@ export function spreadWord(engine: Engine): void {
       if (!newer && held !== Belief.unknown) continue;
       told.push([i, speaker, portal, said]);
     }
+    // most have nothing to say, so whether they are seen is asked last
+    if (told.length > before && !isSeen(engine, i, speaker)) told.length = before;
   }
   for (const [hearer, speaker, portal, said] of told) tell(engine, hearer, speaker, portal, said);
 }
@@ -115,6 +118,11 @@ interface Squares {
   /** Start of each square's list in `items`, sheet by sheet, `+1` at the end. */
   readonly start: Int32Array;
   readonly items: Int32Array;
+  /** Where those in `items` are. */
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Scratch: who is within reach. */
+  readonly near: Int32Array;
 }
 
 function listBySquare({ world }: Engine, listens: (i: number) => boolean): Squares {
@@ -137,40 +145,48 @@ function listBySquare({ world }: Engine, listens: (i: number) => boolean): Squar
   }
   for (let k = 1; k < start.length; k++) start[k] += start[k - 1];
   const items = new Int32Array(count);
+  const itemX = new Float32Array(count);
+  const itemY = new Float32Array(count);
   const next = start.slice();
-  for (let i = 0; i < world.personCount; i++) if (squareOf[i] >= 0) items[next[squareOf[i]]++] = i;
-  return { column0, row0, columns, rows, start, items };
+  for (let i = 0; i < world.personCount; i++) {
+    if (squareOf[i] < 0) continue;
+    const k = next[squareOf[i]]++;
+    items[k] = i;
+    itemX[k] = x[i];
+    itemY[k] = y[i];
+  }
+  return { column0, row0, columns, rows, start, items, x: itemX, y: itemY, near: new Int32Array(count) };
 }
 
 const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
 
-/** Scratch: who is within reach. */
-const near: number[] = [];
-
-/** One of those within reach and in sight, drawn evenly, or −1. */
+/** One of those within reach, drawn evenly, or −1. */
 function pickSpeaker(engine: Engine, squares: Squares, person: number, reach: number, tick: number): number {
-  const { world, minds } = engine;
-  const { persons } = world.views;
+  const { persons } = engine.world.views;
   const x = persons.x[person];
   const y = persons.y[person];
   const sheet = persons.sheet[person];
-  const { columns, rows, start, items } = squares;
+  const { columns, rows, start, items, x: xs, y: ys, near } = squares;
   const column = Math.floor(x / SQUARE) - squares.column0;
   const row = Math.floor(y / SQUARE) - squares.row0;
   const steps = Math.ceil(reach / SQUARE);
   const to = Math.min(columns - 1, column + steps);
-  near.length = 0;
+  let count = 0;
   for (let r = Math.max(0, row - steps); r <= Math.min(rows - 1, row + steps); r++) {
     const first = (sheet * rows + r) * columns;
-    for (let k = start[first + Math.max(0, column - steps)]; k < start[first + to + 1]; k++) {
-      const j = items[k];
-      if (j === person) continue;
-      const ex = persons.x[j] - x;
-      const ey = persons.y[j] - y;
-      if (ex * ex + ey * ey <= reach * reach) near.push(j);
+    const end = start[first + to + 1];
+    for (let k = start[first + Math.max(0, column - steps)]; k < end; k++) {
+      const ex = xs[k] - x;
+      const ey = ys[k] - y;
+      if (ex * ex + ey * ey > reach * reach || items[k] === person) continue;
+      near[count++] = items[k];
     }
   }
-  if (near.length === 0) return -1;
-  const pick = near[Math.floor(randomUnit(engine.seed, RandomPurpose.talk, person, 2 * tick + 1) * near.length)];
-  return isInSight(world, minds.opaque, sheet, x, y, persons.x[pick], persons.y[pick]) ? pick : -1;
+  if (count === 0) return -1;
+  return near[Math.floor(randomUnit(engine.seed, RandomPurpose.talk, person, 2 * tick + 1) * count)];
+}
+
+function isSeen({ world, minds }: Engine, person: number, other: number): boolean {
+  const { x, y, sheet } = world.views.persons;
+  return isInSight(world, minds.opaque, sheet[person], x[person], y[person], x[other], y[other]);
 }

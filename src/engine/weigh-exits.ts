@@ -64,13 +64,20 @@ interface PortalWay {
   readonly isExit: boolean;
 }
 
+/** What those of a route table are offered: the ways by each exit alone, and the exits that can be reached from each area. */
+interface Offered {
+  readonly table: RouteTable;
+  readonly byExit: readonly RouteTable[];
+  readonly byArea: (readonly ExitWays[] | undefined)[];
+}
+
 /** Who heads where now; made anew each tick in which somebody chooses. */
 export interface Queues {
   tick: number;
   /** Row = portal: people whose next portal it is, by metre of distance, summed up from the portal. */
   readonly ahead: Int32Array;
-  /** By slot of a route table: the table, and for each area the exits that can be reached from it. */
-  readonly offered: { readonly table: RouteTable; readonly byArea: (readonly ExitWays[] | undefined)[] }[];
+  /** By slot of a route table. */
+  readonly offered: Offered[];
   /** Draws of persons and exits, row = person; 0 where not drawn yet. Empty where there would be too many. */
   readonly noise: Float64Array;
   /** Scratch: walks to the portals of an area, −1 where not looked up yet. */
@@ -177,13 +184,19 @@ export function expectedWait(people: number, flow: number, walkTime: number): nu
 /** The exits that can be reached from an area by those of a route table, ascending, with the ways there. Made once; it may make fields. */
 function exitsFrom({ world, minds }: Engine, table: RouteTable, area: number): readonly ExitWays[] {
   const { offered } = minds.queues;
-  if (offered[table.slot]?.table !== table) offered[table.slot] = { table, byArea: [] };
-  const { byArea } = offered[table.slot];
+  if (offered[table.slot]?.table !== table) {
+    offered[table.slot] = {
+      table,
+      byExit: world.exits.map(({ index }) => tableToExit(world, table, index)),
+      byArea: [],
+    };
+  }
+  const { byExit, byArea } = offered[table.slot];
   const known = byArea[area];
   if (known !== undefined) return known;
   const found: ExitWays[] = [];
   for (const { index: exit } of world.exits) {
-    const toExit = tableToExit(world, table, exit);
+    const toExit = byExit[exit];
     const ways: PortalWay[] = [];
     world.areas[area].portals.forEach((portal, place) => {
       const side = world.portals[portal].areas[0] === area ? 0 : 1;
