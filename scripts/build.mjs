@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'dist');
@@ -32,7 +33,7 @@ function hashFiles(files) {
 }
 
 function run(what, script, args) {
-  const done = spawnSync(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
+  const done = spawnSync(process.execPath, [join(ROOT, script), ...args], {
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -43,11 +44,15 @@ function run(what, script, args) {
   process.exit(1);
 }
 
-/** Compiles the kernel and keeps its bytes as text in a module, so that Node, browsers and bundlers load it alike. */
+/**
+ * Compiles the kernel, once as it is and once with its SIMD taken out, and keeps the bytes as text in a module, so that Node, browsers
+ * and bundlers load it alike.
+ */
 function buildKernel() {
   const entry = join(KERNEL_SOURCE, 'index.ts');
   if (!existsSync(entry)) return false;
-  const sourceHash = hashFiles([...filesUnder(KERNEL_SOURCE), join(ROOT, 'package-lock.json')]);
+  const tools = ['package-lock.json', 'scripts/build.mjs', 'scripts/lower-simd.mjs'].map((file) => join(ROOT, file));
+  const sourceHash = hashFiles([...filesUnder(KERNEL_SOURCE), ...tools]);
   const mark = `// source ${sourceHash}\n`;
   if (existsSync(KERNEL_BINARY) && readFileSync(KERNEL_BINARY, 'utf8').startsWith(mark)) return false;
   process.stderr.write('Building the kernel …\n');
@@ -55,13 +60,19 @@ function buildKernel() {
   const wasm = join(CACHE, `kernel-${process.pid}.wasm`);
   const config = join(KERNEL_SOURCE, 'asconfig.json');
   const flags = existsSync(config) ? ['--config', config] : ['--optimize'];
-  run('compiling the kernel', 'assemblyscript/bin/asc.js', [entry, ...flags, '--outFile', wasm]);
-  const base64 = readFileSync(wasm).toString('base64');
-  rmSync(wasm);
+  run('compiling the kernel', 'node_modules/assemblyscript/bin/asc.js', [entry, ...flags, '--outFile', wasm]);
+  const scalar = join(CACHE, `kernel-scalar-${process.pid}.wasm`);
+  run('taking the SIMD out of the kernel', 'scripts/lower-simd.mjs', [wasm, scalar]);
+  const [simdText, scalarText] = [wasm, scalar].map((file) =>
+    deflateRawSync(readFileSync(file), { level: 9 }).toString('base64'),
+  );
+  for (const file of [wasm, scalar]) rmSync(file);
   const text = `${mark}// Made by scripts/build.mjs from src/engine/kernel/assembly; do not edit, do not commit.
-/** The kernel's WebAssembly module, base64. */
-export const KERNEL_BINARY =
-  '${base64}';
+/** The kernel's WebAssembly modules, deflated and in base64: with SIMD, and the same without. */
+export const KERNEL_BINARIES = {
+  simd: '${simdText}',
+  scalar: '${scalarText}',
+};
 `;
   const next = join(CACHE, `kernel-binary-${process.pid}.ts`);
   writeFileSync(next, text);
@@ -103,7 +114,7 @@ export function buildIfNeeded({ kernelOnly = false } = {}) {
   mkdirSync(CACHE, { recursive: true });
   const next = join(CACHE, `dist-${process.pid}`);
   rmSync(next, { recursive: true, force: true });
-  run('compiling TypeScript', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', next]);
+  run('compiling TypeScript', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', next]);
   writeSchema(next);
   writeFileSync(join(next, '.built-from'), wanted);
   const old = join(CACHE, `old-${process.pid}`);

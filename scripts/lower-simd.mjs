@@ -2,6 +2,9 @@
 // before, but those of a NaN that an operation makes, which WebAssembly leaves open with SIMD and without.
 // How: binaryen makes the code flat, so that operands are locals or constants; what is SIMD in its text is written anew lane by lane by
 // the table below; binaryen optimises what comes of it. An instruction that the table lacks ends the build by name.
+// `node scripts/lower-simd.mjs IN OUT` does it with files.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import binaryen from 'binaryen';
 
 const { Features } = binaryen;
@@ -42,25 +45,24 @@ const INTEGER_SHAPES = ['i8x16', 'i16x8', 'i32x4', 'i64x2'];
 
 /** A module in which no SIMD is left. Throws where it cannot be made, and names the instruction. */
 export function lowerSimd(binary) {
-  const before = binaryen.readBinaryWithFeatures(binary, PLAIN | Features.SIMD128);
-  if (!before.validate()) throw new Error('the module with SIMD is not valid');
+  const before = binaryen.readBinaryWithFeatures(binary, Features.All);
+  if (!before.validate()) throw new Error('the module is not valid');
   before.runPasses(['ssa-nomerge', 'flatten']);
-  const text = lowerModule(parse(before.emitText()));
+  const after = binaryen.parseText(lowerModule(parse(before.emitText())));
   before.dispose();
-  const after = binaryen.parseText(text);
   after.setFeatures(PLAIN);
   if (!after.validate()) throw new Error('the module without SIMD is not valid');
-  const levels = [binaryen.getOptimizeLevel(), binaryen.getShrinkLevel()];
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   after.optimize();
-  after.optimize();
-  binaryen.setOptimizeLevel(levels[0]);
-  binaryen.setShrinkLevel(levels[1]);
-  if (!after.validate()) throw new Error('the module without SIMD is not valid once it is optimised');
-  refuseSimd(parse(after.emitText()));
-  const lowered = after.emitBinary();
+  const optimised = chooseByIntegers(parse(after.emitText()));
   after.dispose();
+  refuseSimd(optimised);
+  const last = binaryen.parseText(print(optimised));
+  last.setFeatures(PLAIN);
+  if (!last.validate()) throw new Error('the module without SIMD is not valid once it is optimised');
+  const lowered = last.emitBinary();
+  last.dispose();
   return lowered;
 }
 
@@ -74,7 +76,7 @@ export function loweredInstructions() {
 /** The text format as nested arrays of words. */
 function parse(text) {
   const stack = [[]];
-  const words = /\(;[^]*?;\)|;;[^\n]*|\s+|([()])|("(?:[^"\\]|\\.)*"|[^\s()";]+)/gy;
+  const words = /\(;[\s\S]*?;\)|;;[^\n]*|\s+|([()])|("(?:[^"\\]|\\.)*"|[^\s()";]+)/gy;
   for (let match = words.exec(text); match !== null; match = words.exec(text)) {
     if (match[2] !== undefined) stack[stack.length - 1].push(match[2]);
     else if (match[1] === '(') {
@@ -206,7 +208,16 @@ function defineLanes(name, from, to, count, lane, signed = false) {
   define(name, {
     forms: Array(count).fill(SHAPES[from].form),
     out: SHAPES[to].form,
-    make: ({ vectors, keep }) => pack(to, each(to, (k) => lane(vectors.map((v) => readLane(from, v, k, signed)), keep))),
+    make: ({ vectors, keep }) =>
+      pack(
+        to,
+        each(to, (k) =>
+          lane(
+            vectors.map((v) => readLane(from, v, k, signed)),
+            keep,
+          ),
+        ),
+      ),
   });
 }
 
@@ -477,20 +488,37 @@ function wholeLanes(immediates, size) {
   return lanes;
 }
 
-// Bytes by places that are known only when it runs; 16 and above are nothing.
+// Bytes by places that are known only when it runs; 16 and above are nothing. Mostly whole words are moved, which is quick.
 define('i8x16.swizzle', {
-  forms: ['i64', 'i32'],
+  forms: ['i32', 'i32'],
   out: 'i32',
-  make: ({ vectors: [v, places], keep }) => {
-    const [low, high] = [0, 1].map((k) => keep('i64', READ.i64(v, k)));
+  make: ({ vectors: [v, places], keep, push }) => {
+    const words = [0, 1, 2, 3].map((k) => keep('i32', READ.i32(v, k)));
+    const moves = [0, 1, 2, 3].map((k) => keep('i32', `(i32.sub ${READ.i32(places, k)} (i32.const 0x03020100))`));
+    // of whole words the places are p, p + 1, p + 2, p + 3 with p one of 0, 4, 8, 12: four times the same byte remains
+    const isWhole = moves
+      .map((move) => `(i32.eq ${move} (i32.mul (i32.and ${move} (i32.const 12)) (i32.const 0x01010101)))`)
+      .reduce((sum, one) => `(i32.and ${sum} ${one})`);
+    const results = [0, 1, 2, 3].map(() => keep('i32', '(i32.const 0)'));
+    const set = (k, value) => results[k].replace('local.get', 'local.set').replace(/\)$/, ` ${value})`);
+    const chosen = moves.map((move, k) => {
+      const pair = ([a, b]) => `(select ${b} ${a} (i32.and ${move} (i32.const 4)))`;
+      return set(k, `(select ${pair(words.slice(2))} ${pair(words.slice(0, 2))} (i32.and ${move} (i32.const 8)))`);
+    });
+    const lines = [];
     const bytes = each('i8x16', (k) => {
-      const place = keep('i32', readLane('i8x16', places, k, false));
-      const half = `(select ${low} ${high} (i32.lt_u ${place} (i32.const 8)))`;
-      // a shift counts modulo 64
-      const byte = `(i32.wrap_i64 (i64.shr_u ${half} (i64.extend_i32_u (i32.shl ${place} (i32.const 3)))))`;
+      const place = readLane('i8x16', places, k, false);
+      const pair = ([a, b]) => `(select ${b} ${a} (i32.and ${place} (i32.const 4)))`;
+      const word = `(select ${pair(words.slice(2))} ${pair(words.slice(0, 2))} (i32.and ${place} (i32.const 8)))`;
+      // a shift counts modulo 32
+      const byte = `(i32.shr_u ${word} (i32.shl ${place} (i32.const 3)))`;
       return `(select ${byte} (i32.const 0) (i32.lt_u ${place} (i32.const 16)))`;
     });
-    return pack('i8x16', bytes);
+    pack('i8x16', bytes).lanes.forEach((word, k) => {
+      lines.push(set(k, word));
+    });
+    push(`(if ${isWhole} (then ${chosen.join(' ')}) (else ${lines.join(' ')}))`);
+    return { form: 'i32', lanes: results };
   },
 });
 
@@ -506,16 +534,37 @@ function defineBits(name, bits, known) {
       const { count } = FORMS[want];
       const form = INTEGER_FORM[want] ?? want;
       const [make, type] = form === want && form.startsWith('b') ? [known, 'i32'] : [bits, form];
-      const lanes = Array.from({ length: count }, (_, k) => make(type, vectors.map((v) => READ[form](v, k))));
+      const lanes = Array.from({ length: count }, (_, k) =>
+        make(
+          type,
+          vectors.map((v) => READ[form](v, k)),
+        ),
+      );
       return { form, lanes };
     },
   });
 }
 const flip = (type, a) => `(${type}.xor ${a} ${number(type, -1)})`;
-defineBits('v128.and', (type, [a, b]) => `(${type}.and ${a} ${b})`, (_, [a, b]) => `(i32.and ${a} ${b})`);
-defineBits('v128.or', (type, [a, b]) => `(${type}.or ${a} ${b})`, (_, [a, b]) => `(i32.or ${a} ${b})`);
-defineBits('v128.xor', (type, [a, b]) => `(${type}.xor ${a} ${b})`, (_, [a, b]) => `(i32.xor ${a} ${b})`);
-defineBits('v128.not', (type, [a]) => flip(type, a), (_, [a]) => `(i32.eqz ${a})`);
+defineBits(
+  'v128.and',
+  (type, [a, b]) => `(${type}.and ${a} ${b})`,
+  (_, [a, b]) => `(i32.and ${a} ${b})`,
+);
+defineBits(
+  'v128.or',
+  (type, [a, b]) => `(${type}.or ${a} ${b})`,
+  (_, [a, b]) => `(i32.or ${a} ${b})`,
+);
+defineBits(
+  'v128.xor',
+  (type, [a, b]) => `(${type}.xor ${a} ${b})`,
+  (_, [a, b]) => `(i32.xor ${a} ${b})`,
+);
+defineBits(
+  'v128.not',
+  (type, [a]) => flip(type, a),
+  (_, [a]) => `(i32.eqz ${a})`,
+);
 defineBits(
   'v128.andnot',
   (type, [a, b]) => `(${type}.and ${a} ${flip(type, b)})`,
@@ -549,7 +598,10 @@ define('v128.any_true', {
     if (isKnown(v)) return any('i32', v.lanes);
     if (v.form === 'i64' || v.form === 'f64')
       return `(i64.ne ${any('i64', [READ.i64(v, 0), READ.i64(v, 1)])} (i64.const 0))`;
-    return `(i32.ne ${any('i32', [0, 1, 2, 3].map((k) => READ.i32(v, k)))} (i32.const 0))`;
+    return `(i32.ne ${any(
+      'i32',
+      [0, 1, 2, 3].map((k) => READ.i32(v, k)),
+    )} (i32.const 0))`;
   },
 });
 
@@ -564,12 +616,14 @@ function access(name, bytes, natural, immediates, more, operands) {
     if (immediate.startsWith('offset=')) offset = Number(immediate.slice(7));
     else if (immediate.startsWith('align=')) align = Number(immediate.slice(6));
     else if (immediate.startsWith('$')) rest.push(immediate);
+    else if (!/^\d+$/.test(immediate)) throw new Error(`SIMD cannot be taken out of ${name}: what is ${immediate}?`);
   }
   if (offset + more > 0xffffffff) throw new Error(`SIMD cannot be taken out of ${name}: its offset is ${offset}`);
   const place = offset + more === 0 ? '' : ` offset=${offset + more}`;
   return `(${name}${rest.map((memory) => ` ${memory}`).join('')}${place} align=${Math.min(align, bytes)} ${operands.join(' ')})`;
 }
 
+/** Forms that lie in memory as they are held. */
 const LOADED = { i32: 'i32', f32: 'f32', i64: 'i64', f64: 'f64' };
 
 define('v128.load', {
@@ -599,10 +653,11 @@ for (const shape of INTEGER_SHAPES) {
   const bytes = bits / 8;
   const narrow = bits < 32 ? `${bits}` : '';
   const load = bits < 32 ? `i32.load${bits}_u` : `${type}.load`;
+  /** The form of the same width in which a lane need not change its register, where the vector has one. */
+  const suited = (other) => (bits >= 32 && FORMS[other]?.count === 128 / bits && other in LOADED ? other : form);
   define(`v128.load${bits}_splat`, {
     make: ({ scalars: [pointer], immediates, want, keep }) => {
-      // of the type in which it is wanted, so that no bits change their register
-      const own = bits >= 32 && FORMS[want].count === 128 / bits ? (LOADED[want] ?? form) : form;
+      const own = suited(want);
       const name = own === form ? load : `${own}.load`;
       const one = keep(FORMS[own].type, access(name, bytes, bytes, immediates, 0, [pointer]));
       if (bits >= 32) return { form: own, lanes: Array(FORMS[own].count).fill(one) };
@@ -615,22 +670,19 @@ for (const shape of INTEGER_SHAPES) {
   if (bits >= 32) {
     define(`v128.load${bits}_zero`, {
       make: ({ scalars: [pointer], immediates, want }) => {
-        const own = FORMS[want].count === 128 / bits ? (LOADED[want] ?? form) : form;
+        const own = suited(want);
         const first = access(`${own}.load`, bytes, bytes, immediates, 0, [pointer]);
         return { form: own, lanes: [first, ...Array(FORMS[own].count - 1).fill(zero(own))] };
       },
     });
   }
-  const lanePlaces = (immediates) => {
-    const lane = immediates.findLast((immediate) => /^\d+$/.test(immediate));
-    return { lane: Number(lane), rest: immediates.filter((immediate) => immediate !== lane) };
-  };
+  const isLane = (immediate) => /^\d+$/.test(immediate);
   define(`v128.load${bits}_lane`, {
     forms: [undefined],
     make: ({ vectors: [v], scalars: [pointer], immediates, want }) => {
-      const { lane, rest } = lanePlaces(immediates);
-      const own = bits >= 32 && FORMS[want].count === 128 / bits ? (LOADED[want] ?? form) : form;
-      const value = access(own === form ? load : `${own}.load`, bytes, bytes, rest, 0, [pointer]);
+      const lane = Number(immediates.find(isLane));
+      const own = suited(want);
+      const value = access(own === form ? load : `${own}.load`, bytes, bytes, immediates, 0, [pointer]);
       if (bits < 32) return replaceLane(shape, v, lane, value);
       const lanes = Array.from({ length: FORMS[own].count }, (_, k) => (k === lane ? value : READ[own](v, k)));
       return { form: own, lanes };
@@ -640,10 +692,10 @@ for (const shape of INTEGER_SHAPES) {
     forms: [undefined],
     out: 'nothing',
     make: ({ vectors: [v], scalars: [pointer], immediates, push }) => {
-      const { lane, rest } = lanePlaces(immediates);
-      const own = bits >= 32 && v.form !== undefined && FORMS[v.form].count === 128 / bits ? (LOADED[v.form] ?? form) : form;
+      const lane = Number(immediates.find(isLane));
+      const own = suited(v.form);
       const value = bits < 32 ? readLane(shape, v, lane, false) : READ[own](v, lane);
-      push(access(`${own}.store${narrow}`, bytes, bytes, rest, 0, [pointer, value]));
+      push(access(`${own}.store${narrow}`, bytes, bytes, immediates, 0, [pointer, value]));
     },
   });
   const wider = { i8x16: ['i16x8', '8x8'], i16x8: ['i32x4', '16x4'], i32x4: ['i64x2', '32x2'] }[shape];
@@ -661,6 +713,42 @@ for (const shape of INTEGER_SHAPES) {
       },
     });
   }
+}
+
+/**
+ * Lets floats be chosen as integers: of floats some hosts make a jump, and what is chosen by lanes goes either way (steering took 1.5 to 2
+ * times as long). Done last, because binaryen would turn it back.
+ */
+function chooseByIntegers(tree) {
+  const globals = new Map();
+  for (const part of tree) if (part[0] === 'global') globals.set(part[1], [part[2]].flat().at(-1));
+  return tree.map((part) => {
+    if (part[0] !== 'func') return part;
+    const locals = new Map(
+      part.filter(([kind]) => kind === 'local' || kind === 'param').map(([, name, type]) => [name, type]),
+    );
+    /** Type of an expression, or nothing where it does not say. */
+    const typeOf = ([name, ...rest]) => {
+      if (/^f(32|64)\.(eq|ne|lt|gt|le|ge)$/.test(name)) return 'i32';
+      if (/^[if](32|64)\./.test(name)) return name.slice(0, 3);
+      if (name === 'local.get' || name === 'local.tee') return locals.get(rest[0]);
+      if (name === 'global.get') return globals.get(rest[0]);
+      return rest.find(([kind]) => kind === 'result')?.[1];
+    };
+    const visit = (expression) => {
+      if (typeof expression === 'string') return expression;
+      const now = expression.map(visit);
+      if (now[0] !== 'select' || now.length !== 4) return now;
+      const type = typeOf(now[1]) ?? typeOf(now[2]);
+      if (type !== 'f32' && type !== 'f64') return now;
+      const integer = `i${type.slice(1)}`;
+      const bits = (value) => {
+        return value[0] === `${type}.reinterpret_${integer}` ? value[1] : [`${integer}.reinterpret_${type}`, value];
+      };
+      return [`${type}.reinterpret_${integer}`, ['select', bits(now[1]), bits(now[2]), now[3]]];
+    };
+    return part.map(visit);
+  });
 }
 
 // Modules and functions
@@ -771,11 +859,13 @@ function lowerFunction(part, world) {
   chooseForms(body, scope);
   for (const [k, statement] of body.entries()) lowerStatement(statement, scope, k === body.length - 1);
 
-  const typed = head.filter((piece) => piece[0] !== 'type').flatMap((piece) => {
-    if (piece[0] === 'result') return scope.returns ? [] : [print(piece)];
-    if (piece[0] !== 'param' || piece[2] !== 'v128') return [print(piece)];
-    return [0, 1, 2, 3].map((k) => `(param ${piece[1]}|${k} i32)`);
-  });
+  const typed = head
+    .filter((piece) => piece[0] !== 'type')
+    .flatMap((piece) => {
+      if (piece[0] === 'result') return scope.returns ? [] : [print(piece)];
+      if (piece[0] !== 'param' || piece[2] !== 'v128') return [print(piece)];
+      return [0, 1, 2, 3].map((k) => `(param ${piece[1]}|${k} i32)`);
+    });
   // a type by name would have to be the one of the new parameters
   const named = head.filter((piece) => piece[0] === 'type').map(print);
   const isPlain = ![...params, ...results].includes('v128');
@@ -806,7 +896,8 @@ function describe(expression, scope) {
   const vectors = inputs.filter(isVector);
   const scalars = inputs.filter((operand) => !isVector(operand));
   const plain = (more) => ({ forms: [], mask: () => 0, immediates, vectors, scalars, ...more });
-  if (name === 'v128.const') return plain({ vectors: [expression], forms: [undefined], mask: ([one]) => one, make: copy });
+  if (name === 'v128.const')
+    return plain({ vectors: [expression], forms: [undefined], mask: ([one]) => one, make: copy });
   if (name === 'local.get' && scope.vectors.has(immediates[0])) {
     return plain({ vectors: [expression], forms: [undefined], mask: ([one]) => one, make: copy });
   }
@@ -815,7 +906,8 @@ function describe(expression, scope) {
   }
   if (entry !== undefined) {
     const wanted = entry.forms.length;
-    if (vectors.length !== wanted) fail(expression, `it has ${vectors.length} plain operands of 128 bits, not ${wanted}`);
+    if (vectors.length !== wanted)
+      fail(expression, `it has ${vectors.length} plain operands of 128 bits, not ${wanted}`);
     return plain(entry);
   }
   if (SIMD_NAME.test(name)) fail(expression, `the instruction ${name} is not known`);
@@ -834,7 +926,9 @@ function describe(expression, scope) {
   if (name === 'call' || name === 'call_indirect') {
     const type = operands.find((operand) => operand[0] === 'type');
     const signature =
-      name === 'call' ? (scope.world.signatures.get(immediates[0]) ?? { results: [] }) : scope.world.types.get(type?.[1]);
+      name === 'call'
+        ? (scope.world.signatures.get(immediates[0]) ?? { results: [] })
+        : scope.world.types.get(type?.[1]);
     const returns = signature.results.includes('v128');
     if (vectors.length === 0 && !returns) return undefined;
     const head = [name, ...immediates, ...(type === undefined ? [] : [print(type)])].join(' ');
@@ -961,7 +1055,8 @@ function chooseForms(body, scope) {
 function lowerStatement(statement, scope, isLast) {
   const [name] = statement;
   if (BLOCKS.includes(name)) {
-    if (statement.some((part) => part[0] === 'result' && part.includes('v128'))) fail(statement, 'the code is not flat');
+    if (statement.some((part) => part[0] === 'result' && part.includes('v128')))
+      fail(statement, 'the code is not flat');
     const outer = scope.text;
     scope.text = [];
     for (const part of statement.slice(1)) {
@@ -1026,4 +1121,9 @@ function readOperand(operand, scope) {
   const { form } = scope.vectors.get(operand[1]);
   const lanes = Array.from({ length: FORMS[form].count }, (_, k) => `(local.get ${operand[1]}|${k})`);
   return { form, lanes };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [from, to] = process.argv.slice(2);
+  writeFileSync(to, lowerSimd(readFileSync(from)));
 }

@@ -161,6 +161,12 @@ With --json every command prints one JSON document on standard output, and text 
       'threads in all (default: one a core, fewer for small crowds); changes no bit',
       parseThreads,
     )
+    .addOption(
+      new Option(
+        '--kernel <build>',
+        'build of the kernel (default: simd where the host has it, else scalar, which is slower); changes no bit',
+      ).choices(['simd', 'scalar']),
+    )
     .option('--no-report', 'writes no report')
     .option('--profile', 'says where the time went, by phase')
     .option('--validate', 'checks every person after every step (slow) and stops at the first fault')

@@ -3,9 +3,11 @@ import { join, relative } from 'node:path';
 import type { SensitivityStudy } from '../analysis/index.ts';
 import {
   applyVaried,
+  canRunKernel,
   createRun,
   type EngineParts,
   HelperFailure,
+  type KernelBuild,
   type PhaseTime,
   type Run,
   type RunResult,
@@ -55,6 +57,8 @@ export interface RunCommandOptions {
   readonly profile?: boolean;
   /** Threads in all; `chooseThreads` by default. */
   readonly threads?: number;
+  /** The build of the kernel; what the host can run by default. */
+  readonly kernel?: KernelBuild;
 }
 
 /** How long a slice of the run may take before progress is shown and signals are heard [ms]. */
@@ -71,7 +75,7 @@ export async function runScenario(path: string | undefined, options: RunCommandO
     return refuse('crashbar run', [issue, ...checkStudyOptions(options)]);
   }
   const { file, scenario, world, issues } = readScenario(path, options);
-  const wrong = checkStudyOptions(options);
+  const wrong = [...checkStudyOptions(options), ...checkKernel(options)];
   if (scenario === undefined || world === undefined || wrong.length > 0) return refuse(file, [...wrong, ...issues]);
   const { count: seeds } = readSeedCount(options.seeds);
   const unfit = options.sensitivity === true ? findUnfitSeeds(scenario, seeds) : [];
@@ -107,6 +111,13 @@ function checkStudyOptions(options: RunCommandOptions): Issue[] {
     issues.push(errorIssue('vary-in-study', '--vary', message));
   }
   return [...issues, ...readVaried(options.vary ?? []).issues];
+}
+
+/** What is wrong with the build of the kernel that is asked for. */
+function checkKernel({ kernel }: RunCommandOptions): Issue[] {
+  if (kernel === undefined || canRunKernel(kernel)) return [];
+  const message = 'This host has no WebAssembly SIMD: leave --kernel out, or choose scalar.';
+  return [errorIssue('no-simd', '--kernel', message, { expected: 'scalar', found: kernel })];
 }
 
 /** The values that `--vary` asks for, or what is wrong with it. */
@@ -149,6 +160,8 @@ export async function resumeRun(
     const issues = [errorIssue('resume-takes-no-more', folder, message), ...checkStudyOptions(options)];
     return refuse(subject, issues);
   }
+  const [kernelIssue] = checkKernel(options);
+  if (kernelIssue !== undefined) return refuse(subject, [kernelIssue]);
   if (!isRunFolder(folder)) return bad('no-run', `This is not a run’s folder: it has no ${RUN_FILES.header}.`);
   const read = readRunHeader(folder);
   if (read.header === undefined)
@@ -247,7 +260,7 @@ async function simulateWith(
     sink.sync();
     writeAtomically(join(folder, RUN_FILES.snapshot), snapshot);
   };
-  const parts: EngineParts = varied === undefined ? {} : applyVaried(varied).parts;
+  const parts: EngineParts = { ...applyVaried(varied ?? {}).parts, kernel: options.kernel };
   const run = createRun(
     world,
     {

@@ -1,6 +1,6 @@
 import { assert } from '../math/index.ts';
 import { isShared } from '../world/index.ts';
-import { instantiateKernel, type KernelFunctions, PHASES, type PhaseName } from './kernel/kernel.ts';
+import { instantiateKernel, type KernelBuild, type KernelFunctions, PHASES, type PhaseName } from './kernel/kernel.ts';
 import { CREW_FAILURE_MAX, CREW_WORDS } from './kernel/table.ts';
 
 /*
@@ -51,6 +51,8 @@ export interface HelperStart {
   readonly number: number;
   /** Offset of scratch that is this helper's own. */
   readonly scratch: number;
+  /** The build of the kernel that it runs; what its host can run by default. */
+  readonly kernel?: KernelBuild;
 }
 
 /** What tests may set otherwise. */
@@ -61,6 +63,8 @@ export interface CrewSettings {
   readonly wakeItems?: number;
   /** How long an active helper may take to answer before it is taken for dead [ms]. Default 10 000. */
   readonly patienceMs?: number;
+  /** The build of the kernel that helpers run. */
+  readonly kernel?: KernelBuild;
 }
 
 /** The threads that work on one world. */
@@ -100,7 +104,7 @@ export function createCrew(
   memory: WebAssembly.Memory,
   helpers: readonly Helper[],
   scratches: readonly number[],
-  { chunkMin = CHUNK_MIN, wakeItems = WAKE_ITEMS, patienceMs = PATIENCE_MS }: CrewSettings = {},
+  { chunkMin = CHUNK_MIN, wakeItems = WAKE_ITEMS, patienceMs = PATIENCE_MS, kernel }: CrewSettings = {},
 ): Crew {
   if (helpers.length === 0) return createLoneCrew(functions);
   assert(isShared(memory), 'helpers need a memory that threads can share');
@@ -111,7 +115,7 @@ export function createCrew(
   const sleep = canSleep(words);
   let closed = false;
   helpers.forEach((helper, index) => {
-    helper.postMessage({ memory, number: index + 1, scratch: scratches[index] });
+    helper.postMessage({ memory, number: index + 1, scratch: scratches[index], kernel });
   });
 
   function turnGate(wakes: boolean): void {
@@ -171,10 +175,10 @@ export function createCrew(
  */
 export function serveCrew(
   start: HelperStart,
-  makeFunctions: (memory: WebAssembly.Memory) => KernelFunctions = instantiateKernel,
+  makeFunctions: (memory: WebAssembly.Memory, build?: KernelBuild) => KernelFunctions = instantiateKernel,
 ): void {
-  const { memory, number, scratch } = start;
-  const functions = makeFunctions(memory);
+  const { memory, number, scratch, kernel } = start;
+  const functions = makeFunctions(memory, kernel);
   functions.useScratch(scratch);
   const words = new Int32Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);

@@ -1,5 +1,6 @@
 export { type Helper, HelperFailure, type HelperStart, serveCrew } from './crew.ts';
 export { DOSE, type DoseLaw, nextDose } from './dose.ts';
+export { canRunKernel, KERNEL_BUILDS, type KernelBuild } from './kernel/kernel.ts';
 export { PHYSICS, type Physics } from './kernel/physics.ts';
 export { PUSH, type PushForces, pushOf, speedFactorOf, timeGapOf } from './motivation.ts';
 export * from './parameters.ts';

@@ -25,7 +25,7 @@ import { DOSE } from './dose.ts';
 import { DECISIONS_PER_SECOND, type Engine, timeNow } from './engine.ts';
 import { FALLS } from './falls.ts';
 import { createSettleScratch } from './find-around.ts';
-import { createKernel, type KernelFunctions } from './kernel/kernel.ts';
+import { createKernel, instantiateKernel, type KernelBuild, type KernelFunctions } from './kernel/kernel.ts';
 import { PHYSICS } from './kernel/physics.ts';
 import { SCRATCH_BYTES } from './kernel/table.ts';
 import { createMinds } from './minds.ts';
@@ -49,6 +49,8 @@ const NOBODY_LEFT_TICKS = 100;
 /** What tests and studies may put in place of the standard. */
 export interface EngineParts extends Partial<ModelParameters> {
   readonly makeFunctions?: (memory: WebAssembly.Memory) => KernelFunctions;
+  /** The build of the kernel, for helpers too; what the host can run by default. It changes no byte of any result. */
+  readonly kernel?: KernelBuild;
   readonly crew?: CrewSettings;
 }
 
@@ -77,9 +79,10 @@ export function createEngine(
 ): Engine {
   const laws = { physics: parts.physics ?? PHYSICS, falls: parts.falls ?? FALLS, dose: parts.dose ?? DOSE };
   const crossroads = createCrossroads(world);
-  const kernel = createKernel(world, crossroads, laws, parts.makeFunctions);
+  const { makeFunctions = (memory) => instantiateKernel(memory, parts.kernel) } = parts;
+  const kernel = createKernel(world, crossroads, laws, makeFunctions);
   const scratches = helpers.map(() => allocate(world, SCRATCH_BYTES));
-  const crew = createCrew(kernel, world.memory, helpers, scratches, parts.crew);
+  const crew = createCrew(kernel, world.memory, helpers, scratches, { kernel: parts.kernel, ...parts.crew });
   const { persons, segments } = world.views;
   const leafOfDoor = new Int32Array(world.doors.length).fill(-1);
   for (let s = 0; s < world.segmentCount; s++) {

@@ -1,3 +1,4 @@
+import { inflateSync } from 'fflate';
 import { assert, joinLanes } from '../../math/index.ts';
 import { allocate, isShared, type World } from '../../world/index.ts';
 import type { Crossroads } from '../crossroads.ts';
@@ -5,7 +6,7 @@ import { DOSE, type DoseLaw } from '../dose.ts';
 import { DECISION_INTERVAL } from '../engine.ts';
 import { FALLS, type FallLaw } from '../falls.ts';
 import type { RouteTable } from '../route-table.ts';
-import { KERNEL_BINARY } from './kernel-binary.ts';
+import { KERNEL_BINARIES } from './kernel-binary.ts';
 import { PHYSICS, type Physics } from './physics.ts';
 import { writePlanTables } from './plan-tables.ts';
 import {
@@ -344,24 +345,42 @@ const MEMORY_IMPORT = '\x03env\x06memory\x02';
 const LIMITS_PLAIN = 1;
 const LIMITS_SHARED = 3;
 
-/** The kernel for plain and for shared memories, each compiled when first asked for. */
-const compiled: { plain?: WebAssembly.Module; shared?: WebAssembly.Module } = {};
+/** The builds of the kernel: with SIMD instructions, and the same without, for hosts that have none. They leave the same bytes. */
+export const KERNEL_BUILDS = ['simd', 'scalar'] as const;
+export type KernelBuild = (typeof KERNEL_BUILDS)[number];
 
-function compiledKernel(shared: boolean): WebAssembly.Module {
+/** A module that is valid where there is SIMD: one function, the bits of each byte of zero. */
+const SIMD_MODULE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
+  ...[1, 5, 1, 96, 0, 1, 123], // type () → v128
+  ...[3, 2, 1, 0], // one function of it
+  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11], // i32.const 0, i8x16.splat, i8x16.popcnt, end
+);
+
+/** Whether this host runs a build of the kernel. */
+export function canRunKernel(build: KernelBuild): boolean {
+  return build === 'scalar' || WebAssembly.validate(SIMD_MODULE);
+}
+
+/** The kernels, by build and for plain and shared memories, each compiled when first asked for. */
+const compiled: Record<KernelBuild, { plain?: WebAssembly.Module; shared?: WebAssembly.Module }> = {
+  simd: {},
+  scalar: {},
+};
+
+function compiledKernel(build: KernelBuild, shared: boolean): WebAssembly.Module {
   const kind = shared ? 'shared' : 'plain';
-  compiled[kind] ??= new WebAssembly.Module(kernelBytes(shared));
-  return compiled[kind];
+  compiled[build][kind] ??= new WebAssembly.Module(kernelBytes(build, shared));
+  return compiled[build][kind];
 }
 
 /**
  * WebAssembly wants a module to say whether the memory that it imports is shared, in one byte of its import section; all other bytes
- * are the same, so that byte is set here and there is one kernel only.
+ * are the same, so that byte is set here and there is one binary for both.
  */
-function kernelBytes(shared: boolean): Uint8Array<ArrayBuffer> {
-  const text = atob(KERNEL_BINARY);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  const limits = text.indexOf(MEMORY_IMPORT) + MEMORY_IMPORT.length;
+function kernelBytes(build: KernelBuild, shared: boolean): Uint8Array<ArrayBuffer> {
+  const bytes = inflateSync(Uint8Array.from(atob(KERNEL_BINARIES[build]), (letter) => letter.charCodeAt(0)));
+  const limits = new TextDecoder('latin1').decode(bytes).indexOf(MEMORY_IMPORT) + MEMORY_IMPORT.length;
   assert(
     limits >= MEMORY_IMPORT.length && bytes[limits] === LIMITS_PLAIN,
     'the kernel imports its memory with a maximum',
@@ -372,10 +391,15 @@ function kernelBytes(shared: boolean): Uint8Array<ArrayBuffer> {
 
 /**
  * The compiled kernel on `memory`, shared or not.
- * Throws where the host has no WebAssembly SIMD (Node ≥ 16.4, every browser since 2023).
+ * @param build with SIMD where the host has it (Node ≥ 16.4, every browser since 2023), by default
+ * @throws Error where SIMD is asked for on a host without
  */
-export function instantiateKernel(memory: WebAssembly.Memory): KernelFunctions {
-  const instance = new WebAssembly.Instance(compiledKernel(isShared(memory)), { env: { memory } });
+export function instantiateKernel(
+  memory: WebAssembly.Memory,
+  build: KernelBuild = canRunKernel('simd') ? 'simd' : 'scalar',
+): KernelFunctions {
+  if (!canRunKernel(build)) throw new Error('this host has no WebAssembly SIMD');
+  const instance = new WebAssembly.Instance(compiledKernel(build, isShared(memory)), { env: { memory } });
   const exports = instance.exports as unknown as KernelFunctions;
   const {
     choosePersons,
