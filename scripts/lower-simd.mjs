@@ -8,8 +8,9 @@ import { pathToFileURL } from 'node:url';
 import binaryen from 'binaryen';
 
 const { Features } = binaryen;
-/** What hosts without SIMD have, as AssemblyScript assumes it. */
+/** What hosts without SIMD have, as AssemblyScript assumes it, and threads, which a module asks for by what it uses of them. */
 const PLAIN =
+  Features.Atomics |
   Features.MutableGlobals |
   Features.SignExt |
   Features.NontrappingFPToInt |

@@ -56,7 +56,7 @@ test('the memory of a world can be shared by threads on this host', () => {
   expect(isShared(start(SCENES[0], []).world.memory)).toBe(true);
 });
 
-test('every scene has the same state at every second with 1, 2, 3 and 8 threads, and the first second is the twin’s', () => {
+test('every scene has the same state at every second with 1, 2, 3 and 8 threads and without SIMD, and the first second is the twin’s', () => {
   const threads = startHelperThreads(8);
   try {
     for (const scene of SCENES) {
@@ -66,6 +66,11 @@ test('every scene has the same state at every second with 1, 2, 3 and 8 threads,
         expect(hashesOf(scene, threads.helpers.slice(0, count - 1), TICKS), `${scene}, ${count} threads`).toEqual(
           alone,
         );
+      }
+      for (const count of [1, 2]) {
+        const helpers = threads.helpers.slice(0, count - 1);
+        const scalar = hashesOf(scene, helpers, TICKS, { ...SMALL, kernel: 'scalar' });
+        expect(scalar, `${scene}, ${count} threads without SIMD`).toEqual(alone);
       }
       const twin = hashesOf(scene, [], TICKS_TWIN, { makeFunctions: createReferenceKernel });
       expect(twin[0], `${scene}, twin`).toBe(alone[0]);
