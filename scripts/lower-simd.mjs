@@ -1106,9 +1106,11 @@ function lowerStatement(statement, scope, isLast) {
     });
     return;
   }
-  const isOwn = action.vectors.some((operand) => operand[0] === 'local.get' && operand[1] === statement[1]);
+  // lanes are set one by one
+  const reads = action.vectors.some((operand) => operand[0] === 'local.get' && operand[1] === statement[1]);
+  if (reads && statement[2][0] !== 'local.get') fail(statement, 'the code is not flat');
   const isWidthOther = FORMS[value.form].count !== FORMS[target.form].count;
-  const lanes = isOwn || isWidthOther ? value.lanes.map((lane) => keep(FORMS[value.form].type, lane)) : value.lanes;
+  const lanes = isWidthOther ? value.lanes.map((lane) => keep(FORMS[value.form].type, lane)) : value.lanes;
   for (let k = 0; k < FORMS[target.form].count; k++) {
     push(`(local.set ${statement[1]}|${k} ${READ[target.form]({ form: value.form, lanes }, k)})`);
   }

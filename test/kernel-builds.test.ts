@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
+import binaryen from 'binaryen';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRun, type KernelBuild } from '../src/engine/index.ts';
+import { KERNEL_BINARIES } from '../src/engine/kernel/kernel-binary.ts';
 import { compileWorld } from '../src/world/index.ts';
 import { buildCommand, crashbar, makeFolder, ROOT } from './support/command.ts';
 import { loadScene } from './support/run-scene.ts';
@@ -20,6 +24,19 @@ function runToEnd(file: string, kernel: KernelBuild) {
   while (!run.advance(100));
   return run.finish().result;
 }
+
+test('one kernel has SIMD instructions and the other has none', () => {
+  const isPlain = (['simd', 'scalar'] as const).map((build) => {
+    const module = binaryen.readBinaryWithFeatures(
+      inflateRawSync(Buffer.from(KERNEL_BINARIES[build], 'base64')),
+      binaryen.Features.All,
+    );
+    const text = module.emitText();
+    module.dispose();
+    return !/v128|[if]\d+x\d+/.test(text);
+  });
+  expect(isPlain).toEqual([false, true]);
+});
 
 test.each([
   ['a crowd at a chained exit that goes to the other', 'two-exits-one-chained/scenario.json'],
@@ -60,4 +77,14 @@ test.skipIf(process.arch !== 'x64')('a host without SIMD runs the other kernel b
   const refused = onHost(...argumentsFor(join(scratch.path, 'refused')), '--kernel', 'simd');
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain('This host has no WebAssembly SIMD');
+  const library = pathToFileURL(join(ROOT, 'dist', 'index.js')).href;
+  const program = `
+    const { compileWorld, createRun, loadScenario } = await import('${library}');
+    const { scenario } = loadScenario((await import('node:fs')).readFileSync('${SCENE}'));
+    createRun(compileWorld(scenario).world, { sink: { append() {} } }, { kernel: 'simd' });`;
+  const asked = spawnSync(process.execPath, [WITHOUT_SIMD[0], '--input-type=module', '-e', program], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  expect(asked.stderr).toContain('this host has no WebAssembly SIMD');
 });

@@ -69,16 +69,20 @@ const EDGES_64 = [
 ];
 const EDGES_8 = [0, 1, 0x7f, 0x80, 0xff, 15, 16];
 
+/** Places of whole words and of what is nearly one, for swizzles. */
+const PLACES = [0, 4, 8, 12, 16, 1, 0xf0].map((place) => 0x03020100 + place * 0x01010101);
+
 /** Sixteen bytes: edges of 64, 32 or 8 bits, or any. */
 function throwBytes(dice: (below: number) => number): Uint8Array {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
-  const kind = dice(5);
+  const kind = dice(6);
   for (let at = 0; at < 16; at++) {
     if (kind === 0) bytes[at] = EDGES_8[dice(EDGES_8.length)];
     else if (kind === 1 && at % 8 === 0)
       view.setBigUint64(at, BigInt.asUintN(64, EDGES_64[dice(EDGES_64.length)]), true);
     else if (kind === 2 && at % 4 === 0) view.setUint32(at, EDGES_32[dice(EDGES_32.length)], true);
+    else if (kind === 5 && at % 4 === 0) view.setUint32(at, PLACES[dice(dice(2) === 0 ? 4 : PLACES.length)], true);
     else if (kind === 3) bytes[at] = dice(256);
     // numbers of a size at which sums and quotients matter
     else if (kind === 4 && at % 4 === 0) view.setFloat32(at, (dice(2001) - 1000) / (1 + dice(64)), true);
@@ -237,7 +241,8 @@ function vectorInstructions(count: number): string[] {
  * calls, globals, branches and a loop. A NaN that an operation makes is made the same at once.
  */
 function throwProgram(dice: (below: number) => number, name: string): string {
-  const one = () => `(local.get $v${dice(8)})`;
+  const words = () => times(4, () => (dice(2) === 0 ? [0, -1][dice(2)] : EDGES_32[dice(EDGES_32.length)])).join(' ');
+  const one = () => (dice(8) === 0 ? `(v128.const i32x4 ${words()})` : `(local.get $v${dice(8)})`);
   const pick = (names: readonly string[]) => names[dice(names.length)];
   const [unary, binary] = [1, 2].map(vectorInstructions);
   const comparisons = binary.filter((op) => /\.(eq|ne|lt|gt|le|ge)(_|$)/.test(op));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
-import { type Crew, type CrewSettings, createCrew, HelperFailure } from './crew.ts';
+import { type Crew, type CrewSettings, createCrew, HelperFailure, type HelperStart } from './crew.ts';
 import type { KernelFunctions } from './kernel/kernel.ts';
 
 /*
@@ -133,4 +133,15 @@ test('a helper that dies between two jobs holds nobody up', async () => {
   await helper.terminate();
   for (let job = 0; job < 100; job++) crew.run('movePersons', 10_000, 1);
   expect(items.subarray(0, 10_000).every((value) => value === 101)).toBe(true);
+});
+
+test('helpers are told which build of the kernel to run', () => {
+  const told: HelperStart[] = [];
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const helper = { postMessage: (start: HelperStart) => told.push(start) };
+  createCrew({} as KernelFunctions, memory, [helper, helper], [64, 128], { kernel: 'scalar' }).close();
+  expect(told.map(({ number, kernel }) => [number, kernel])).toEqual([
+    [1, 'scalar'],
+    [2, 'scalar'],
+  ]);
 });
