@@ -1,4 +1,4 @@
-// The same hall with different numbers of threads, in one process and by turns, with a hash of what was computed.
+// The same hall with different numbers of threads or builds of the kernel, in one process and by turns, with a hash of what was computed.
 import { Worker } from 'node:worker_threads';
 import { createRun, hashState, PersonState } from '../dist/index.js';
 import { openHall, packedHall } from './scenes.mjs';
@@ -16,18 +16,28 @@ const SECONDS = 5;
 
 /**
  * Steps one world for every number of threads, a simulated second of each in turn, so that other work on the machine slows all alike.
- * @param threads numbers of threads, the first of them what the others are compared with; `persons` in the hall; `dense`: the packed
+ * @param threads numbers of threads, the first of them what the others are compared with; `kernels` builds of the kernel, each with all
+ *   numbers of threads, what the host can run by default; `persons` in the hall; `dense`: the packed
  *   hall at 6 /m² instead of the open one at 2 /m²
- * @returns rows: `scene`, `what`, `threads`, agent-seconds per second `rate` (best repeat), `spread` [%], `realTime` (simulated seconds
+ * @returns rows: `scene`, `what`, `threads`, `kernel`, agent-seconds per second `rate` (best repeat), `spread` [%], `realTime` (simulated seconds
  *   per second, best repeat), `ratio` to the first number of threads (median over the repeats), `ratioMin`, `ratioMax`, `touching`
  *   (persons touched by a person, mean at the end), `hash`
  */
-export async function benchThreads({ threads, persons, dense = false, quick = false, repeats = 3, tell = () => {} }) {
+export async function benchThreads({
+  threads,
+  kernels = [undefined],
+  persons,
+  dense = false,
+  quick = false,
+  repeats = 3,
+  tell = () => {},
+}) {
   const seconds = quick ? 2 : SECONDS;
   const count = persons ?? (quick ? 4000 : PERSONS);
   const end = WARM_UP + repeats * seconds;
   const scene = dense ? packedHall(count, DENSITY_PACKED, end) : openHall(count, DENSITY, end);
-  const runs = threads.map((number) => startRun(scene, number));
+  const ways = kernels.flatMap((kernel) => threads.map((number) => ({ number, kernel })));
+  const runs = ways.map(({ number, kernel }) => startRun(scene, number, kernel));
   await Promise.all(runs.flatMap(({ ready }) => ready));
   try {
     for (let second = 0; second < WARM_UP; second++) for (const { run } of runs) run.advance(TICKS_PER_SECOND);
@@ -48,15 +58,18 @@ export async function benchThreads({ threads, persons, dense = false, quick = fa
     }
     const hashes = runs.map(({ world }) => hashState(world));
     if (new Set(hashes).size !== 1)
-      throw new Error(`${threads.join(', ')} threads gave the states ${hashes.join(', ')}`);
+      throw new Error(
+        `threads ${threads.join(', ')} and builds ${kernels.join(', ')} gave the states ${hashes.join(', ')}`,
+      );
     const touching = touchedByOne(runs[0].world);
-    return threads.map((number, k) => {
+    return ways.map(({ number, kernel }, k) => {
       const rates = turns.map((times, repeat) => left[repeat] / times[k]);
       const ratios = turns.map((times) => times[0] / times[k]).sort((a, b) => a - b);
       const row = {
-        scene: `${scene.name}-threads-${number}`,
-        what: `${scene.what}, ${number} thread${number === 1 ? '' : 's'}`,
+        scene: `${scene.name}-threads-${number}${kernel === undefined ? '' : `-${kernel}`}`,
+        what: `${scene.what}, ${number} thread${number === 1 ? '' : 's'}${kernel === undefined ? '' : `, ${kernel}`}`,
         threads: number,
+        kernel,
         rate: Math.max(...rates),
         spread: 100 * (Math.max(...rates) / Math.min(...rates) - 1),
         realTime: Math.max(...turns.map((times) => seconds / times[k])),
@@ -101,10 +114,10 @@ function touchedByOne(world) {
   return touches / present.length;
 }
 
-function startRun(scene, threads) {
+function startRun(scene, threads, kernel) {
   const world = compileScene(scene);
   const workers = Array.from({ length: threads - 1 }, () => new Worker(WORKER));
   const ready = workers.map((worker) => new Promise((resolve) => worker.once('online', resolve)));
-  const run = createRun(world, { sink: { append() {} }, helpers: workers });
+  const run = createRun(world, { sink: { append() {} }, helpers: workers }, { kernel });
   return { world, run, workers, ready };
 }

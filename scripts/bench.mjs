@@ -15,6 +15,8 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
   --behaviour      instead: what people who notice, hear, tell, imitate, feel and act cost: 10 000 in four halls, and 2 000 in a building of
                    40 doors with every mechanism at work; by processor time, with the share of each mechanism
   --threads 1,2    instead: 100 000 persons at 2 /m² with these numbers of threads, by turns; --persons N for another crowd
+  --kernels A,B    instead: the same on one thread (--threads: others) with these builds of the kernel, simd and scalar, by turns;
+                   --dense: the packed crowd
   --peer jupedsim  the same halls on JuPedSim too, in turn; installs it into .venv-peer the first time; many minutes
   --peer-step S    time step of the peer instead of its default [s]
   --repeats N      repeats of every scene (3)
@@ -30,6 +32,7 @@ function readArguments() {
     scale: { type: 'boolean', default: false },
     behaviour: { type: 'boolean', default: false },
     threads: { type: 'string' },
+    kernels: { type: 'string' },
     persons: { type: 'string' },
     peer: { type: 'string' },
     'peer-step': { type: 'string' },
@@ -58,36 +61,43 @@ function readArguments() {
   if (values.huge && (values.large || values.peer !== undefined)) giveUp('--huge goes with --quick and --json only.');
   if (values.quick && values.large) giveUp('--quick and --large exclude each other.');
   if (values.peer !== undefined && values.large) giveUp('--large is for the engine alone, without --peer.');
-  if (values.threads !== undefined && (values.peer !== undefined || values.large || values.huge)) {
-    giveUp('--threads excludes --peer, --large and --huge.');
+  for (const name of ['threads', 'kernels']) {
+    if (values[name] !== undefined && (values.peer !== undefined || values.large || values.huge)) {
+      giveUp(`--${name} excludes --peer, --large and --huge.`);
+    }
+  }
+  const kernels = values.kernels?.split(',');
+  if (kernels?.some((build) => build !== 'simd' && build !== 'scalar')) {
+    giveUp(`--kernels wants simd and scalar with a comma between, found ${values.kernels}.`);
   }
   if (values.dense && (values.peer !== undefined || values.large || values.huge)) {
     giveUp('--dense excludes --peer, --large and --huge.');
   }
-  if (values.scale && [values.peer, values.threads].some((one) => one !== undefined)) {
-    giveUp('--scale excludes --peer and --threads.');
+  if (values.scale && [values.peer, values.threads, values.kernels].some((one) => one !== undefined)) {
+    giveUp('--scale excludes --peer, --threads and --kernels.');
   }
   if (values.scale && (values.large || values.huge || values.dense))
     giveUp('--scale excludes --large, --huge and --dense.');
   if (values.behaviour) {
-    const other = ['peer', 'threads', 'large', 'huge', 'dense', 'scale'].find(
+    const other = ['peer', 'threads', 'kernels', 'large', 'huge', 'dense', 'scale'].find(
       (name) => values[name] !== undefined && values[name] !== false,
     );
     if (other !== undefined) giveUp(`--behaviour excludes --${other}.`);
   }
-  const threads = (values.threads ?? (values.dense ? '1,2' : undefined))?.split(',').map(Number);
+  const threadsAlone = values.kernels !== undefined ? '1' : values.dense ? '1,2' : undefined;
+  const threads = (values.threads ?? threadsAlone)?.split(',').map(Number);
   if (threads?.some((number) => !Number.isInteger(number) || number < 1 || number > 256)) {
     giveUp(`--threads wants whole numbers from 1 to 256 with commas between, found ${values.threads}.`);
   }
   const persons = values.persons === undefined ? undefined : Number(values.persons);
   if (persons !== undefined && ((threads === undefined && !values.huge) || !Number.isInteger(persons) || persons < 1)) {
     giveUp(
-      `--persons belongs to --threads, --dense or --huge and wants a whole number from 1, found ${values.persons}.`,
+      `--persons belongs to --threads, --kernels, --dense or --huge and wants a whole number from 1, found ${values.persons}.`,
     );
   }
   const step = values['peer-step'] === undefined ? null : Number(values['peer-step']);
   if (step !== null && !(step > 0 && step <= 0.1)) giveUp('--peer-step wants a number of seconds up to 0.1.');
-  return { ...values, repeats, step, threads, persons };
+  return { ...values, repeats, step, threads, kernels, persons };
 }
 
 const whole = (value) => Math.round(value).toLocaleString('en');
@@ -174,7 +184,10 @@ function tellThreads(bench, rows, repeats) {
     ['worst took longer by', (row) => percent(row.spread)],
     ['× real time', (row) => row.realTime.toFixed(2)],
     ['touching one', (row) => row.touching.toFixed(2)],
-    [`× ${rows[0].threads} thread${rows[0].threads === 1 ? '' : 's'}`, (row) => row.ratio.toFixed(2)],
+    [
+      `× ${rows[0].threads} thread${rows[0].threads === 1 ? '' : 's'}, ${rows[0].kernel ?? ''}`.replace(/, $/, ''),
+      (row) => row.ratio.toFixed(2),
+    ],
     ['from … to', (row) => `${row.ratioMin.toFixed(2)} … ${row.ratioMax.toFixed(2)}`],
     ['state', (row) => row.hash],
   ];
@@ -262,7 +275,7 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
 }
 
-const { quick, large, huge, dense, scale, behaviour, peer, repeats, step, threads, persons, save, json } =
+const { quick, large, huge, dense, scale, behaviour, peer, repeats, step, threads, kernels, persons, save, json } =
   readArguments();
 await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
@@ -292,7 +305,7 @@ if (behaviour) {
   rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
 } else if (threads !== undefined) {
   const { benchThreads } = await import('../bench/threads.mjs');
-  rows = await benchThreads({ threads, persons, dense, quick, repeats, tell });
+  rows = await benchThreads({ threads, kernels, persons, dense, quick, repeats, tell });
   if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
   else tellThreads(bench, rows, repeats);
   rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));

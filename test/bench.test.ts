@@ -8,6 +8,7 @@ interface BenchRow {
   readonly rate: number;
   readonly hash: string;
   readonly threads?: number;
+  readonly kernel?: string;
   readonly realTime?: number;
   readonly touching?: number;
   readonly persons?: number;
@@ -48,6 +49,15 @@ test('the bench of threads leaves one state with one and with two', () => {
   expect(rows[0].scene).not.toBe(rows[1].scene);
   expect(rows[1].hash).toBe(rows[0].hash);
   for (const { rate } of rows) expect(rate).toBeGreaterThan(0);
+}, 60_000);
+
+test('the bench of both builds of the kernel leaves one state', () => {
+  const { rows } = bench('--kernels', 'simd,scalar', '--persons', '1000', '--quick', '--repeats', '1');
+  expect(rows.map(({ kernel, threads }) => [kernel, threads])).toEqual([
+    ['simd', 1],
+    ['scalar', 1],
+  ]);
+  expect(rows[1].hash).toBe(rows[0].hash);
 }, 60_000);
 
 test('the bench of packed crowds leaves one state with one and with two threads, and its persons touch', () => {
@@ -103,6 +113,7 @@ test.each([
   [['--quick', '--large'], '--quick'],
   [['--dense', '--large'], '--dense'],
   [['--scale', '--threads', '1,2'], '--scale'],
+  [['--kernels', 'fast'], '--kernels'],
   [['--behaviour', '--dense'], '--behaviour'],
 ])('the bench refuses %j in a line that names the option', (args, option) => {
   const script = join(ROOT, 'scripts', 'bench.mjs');
