@@ -38,6 +38,8 @@ const M_SYY_4: usize = 528;
 /** All of these; they are left zero. */
 const M_SUMS: usize = 272;
 const M_SUMS_END: usize = 592;
+/** Square of the distance within which they may touch somebody of the greatest radius. */
+const M_REACH: usize = 592;
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
 @inline function sideOf(segment: usize, x: f32, y: f32): f32 {
@@ -74,6 +76,8 @@ const M_SUMS_END: usize = 592;
   const b0 = v128.load(bodies + j0), b1 = v128.load(bodies + j1), b2 = v128.load(bodies + j2), b3 = v128.load(bodies + j3);
   const dx = f32x4.sub(v128.load32_splat(one, M_X), firsts(b0, b1, b2, b3)), dy = f32x4.sub(v128.load32_splat(one, M_Y), seconds(b0, b1, b2, b3));
   const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+  // few touch: their radii are read only for who may
+  if (!v128.any_true(f32x4.lt(squared, v128.load32_splat(one, M_REACH)))) return false;
   const t0 = v128.load(traits + j0), t1 = v128.load(traits + j1), t2 = v128.load(traits + j2), t3 = v128.load(traits + j3);
   const reach = f32x4.add(v128.load32_splat(one, M_RADIUS), firsts(t0, t1, t2, t3));
   const meet = f32x4.lt(squared, f32x4.mul(reach, reach));
@@ -310,7 +314,9 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
   v128.store(rows, seconds(b0, b1, b2, b3), M_Y);
   v128.store(rows, thirds(b0, b1, b2, b3), M_VX);
   v128.store(rows, fourths(b0, b1, b2, b3), M_VY);
-  v128.store(rows, f32x4.abs(firsts(t0, t1, t2, t3)), M_RADIUS);
+  const radius4 = f32x4.abs(firsts(t0, t1, t2, t3)), reach4 = f32x4.add(radius4, f32x4.splat(t.number(t.N_radiusMax)));
+  v128.store(rows, radius4, M_RADIUS);
+  v128.store(rows, f32x4.mul(reach4, reach4), M_REACH);
   v128.store(rows, seconds(t0, t1, t2, t3), M_MASS);
   v128.store(rows, zero4, M_FX);
   v128.store(rows, zero4, M_FY);
