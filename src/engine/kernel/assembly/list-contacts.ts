@@ -1,6 +1,6 @@
 import * as t from './table';
 import {
-  contactReach4, firsts, fourths, L_AROUND, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_VX, L_VY, L_WX, L_WY, L_X, L_Y, seconds, thirds, writeCells,
+  contactReach4, firsts, fourths, L_AROUND, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_VX, L_VY, L_WALL_RUN, L_WX, L_WY, L_X, L_Y, seconds, thirds, writeCells,
 } from './look';
 import { addContacts, closeContacts, contactsOf, findNeighbours, lookScratch, placesScratch } from './neighbours';
 
@@ -29,8 +29,10 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   const speed4 = f32x4.sqrt(f32x4.add(f32x4.mul(vx4, vx4), f32x4.mul(vy4, vy4)));
   const around4 = contactReach4(radius4, speed4, horizon);
   writeCells(look, x4, y4, around4, around4, around4, around4);
+  const order = t.pointer(t.P_order);
   v128.store(look, x4, L_X);
   v128.store(look, y4, L_Y);
+  t.writeWallRuns(look + L_WALL_RUN, t.integerAt(order, k0), t.integerAt(order, k1), t.integerAt(order, k2), t.integerAt(order, k3), look + L_X, look + L_Y);
   v128.store(look, zero4, L_WX);
   v128.store(look, zero4, L_WY);
   v128.store(look, zero4, L_HX);

@@ -261,6 +261,7 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   const slips = v128.and(blocked, f32x4.gt(oncoming4, f32x4.splat(SLIP_ONCOMING)));
   v128.store(look, x4, L_X);
   v128.store(look, y4, L_Y);
+  t.writeWallRuns(look + L_WALL_RUN, i0, i1, i2, i3, look + L_X, look + L_Y);
   v128.store(look, vx4, L_VX);
   v128.store(look, vy4, L_VY);
   v128.store(look, wx4, L_WX);

@@ -1,8 +1,8 @@
 import * as t from './table';
-import { firsts, fourths, pick, putBack, seconds, sumsOf, thirds } from './look';
+import { firsts, fourths, leastsOf, pick, putBack, seconds, sumsOf, thirds } from './look';
 import { appendPlaces, lookScratch, placesScratch } from './neighbours';
-import { CONTACT_BYTES, INFO_COUNT, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, wallRun, WALLS_ALL } from './table';
-import { awayFrom, fourAt, leastLane, portalsOf, solidOf, wallAt } from './walls';
+import { CONTACT_BYTES, INFO_COUNT, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, WALLS_ALL, writeWallRuns } from './table';
+import { awayFrom, fourAt, portalsOf, solidOf, wallAt } from './walls';
 
 /*
  * Four persons side by side, as in steering: the forces on each are summed one person at a time, everything else is worked out for four at
@@ -40,6 +40,11 @@ const M_SUMS: usize = 272;
 const M_SUMS_END: usize = 592;
 /** Square of the distance within which they may touch somebody of the greatest radius. */
 const M_REACH: usize = 592;
+/** Walls that count: address of their run. */
+const M_RUN: usize = 608;
+/** Four rows, one a person: bounds as above, in four lanes of walls. */
+const M_SOLID_4: usize = 624;
+const M_PORTAL_4: usize = 688;
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
 @inline function sideOf(segment: usize, x: f32, y: f32): f32 {
@@ -56,17 +61,6 @@ const M_REACH: usize = 592;
   if (near == WALLS_ALL) return w;
   const rest = near >> w;
   return rest == 0 ? last : w + ctz(rest);
-}
-
-/**
- * The walls that count for a person: of the cell where they were listed, where the person table still says that one is; where all of it
- * counts, of the cell that one is in now.
- */
-@inline function runOf(id: i32, near: i32, x: f32, y: f32): usize {
-  const isAll = near == WALLS_ALL;
-  return wallRun(
-    t.integerAt(t.pointer(t.P_sheet), id), isAll ? x : t.floatAt(t.pointer(t.P_x), id), isAll ? y : t.floatAt(t.pointer(t.P_y), id),
-  );
 }
 
 /** Adds what the first `left` of the four bodies at j0 … j3 bytes behind `bodies` do to one, in four lanes, to its rows at `sums` (`M_FX_4` …). Whether anybody touches. */
@@ -136,12 +130,12 @@ function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: us
 }
 
 /** Adds what walls and shut leaves do to the person at place i to the sums of its lane, and leaves how far they and portals are. */
-function pushOffWalls(id: i32, near: i32, run: usize, one: usize, h: f32, capRate: f32): void {
+function pushOffWalls(id: i32, near: i32, one: usize, sums: usize, h: f32, capRate: f32): void {
   const touched = t.pointer(t.P_touched), leafImpulse = t.pointer(t.P_leafImpulse);
   const stiffness = t.number(t.N_stiffness), friction = t.number(t.N_friction);
   const x = load<f32>(one, M_X), y = load<f32>(one, M_Y), vx = load<f32>(one, M_VX), vy = load<f32>(one, M_VY);
   const radius = load<f32>(one, M_RADIUS), mass = load<f32>(one, M_MASS);
-  const fours = load<i32>(run), isAll = near == WALLS_ALL, wallCap: f32 = capRate * mass;
+  const run = <usize>load<u32>(one, M_RUN), fours = load<i32>(run), isAll = near == WALLS_ALL, wallCap: f32 = capRate * mass;
   const x4 = f32x4.splat(x), y4 = f32x4.splat(y), far4 = f32x4.splat(1e9);
   let solid4 = far4, portal4 = far4, rest = near;
   for (let four = 0; four < fours && rest != 0; four++) {
@@ -195,13 +189,13 @@ function pushOffWalls(id: i32, near: i32, run: usize, one: usize, h: f32, capRat
       }
     }
   }
-  store<f32>(one, leastLane(solid4), M_SOLID);
-  store<f32>(one, leastLane(portal4), M_PORTAL);
+  v128.store(sums, solid4, M_SOLID_4);
+  v128.store(sums, portal4, M_PORTAL_4);
 }
 
 /** Nobody passes a wall: two rounds of pushing back to `clearance`, then a last look. */
-function stayOutside(near: i32, run: usize, one: usize): void {
-  const clearance = t.number(t.N_clearance), last = load<i32>(run) << 2;
+function stayOutside(near: i32, one: usize): void {
+  const run = <usize>load<u32>(one, M_RUN), clearance = t.number(t.N_clearance), last = load<i32>(run) << 2;
   const x = load<f32>(one, M_X), y = load<f32>(one, M_Y);
   let newX = load<f32>(one, M_NEW_X), newY = load<f32>(one, M_NEW_Y), newVx = load<f32>(one, M_NEW_VX), newVy = load<f32>(one, M_NEW_VY);
   let passed = false;
@@ -243,11 +237,11 @@ function stayOutside(near: i32, run: usize, one: usize): void {
 }
 
 /** The area and sheet of the person at place i follow its centre through portals. */
-function passPortals(i: i32, id: i32, near: i32, run: usize, one: usize): void {
+function passPortals(i: i32, id: i32, near: i32, one: usize): void {
   const sheetOf = t.pointer(t.P_sheet), areaOf = t.pointer(t.P_area), contactInfo = t.pointer(t.P_contactInfo);
   const crossedA = t.pointer(t.P_crossedA), crossedB = t.pointer(t.P_crossedB);
   const x = load<f32>(one, M_X), y = load<f32>(one, M_Y), newX = load<f32>(one, M_NEW_X), newY = load<f32>(one, M_NEW_Y);
-  const last = load<i32>(run) << 2;
+  const run = <usize>load<u32>(one, M_RUN), last = load<i32>(run) << 2;
   for (let w = nextWall(0, last, near); w < last; w = nextWall(w + 1, last, near)) {
     const segment = wallAt(run, w);
     if (load<f32>(segment, 28) != 2) continue;
@@ -350,10 +344,19 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
     v128.store(rows, sumsOf(rows + M_SYY_4), M_SYY);
     for (let sum = M_SUMS; sum < M_SUMS_END; sum += 16) v128.store(rows + sum, zero4);
   }
-  for (let bits = walled; bits != 0; bits &= bits - 1) {
-    const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
-    const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-    pushOffWalls(id, near, runOf(id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one, h, capRate);
+  if (walled != 0) {
+    // the walls of the cell where they were listed, where the person table still says that one is; where all of it counts, of the cell that one is in now
+    const isAll = i32x4.eq(i32x4.shr_s(pick(contactInfo, k0, k1, k2, k3), INFO_WALLS_SHIFT), i32x4.splat(WALLS_ALL));
+    const listedX = pick(t.pointer(t.P_x), i0, i1, i2, i3), listedY = pick(t.pointer(t.P_y), i0, i1, i2, i3);
+    v128.store(rows, v128.bitselect(v128.load(rows, M_X), listedX, isAll), M_NEW_X);
+    v128.store(rows, v128.bitselect(v128.load(rows, M_Y), listedY, isAll), M_NEW_Y);
+    writeWallRuns(rows + M_RUN, i0, i1, i2, i3, rows + M_NEW_X, rows + M_NEW_Y);
+    for (let bits = walled; bits != 0; bits &= bits - 1) {
+      const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane);
+      pushOffWalls(t.integerAt(order, k), t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT, rows + lane, rows + (lane << 2), h, capRate);
+    }
+    v128.store(rows, leastsOf(rows + M_SOLID_4), M_SOLID);
+    v128.store(rows, leastsOf(rows + M_PORTAL_4), M_PORTAL);
   }
 
   // chest load: half the larger principal value of Σ fn·n⊗n, low-passed
@@ -406,18 +409,16 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
     v128.store(rows, newVy, M_NEW_VY);
     const clearance4 = f32x4.splat(<f32>1.5 * t.number(t.N_clearance));
     for (let bits = walled & reachOf(rows, M_SOLID, clearance4, x, y, newX, newY); bits != 0; bits &= bits - 1) {
-      const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
-      const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-      stayOutside(near, runOf(id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
+      const lane = <usize>ctz(bits) << 2;
+      stayOutside(t.integerAt(contactInfo, load<i32>(at + lane)) >> INFO_WALLS_SHIFT, rows + lane);
     }
     newX = v128.load(rows, M_NEW_X);
     newY = v128.load(rows, M_NEW_Y);
     newVx = v128.load(rows, M_NEW_VX);
     newVy = v128.load(rows, M_NEW_VY);
     for (let bits = walled & reachOf(rows, M_PORTAL, f32x4.splat(0.1), x, y, newX, newY); bits != 0; bits &= bits - 1) {
-      const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane), one = rows + lane, id = t.integerAt(order, k);
-      const near = t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT;
-      passPortals(k, id, near, runOf(id, near, load<f32>(one, M_X), load<f32>(one, M_Y)), one);
+      const lane = <usize>ctz(bits) << 2, k = load<i32>(at + lane);
+      passPortals(k, t.integerAt(order, k), t.integerAt(contactInfo, k) >> INFO_WALLS_SHIFT, rows + lane);
     }
   }
 

@@ -1,5 +1,5 @@
 import * as t from './table';
-import { CONTACT_BYTES, CONTACT_FAR, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT, wallRun } from './table';
+import { CONTACT_BYTES, CONTACT_FAR, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT } from './table';
 import {
   LOOK_BYTES, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_ROW_FROM, L_ROW_TO, 
   L_WALL_MEETS, L_WALL_RUN, L_WX, L_WY, L_X, L_Y, fourths, thirds,
@@ -159,8 +159,8 @@ function isFar(list: usize, count: i32): bool {
 }
 
 /**
- * Fills up the contacts of the person at place i, of which `count` are listed, to fours with the last of them; lists walls in reach; and writes
- * `contactInfo`. Leaves the walls of this cell in the look.
+ * Fills up the contacts of the person at place i, of which `count` are listed, to fours with the last of them; lists walls of the run in the look that are
+ * in reach; and writes `contactInfo`.
  */
 export function closeContacts(i: i32, count: i32, look: usize, horizon: f32): void {
   let info = INFO_SCAN;
@@ -172,9 +172,7 @@ export function closeContacts(i: i32, count: i32, look: usize, horizon: f32): vo
     else for (let k = count; k < CONTACTS_MAX; k++) store<i16>(list + (<usize>k << 1), last);
     if (t.integer(t.N_present) <= CONTACT_FAR || !isFar(list, count)) info = count;
   }
-  const sheet = t.integerAt(t.pointer(t.P_sheet), t.integerAt(t.pointer(t.P_order), i));
-  const run = wallRun(sheet, load<f32>(look, L_X), load<f32>(look, L_Y));
-  store<u32>(look, <u32>run, L_WALL_RUN);
+  const run = <usize>load<u32>(look, L_WALL_RUN);
   if (load<i32>(run) == 0) store<i32>(look, 0, L_WALL_MEETS);
   else {
     // whom nobody can touch strays only as far as legs go, until a wall comes in the way

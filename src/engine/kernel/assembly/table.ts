@@ -204,7 +204,7 @@ export const RUN_BYTES: usize = 16;
 export const WALL_FOUR_BYTES: usize = 144;
 
 /** Address of the walls of the cell at a place of a sheet, four by four. */
-@inline export function wallRun(sheet: i32, x: f32, y: f32): usize {
+@inline function wallRun(sheet: i32, x: f32, y: f32): usize {
   const row = pointer(P_sheets) + <usize>(sheet * <i32>SHEET_BYTES);
   const inverse = load<f32>(row, 8);
   const columns = load<i32>(row, 12), rows = load<i32>(row, 16), base = load<i32>(row, 20);
@@ -213,4 +213,28 @@ export const WALL_FOUR_BYTES: usize = 144;
   column = min(max(column, 0), columns - 1);
   line = min(max(line, 0), rows - 1);
   return pointer(P_wallRuns) + <usize>integerAt(pointer(P_wallRunOf), base + line * columns + column);
+}
+
+/** Writes the same of four places, in rows at `xs` and `ys`, on the sheets of the persons i0 … i3, to a row. */
+export function writeWallRuns(at: usize, i0: i32, i1: i32, i2: i32, i3: i32, xs: usize, ys: usize): void {
+  const x4 = v128.load(xs), y4 = v128.load(ys);
+  const sheets = pointer(P_sheet), s0 = integerAt(sheets, i0), s1 = integerAt(sheets, i1), s2 = integerAt(sheets, i2), s3 = integerAt(sheets, i3);
+  if (((s0 ^ s1) | (s0 ^ s2) | (s0 ^ s3)) != 0) {
+    store<u32>(at, <u32>wallRun(s0, f32x4.extract_lane(x4, 0), f32x4.extract_lane(y4, 0)));
+    store<u32>(at, <u32>wallRun(s1, f32x4.extract_lane(x4, 1), f32x4.extract_lane(y4, 1)), 4);
+    store<u32>(at, <u32>wallRun(s2, f32x4.extract_lane(x4, 2), f32x4.extract_lane(y4, 2)), 8);
+    store<u32>(at, <u32>wallRun(s3, f32x4.extract_lane(x4, 3), f32x4.extract_lane(y4, 3)), 12);
+    return;
+  }
+  const row = pointer(P_sheets) + <usize>(s0 * <i32>SHEET_BYTES), inverse4 = v128.load32_splat(row, 8), columns4 = v128.load32_splat(row, 12);
+  const zero4 = i32x4.splat(0), one4 = i32x4.splat(1), last4 = i32x4.sub(v128.load32_splat(row, 16), one4);
+  const column = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.sub(x4, v128.load32_splat(row)), inverse4));
+  const line = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.sub(y4, v128.load32_splat(row, 4)), inverse4));
+  const across = i32x4.min_s(i32x4.max_s(column, zero4), i32x4.sub(columns4, one4)), up = i32x4.min_s(i32x4.max_s(line, zero4), last4);
+  const cell = i32x4.add(v128.load32_splat(row, 20), i32x4.add(i32x4.mul(up, columns4), across));
+  const runOf = pointer(P_wallRunOf), runs = <i32>pointer(P_wallRuns);
+  store<i32>(at, runs + integerAt(runOf, i32x4.extract_lane(cell, 0)));
+  store<i32>(at, runs + integerAt(runOf, i32x4.extract_lane(cell, 1)), 4);
+  store<i32>(at, runs + integerAt(runOf, i32x4.extract_lane(cell, 2)), 8);
+  store<i32>(at, runs + integerAt(runOf, i32x4.extract_lane(cell, 3)), 12);
 }
