@@ -28,6 +28,8 @@ export const L_ENOUGH: usize = 240;
 /** Walls of the cell: address of their run, and a bit for each four of it among which one turns the way. */
 export const L_WALL_RUN: usize = 272;
 export const L_WALL_MEETS: usize = 288;
+/** Lower bound of the distance of the nearest wall of the cell; of who has none there it is far. */
+export const L_WALL_NEAREST: usize = 304;
 /** Gaps in the lanes 20° and 40° to the left and to the right. */
 export const L_LEFT: usize = 320;
 export const L_RIGHT: usize = 336;

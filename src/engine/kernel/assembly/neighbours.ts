@@ -2,9 +2,9 @@ import * as t from './table';
 import { CONTACT_BYTES, CONTACT_FAR, CONTACTS_MAX, INFO_SCAN, INFO_WALLS_SHIFT } from './table';
 import {
   LOOK_BYTES, L_AROUND, L_COLUMN_FROM, L_COLUMN_TO, L_FAR, L_FRONT, L_HX, L_HY, L_RADIUS, L_ROW_FROM, L_ROW_TO, 
-  L_WALL_MEETS, L_WALL_RUN, L_WX, L_WY, L_X, L_Y, fourths, thirds,
+  L_WALL_RUN, L_WX, L_WY, L_X, L_Y, fourths, thirds,
 } from './look';
-import { nearWalls } from './walls';
+import { nearWalls, noWalls } from './walls';
 
 /*
  * Neighbours of one person: `findNeighbours` writes the places of all within reach, without a branch, filled up to fours with the
@@ -173,7 +173,7 @@ export function closeContacts(i: i32, count: i32, look: usize, horizon: f32): vo
     if (t.integer(t.N_present) <= CONTACT_FAR || !isFar(list, count)) info = count;
   }
   const run = <usize>load<u32>(look, L_WALL_RUN);
-  if (load<i32>(run) == 0) store<i32>(look, 0, L_WALL_MEETS);
+  if (load<i32>(run) == 0) noWalls(look);
   else {
     // whom nobody can touch strays only as far as legs go, until a wall comes in the way
     const radius = load<f32>(look, L_RADIUS);

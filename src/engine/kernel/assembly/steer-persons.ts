@@ -9,7 +9,7 @@ import {
   L_WAY_Y, L_WX, L_WY, L_X, L_Y, leastsOf, lookAhead, pickShorts, putBack, seconds, secondsOfTwo, SLIP_ONCOMING, sumsOf, thirds, TURN_COSINE, TURN_SINE, TWICE_COSINE,
   TWICE_SINE, twoRows,
 } from './look';
-import { keepOffWalls, narrowLanes } from './walls';
+import { keepOffWalls, mayNarrow, narrowLanes } from './walls';
 
 /**
  * Numbers in all four lanes. The loop over neighbours reads them where it needs them: what it kept in registers would only be pushed
@@ -296,7 +296,7 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
     v128.store(look, leastsOf(look + L_RIGHT_4), L_RIGHT);
     v128.store(look, leastsOf(look + L_LEFT_TWICE_4), L_LEFT_TWICE);
     v128.store(look, leastsOf(look + L_RIGHT_TWICE_4), L_RIGHT_TWICE);
-    for (let bits = i32x4.bitmask(slowed); bits != 0; bits &= bits - 1) narrowLanes(look + (<usize>ctz(bits) << 2), look + L_WALLS);
+    for (let bits = i32x4.bitmask(v128.and(slowed, mayNarrow(look))); bits != 0; bits &= bits - 1) narrowLanes(look + (<usize>ctz(bits) << 2), look + L_WALLS);
     const inverseGap = f32x4.div(one4, v128.load(look, L_TIME_GAP));
     const cosine = f32x4.splat(TURN_COSINE), sine = f32x4.splat(TURN_SINE), cosineTwice = f32x4.splat(TWICE_COSINE), sineTwice = f32x4.splat(TWICE_SINE);
     // left and right alike: the side to which one leans already, or one's own

@@ -1,7 +1,7 @@
 import * as t from './table';
 import { RUN_BYTES, WALL_FOUR_BYTES, WALLS_ALL, WALLS_MAX } from './table';
 import {
-  L_LEAF_GAP, L_LEFT, L_LEFT_TWICE, L_RADIUS, L_RIGHT, L_RIGHT_TWICE, L_VX, L_VY, L_WALL_MEETS, L_WALL_RUN, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y,
+  L_LEAF_GAP, L_LEFT, L_LEFT_TWICE, L_RADIUS, L_RIGHT, L_RIGHT_TWICE, L_VX, L_VY, L_WALL_MEETS, L_WALL_NEAREST, L_WALL_RUN, L_WAY_X, L_WAY_Y, L_WX, L_WY, L_X, L_Y,
   TURN_COSINE, TURN_SINE, TWICE_COSINE, TWICE_SINE,
 } from './look';
 
@@ -134,7 +134,8 @@ const MEETS_LAST: i32 = 31;
 /**
  * Bits of the walls and portals of the run that come within `touch` of somebody who walks straight on for `horizon` seconds, or
  * `WALLS_ALL` where one of these has no bit; 0 where none comes within `least`, unless `always`. How far off a wall is changes by no more than
- * the way walked: so nobody who is a and then b off comes nearer than (a + b − way) / 2. Leaves in `L_WALL_MEETS` which fours turn the way.
+ * the way walked: so nobody who is a and then b off comes nearer than (a + b − way) / 2. Leaves in `L_WALL_MEETS` which fours turn the way, and in
+ * `L_WALL_NEAREST` how far off the nearest wall is.
  */
 export function nearWalls(look: usize, run: usize, horizon: f32, least: f32, touch: f32, always: bool): i32 {
   const vx: f32 = horizon * load<f32>(look, L_VX), vy: f32 = horizon * load<f32>(look, L_VY);
@@ -145,13 +146,14 @@ export function nearWalls(look: usize, run: usize, horizon: f32, least: f32, tou
   const radius = load<f32>(look, L_RADIUS), buffer: f32 = radius + t.number(t.N_wallBuffer) + ROUNDING, buffer4 = f32x4.splat(buffer);
   const farthest4 = f32x4.splat(max<f32>(max<f32>(least, touch) + way + ROUNDING, buffer));
   const fours = load<i32>(run);
-  let bits = 0, meets = 0, isAll = false, isNear = always;
+  let bits = 0, meets = 0, isAll = false, isNear = always, nearest4 = f32x4.splat(NOWHERE);
   for (let four = 0; four < fours; four++) {
     const at = fourAt(run, four);
     const rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
     const ux = v128.load(at, F_UX), uy = v128.load(at, F_UY), length = v128.load(at, F_LENGTH);
     const along = f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy)), across = f32x4.sub(f32x4.mul(ux, ry), f32x4.mul(uy, rx));
     const now = offWall(along, across, length);
+    nearest4 = f32x4.pmin(nearest4, v128.bitselect(nearest4, now, portalsOf(at)));
     if (!v128.any_true(f32x4.lt(now, farthest4)) && !hasLeaf(at)) continue;
     const then = f32x4.add(along, f32x4.add(f32x4.mul(vx4, ux), f32x4.mul(vy4, uy)));
     const thenAcross = f32x4.add(across, f32x4.sub(f32x4.mul(ux, vy4), f32x4.mul(uy, vx4)));
@@ -169,8 +171,15 @@ export function nearWalls(look: usize, run: usize, horizon: f32, least: f32, tou
     meets |= <i32>v128.any_true(turns) << min(four, MEETS_LAST);
   }
   store<i32>(look, meets, L_WALL_MEETS);
+  store<f32>(look, leastLane(nearest4), L_WALL_NEAREST);
   if (!isNear) return 0;
   return isAll ? WALLS_ALL : bits;
+}
+
+/** The same where the cell has no walls. */
+@inline export function noWalls(look: usize): void {
+  store<i32>(look, 0, L_WALL_MEETS);
+  store<f32>(look, NOWHERE, L_WALL_NEAREST);
 }
 
 /** Lower bound of the distance from a segment. */
@@ -218,10 +227,15 @@ const W_Y: usize = 64;
   return f32x4.extract_lane(f32x4.pmin(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
 }
 
+/** Whether walls may lessen one of the gaps of the lanes beside the way of each of four persons: none leaves less than how far off it is. */
+@inline export function mayNarrow(look: usize): v128 {
+  const most = f32x4.pmax(f32x4.pmax(v128.load(look, L_LEFT), v128.load(look, L_RIGHT)), f32x4.pmax(v128.load(look, L_LEFT_TWICE), v128.load(look, L_RIGHT_TWICE)));
+  return f32x4.lt(v128.load(look, L_WALL_NEAREST), f32x4.add(f32x4.add(most, v128.load(look, L_RADIUS)), f32x4.splat(ROUNDING)));
+}
+
 /** Lessens the gaps of the four lanes beside the way by the walls in them. `four`: scratch of `WALL_FOUR_BYTES`. */
 export function narrowLanes(look: usize, four: usize): void {
   const run = <usize>load<u32>(look, L_WALL_RUN), fours = load<i32>(run);
-  if (fours == 0) return;
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y), radius4 = v128.load32_splat(look, L_RADIUS);
   const wx4 = v128.load32_splat(look, L_WX), wy4 = v128.load32_splat(look, L_WY);
   const cx = f32x4.mul(f32x4.splat(TURN_COSINE), wx4), cy = f32x4.mul(f32x4.splat(TURN_COSINE), wy4);
@@ -230,7 +244,9 @@ export function narrowLanes(look: usize, four: usize): void {
   const sx2 = f32x4.mul(f32x4.splat(TWICE_SINE), wx4), sy2 = f32x4.mul(f32x4.splat(TWICE_SINE), wy4);
   let left = v128.load32_splat(look, L_LEFT), right = v128.load32_splat(look, L_RIGHT);
   let leftTwice = v128.load32_splat(look, L_LEFT_TWICE), rightTwice = v128.load32_splat(look, L_RIGHT_TWICE);
+  const far4 = f32x4.add(f32x4.add(f32x4.pmax(f32x4.pmax(left, right), f32x4.pmax(leftTwice, rightTwice)), radius4), f32x4.splat(ROUNDING));
   for (let at = run + RUN_BYTES; at < run + RUN_BYTES + <usize>fours * WALL_FOUR_BYTES; at += WALL_FOUR_BYTES) {
+    if (!v128.any_true(f32x4.lt(awayFrom(at, x4, y4), far4))) continue;
     faceWalls(four, at, x4, y4);
     const room = f32x4.pmax(f32x4.splat(0), f32x4.sub(v128.load(four, W_DISTANCE), radius4));
     left = gapsToWalls(left, four, room, f32x4.sub(cx, sy), f32x4.add(cy, sx));
