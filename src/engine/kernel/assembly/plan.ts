@@ -119,10 +119,28 @@ export function nearPortal(sheet: usize, x: f64, y: f64): i32 {
 
 /** The walls of the cell of a place, four by four, or 0 where there are none. */
 @inline export function wallsAbout(sheet: usize, x: f64, y: f64): usize {
-  const cell = wallCellAt(sheet, x, y);
+  return wallsOf(wallCellAt(sheet, x, y));
+}
+@inline function wallsOf(cell: i32): usize {
   if (cell < 0) return 0;
   const run = t.pointer(t.P_wallRuns) + <usize>t.integerAt(t.pointer(t.P_wallRunOf), cell);
   return load<i32>(run) == 0 ? 0 : run;
+}
+
+/** The same, of four places at once, to a row at `at`: a pointer each. */
+@inline export function writeWallsAbout(at: usize, sheet: usize, x: v128, y: v128): void {
+  const x0 = v128.load64_splat(sheet, 32), y0 = v128.load64_splat(sheet, 40), size = v128.load64_splat(sheet, 56);
+  const column = joinCells(f64x2.div(f64x2.sub(lowTwo(x), x0), size), f64x2.div(f64x2.sub(highTwo(x), x0), size));
+  const row = joinCells(f64x2.div(f64x2.sub(lowTwo(y), y0), size), f64x2.div(f64x2.sub(highTwo(y), y0), size));
+  const columns = v128.load32_splat(sheet, 12), isInside = v128.and(i32x4.lt_u(column, columns), i32x4.lt_u(row, v128.load32_splat(sheet, 16)));
+  const cell = v128.or(i32x4.add(v128.load32_splat(sheet, 20), i32x4.add(i32x4.mul(row, columns), column)), v128.not(isInside));
+  store<u32>(at, <u32>wallsOf(i32x4.extract_lane(cell, 0)));
+  store<u32>(at, <u32>wallsOf(i32x4.extract_lane(cell, 1)), 4);
+  store<u32>(at, <u32>wallsOf(i32x4.extract_lane(cell, 2)), 8);
+  store<u32>(at, <u32>wallsOf(i32x4.extract_lane(cell, 3)), 12);
+}
+@inline function joinCells(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(low)), i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(high)), 0, 2);
 }
 
 /** What `sampleWall` found. */

@@ -37,12 +37,13 @@ const WAYS_MAX: i32 = 8;
 /** Values of fields lie far apart: they are fetched for this many persons at once, so that waiting for them overlaps. */
 const FETCHED: i32 = 32;
 
-/** Scratch: patches; what four persons' fields say (`A_DISTANCE` …); where they are; portals near those fetched. */
+/** Scratch: patches; what four persons' fields say (`A_DISTANCE` …), with the walls about them; where they are; portals near those fetched. */
 const AIM: usize = <usize>FETCHED * plan.PATCH_BYTES;
 const A_DISTANCE: usize = 0;
 const A_X: usize = 32;
 const A_Y: usize = 64;
-const PLACES: usize = AIM + 96;
+const RUNS: usize = 96;
+const PLACES: usize = AIM + 112;
 const BESIDE: usize = PLACES + 48;
 /** Lists of a block behind the places in the scratch, with room for one store beyond: who walks and by what way; who walks the same way; who of these is fetched, and who is not. */
 const LIST: usize = 4 * BLOCK + 16;
@@ -154,9 +155,10 @@ function findWay(person: i32, portalIndex: i32, area: i32): f64 {
   }
 }
 
-function isCornerAhead(person: i32, sheet: usize): bool {
-  const x = t.floatAt(t.pointer(t.P_x), person), y = t.floatAt(t.pointer(t.P_y), person), run = plan.wallsAbout(sheet, x, y);
+/** Whether a wall stands in the way of a person, of those of the run that is about them. */
+function isCornerAhead(person: i32, sheet: usize, run: usize): bool {
   if (run == 0) return false;
+  const x = t.floatAt(t.pointer(t.P_x), person), y = t.floatAt(t.pointer(t.P_y), person);
   const wantX = t.floatAt(t.pointer(t.P_wantX), person), wantY = t.floatAt(t.pointer(t.P_wantY), person), body = t.floatAt(t.pointer(t.P_bodyRadius), person);
   const sure = facesNearest(run, x, y, wantX, wantY, body + <f32>CORNER_REACH, <f32>CORNER_FACING, <f32>plan.WALL_SIGHT);
   if (sure >= 0) return sure == 1;
@@ -172,7 +174,7 @@ function isCornerAhead(person: i32, sheet: usize): bool {
     const portal = plan.portalRow(index);
     const isOpen = standsOpen(portal);
     const atPortal = isOpen && distance < NARROW_REACH && plan.portalWidth(portal) < NARROW;
-    turns = atPortal || ((isOpen || distance > SHUT_REACH) && isCornerAhead(person, sheet));
+    turns = atPortal || ((isOpen || distance > SHUT_REACH) && isCornerAhead(person, sheet, plan.wallsAbout(sheet, floatOf(t.P_x, person), floatOf(t.P_y, person))));
   }
   const full = floatOf(t.P_bodyRadius, person);
   const step: f64 = TURN_RATE * full;
@@ -228,12 +230,14 @@ function isAnyInNook(at: usize, bits: i32, aim: usize, sheet: usize): bool {
 
 /** Bits of those of four, of whom `bits` are blocked and go by `portal`, who turn their shoulders for what is before them. */
 function turnBits(at: usize, bits: i32, aim: usize, portal: usize, sheet: usize): i32 {
-  const isOpen = standsOpen(portal), isNarrow = isOpen && plan.portalWidth(portal) < NARROW;
+  const isOpen = standsOpen(portal), isNarrow = isOpen && plan.portalWidth(portal) < NARROW, xs = t.pointer(t.P_x), ys = t.pointer(t.P_y);
+  const i0 = load<i32>(at), i1 = load<i32>(at, 4), i2 = load<i32>(at, 8), i3 = load<i32>(at, 12), runs = aim + RUNS;
+  plan.writeWallsAbout(runs, sheet, pick(xs, i0, i1, i2, i3), pick(ys, i0, i1, i2, i3));
   let turns = 0;
   for (; bits != 0; bits &= bits - 1) {
     const lane = <usize>ctz(bits), distance = load<f64>(aim + (lane << 3), A_DISTANCE);
     const isAtPortal = isNarrow && distance < NARROW_REACH;
-    if (isAtPortal || ((isOpen || distance > SHUT_REACH) && isCornerAhead(load<i32>(at + (lane << 2)), sheet))) turns |= 1 << <i32>lane;
+    if (isAtPortal || ((isOpen || distance > SHUT_REACH) && isCornerAhead(load<i32>(at + (lane << 2)), sheet, <usize>load<u32>(runs + (lane << 2))))) turns |= 1 << <i32>lane;
   }
   return turns;
 }
