@@ -1,7 +1,7 @@
 import * as t from './table';
-import { SEGMENT_BYTES, SHEET_BYTES } from './table';
+import { SHEET_BYTES } from './table';
 import { firsts, seconds, thirds } from './look';
-import { distancesOf, fourAt, nearestOf, wallAt } from './walls';
+import { awayFrom, distancesOf, fourAt, nearestOf, ROUNDING, wallAt } from './walls';
 
 /*
  * The building as the kernel sees it (rows written by ../plan-tables.ts): look-ups of cells, walls and travel fields in f64, operation
@@ -155,13 +155,13 @@ export function sampleWall(sheet: usize, x: f64, y: f64): bool {
   wallY = 0;
   const run = wallsAbout(sheet, x, y);
   if (run == 0) return false;
-  const x4 = f32x4.splat(<f32>x), y4 = f32x4.splat(<f32>y), fours = load<i32>(run);
-  const limit4 = f32x4.splat(nearestOf(run, x4, y4, <f32>WALL_SIGHT));
+  const x4 = f32x4.splat(<f32>x), y4 = f32x4.splat(<f32>y), fours = load<i32>(run), first = distancesOf(fourAt(run, 0), x4, y4);
+  const limit4 = f32x4.splat(nearestOf(run, first, x4, y4, <f32>WALL_SIGHT));
   let best: f64 = WALL_SIGHT, bestX: f64 = 0, bestY: f64 = 0, bestSide: f64 = 1;
   let found = false;
   for (let four = 0; four < fours; four++) {
-    const at = fourAt(run, four);
-    for (let bits = i32x4.bitmask(f32x4.lt(distancesOf(at, x4, y4), limit4)); bits != 0; bits &= bits - 1) {
+    const distances = four == 0 ? first : distancesOf(fourAt(run, four), x4, y4);
+    for (let bits = i32x4.bitmask(f32x4.lt(distances, limit4)); bits != 0; bits &= bits - 1) {
       const s = wallAt(run, 4 * four + ctz(bits)), length = <f64>load<f32>(s, 16);
       if (load<f32>(s, 28) != 0 || length == 0) continue;
       const dx: f64 = x - <f64>load<f32>(s), dy: f64 = y - <f64>load<f32>(s, 4);
@@ -192,21 +192,25 @@ export function sampleWall(sheet: usize, x: f64, y: f64): bool {
   return true;
 }
 
-/** `isCut` of the world, walls, leaves and portals. */
+/** `isCut` of the world, walls, leaves and portals, operation for operation, of those that may be as near as the other place. */
 function isCut(sheet: usize, x: f64, y: f64, toX: f64, toY: f64): bool {
   const cell = wallCellAt(sheet, x, y);
   if (cell < 0) return true;
-  const segments = t.pointer(t.P_segments), items = t.pointer(t.P_wallCellItems), starts = t.pointer(t.P_wallCellStart);
-  const end = t.integerAt(starts, cell + 1);
-  for (let k = t.integerAt(starts, cell); k < end; k++) {
-    const s = segments + <usize>t.integerAt(items, k) * SEGMENT_BYTES;
-    const ax = <f64>load<f32>(s), ay = <f64>load<f32>(s, 4), ux = <f64>load<f32>(s, 8), uy = <f64>load<f32>(s, 12);
-    const fromSide: f64 = (y - ay) * ux - (x - ax) * uy;
-    const toSide: f64 = (toY - ay) * ux - (toX - ax) * uy;
-    if (!((fromSide > 1e-6 && toSide < -1e-6) || (fromSide < -1e-6 && toSide > 1e-6))) continue;
-    const share: f64 = fromSide / (fromSide - toSide);
-    const along: f64 = (x + share * (toX - x) - ax) * ux + (y + share * (toY - y) - ay) * uy;
-    if (along > -1e-6 && along < <f64>load<f32>(s, 16) + 1e-6) return true;
+  const run = wallsOf(cell);
+  if (run == 0) return false;
+  const x4 = f32x4.splat(<f32>x), y4 = f32x4.splat(<f32>y), fours = load<i32>(run);
+  const way4 = f32x4.splat(<f32>sqrt<f64>((toX - x) * (toX - x) + (toY - y) * (toY - y)) + ROUNDING);
+  for (let four = 0; four < fours; four++) {
+    for (let bits = i32x4.bitmask(f32x4.lt(awayFrom(fourAt(run, four), x4, y4), way4)); bits != 0; bits &= bits - 1) {
+      const s = wallAt(run, 4 * four + ctz(bits));
+      const ax = <f64>load<f32>(s), ay = <f64>load<f32>(s, 4), ux = <f64>load<f32>(s, 8), uy = <f64>load<f32>(s, 12);
+      const fromSide: f64 = (y - ay) * ux - (x - ax) * uy;
+      const toSide: f64 = (toY - ay) * ux - (toX - ax) * uy;
+      if (!((fromSide > 1e-6 && toSide < -1e-6) || (fromSide < -1e-6 && toSide > 1e-6))) continue;
+      const share: f64 = fromSide / (fromSide - toSide);
+      const along: f64 = (x + share * (toX - x) - ax) * ux + (y + share * (toY - y) - ay) * uy;
+      if (along > -1e-6 && along < <f64>load<f32>(s, 16) + 1e-6) return true;
+    }
   }
   return false;
 }
@@ -245,6 +249,10 @@ export function estimateField(portal: usize, side: i32, field: usize, x: f64, y:
 
 let homeColumn: i32 = 0;
 let homeRow: i32 = 0;
+
+@inline function isWithin(along: f64, size: f64): bool {
+  return along > 0.001 * size && along < 0.999 * size;
+}
 
 /** `findFieldCell` of the world: the cell with a value that stands for a place, in `homeColumn`, `homeRow`. */
 function findHome(sheet: usize, area: usize, areaIndex: i32, field: usize, x: f64, y: f64): bool {
@@ -288,6 +296,8 @@ function findHome(sheet: usize, area: usize, areaIndex: i32, field: usize, x: f6
       }
     }
     if (seenColumn >= 0 && seenDistance <= (<f64>ring + 0.5) * size) break;
+    // well within its cell a place is nearer to no other centre
+    if (seenColumn >= 0 && ring == 0 && isWithin(x - x0 - <f64>column * size, size) && isWithin(y - y0 - <f64>row * size, size)) break;
     if (seenColumn < 0 && nearestColumn >= 0 && ring >= 2 && nearestDistance <= (<f64>ring + 0.5) * size) break;
   }
   if (seenColumn >= 0) {

@@ -85,12 +85,12 @@ const NOWHERE: f32 = 1e9;
 const NEAREST_ROOM: f32 = 0.004;
 const NEAREST_FOURS_MAX: i32 = 16;
 
-/** Nearer than this is every wall of a run that may be the nearest, if it is nearer than `sight` [m]. */
-@inline export function nearestOf(run: usize, x4: v128, y4: v128, sight: f32): f32 {
+/** Nearer than this is every wall of a run that may be the nearest, if it is nearer than `sight` [m]. `first`: `distancesOf` its first four. */
+@inline export function nearestOf(run: usize, first: v128, x4: v128, y4: v128, sight: f32): f32 {
   const fours = load<i32>(run);
   if (fours > NEAREST_FOURS_MAX) return Infinity;
-  let least4 = f32x4.splat(sight);
-  for (let four = 0; four < fours; four++) least4 = f32x4.pmin(least4, distancesOf(fourAt(run, four), x4, y4));
+  let least4 = f32x4.pmin(f32x4.splat(sight), first);
+  for (let four = 1; four < fours; four++) least4 = f32x4.pmin(least4, distancesOf(fourAt(run, four), x4, y4));
   return leastLane(least4) + NEAREST_ROOM;
 }
 
@@ -102,12 +102,13 @@ const UNSURE: f32 = 0.002;
  * open. Walls farther away than `sight` are not seen; a place behind a wall is nearer than any before it.
  */
 export function facesNearest(run: usize, x: f32, y: f32, wx: f32, wy: f32, reach: f32, facing: f32, sight: f32): i32 {
-  const x4 = f32x4.splat(x), y4 = f32x4.splat(y), fours = load<i32>(run), limit = nearestOf(run, x4, y4, sight);
+  const x4 = f32x4.splat(x), y4 = f32x4.splat(y), fours = load<i32>(run), first = distancesOf(fourAt(run, 0), x4, y4);
+  const limit = nearestOf(run, first, x4, y4, sight);
   const limit4 = f32x4.splat(limit), zero4 = f32x4.splat(0), unsure4 = f32x4.splat(UNSURE), reach4 = f32x4.splat(reach);
   // nothing in sight is nearest too
   let some = 0, all = limit < sight - UNSURE ? 15 : 0;
   for (let four = 0; four < fours; four++) {
-    const at = fourAt(run, four), distance = distancesOf(at, x4, y4), isNear = f32x4.lt(distance, limit4);
+    const at = fourAt(run, four), distance = four == 0 ? first : distancesOf(at, x4, y4), isNear = f32x4.lt(distance, limit4);
     if (!v128.any_true(isNear)) continue;
     const ux = v128.load(at, F_UX), uy = v128.load(at, F_UY), rx = f32x4.sub(x4, v128.load(at, F_X)), ry = f32x4.sub(y4, v128.load(at, F_Y));
     const share = f32x4.pmin(v128.load(at, F_LENGTH), f32x4.pmax(zero4, f32x4.add(f32x4.mul(rx, ux), f32x4.mul(ry, uy))));
@@ -127,7 +128,7 @@ export function facesNearest(run: usize, x: f32, y: f32, wx: f32, wy: f32, reach
 }
 
 /** A wall this much farther away than it counts is still looked at, for rounding [m]. */
-const ROUNDING: f32 = 0.001;
+export const ROUNDING: f32 = 0.001;
 /** Fours of a run that have a bit of their own in `L_WALL_MEETS`; the last bit is for all further ones. */
 const MEETS_LAST: i32 = 31;
 
