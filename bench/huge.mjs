@@ -6,7 +6,6 @@ import {
   fieldCosts,
   hashState,
   loadScenario,
-  PERSON_COLUMNS,
   prepareFields,
 } from '../dist/index.js';
 import { openHall } from './scenes.mjs';
@@ -58,7 +57,7 @@ export function benchHuge({ count = 1_000_000, seconds = 3, tell = () => {} } = 
   );
   const walls = compiled - world.stateOffset - world.stateBytes + world.segmentEnds.byteLength + sights;
   const parts = {
-    'person columns': Object.keys(PERSON_COLUMNS).length * 4 * count,
+    'person columns': Object.values(world.views.persons).reduce((sum, { byteLength }) => sum + byteLength, 0),
     beliefs: world.views.beliefs.byteLength,
     'kernel scratch': world.layout.top - withFields,
     'cell tables': cells,

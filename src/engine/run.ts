@@ -1,4 +1,4 @@
-import { assert, hashBytes, hashText } from '../math/index.ts';
+import { assert, hashText, joinLanes, startLanes, stirLanes } from '../math/index.ts';
 import {
   createTraceWriter,
   type Frame,
@@ -10,12 +10,15 @@ import {
 } from '../trace/index.ts';
 import {
   allocate,
+  lengthOfParts,
   PersonHarm,
   PersonState,
   prepareFields,
   SEGMENT_FLOATS,
   SegmentKind,
+  stateParts,
   type World,
+  writeWords,
 } from '../world/index.ts';
 import { scheduleOf } from './apply-schedule.ts';
 import { type CrewSettings, createCrew, type Helper } from './crew.ts';
@@ -54,9 +57,21 @@ export interface EngineParts extends Partial<ModelParameters> {
   readonly crew?: CrewSettings;
 }
 
-/** Hash of the state region: equal bytes, equal text (16 hex digits). */
+/** Hash of the state, as `stateParts` tells it: equal states, equal text (16 hex digits). */
 export function hashState(world: World): string {
-  return hashBytes(world.views.u8.subarray(world.stateOffset, world.stateOffset + world.stateBytes));
+  const parts = stateParts(world);
+  const lanes = startLanes();
+  const words = new Int32Array(4096);
+  for (const part of parts) {
+    if (part.kind === 'bytes') stirLanes(lanes, world.views.u8.subarray(part.from, part.to));
+    else {
+      for (let first = 0; first < part.entries; first += words.length) {
+        stirLanes(lanes, new Uint8Array(words.buffer, 0, 4 * writeWords(world, part, first, words)));
+      }
+    }
+  }
+  stirLanes(lanes, new Uint8Array(16));
+  return joinLanes(lanes, lengthOfParts(parts));
 }
 
 /** Hash of the state; of a run with varied parameters mixed with them, so that it is never taken for one of the standard. */

@@ -46,7 +46,7 @@ export function linkSpeedOf(world: World, person: number, index: number, towards
   const link = world.links[index];
   const up = towards === link.upper;
   const set = up ? link.speedUp : link.speedDown;
-  const share = link.kind === 'stairs' ? (up ? persons.stairUp[person] : persons.stairDown[person]) : 1;
+  const share = link.kind === 'stairs' ? world.stairFactors[2 * persons.profile[person] + (up ? 0 : 1)] : 1;
   const alongSlope = set > 0 ? set : persons.levelSpeed[person] * share;
   return (alongSlope * link.run) / link.length;
 }
@@ -99,10 +99,10 @@ function sensePerson(engine: Engine, i: number): void {
   const conscious = world.views.persons.harm[i] < PersonHarm.unconscious && world.views.persons.posture[i] === 0;
   let distance = Number.POSITIVE_INFINITY;
   if (state === PersonState.walking && conscious) distance = senseWay(engine, i);
-  const { persons, i32 } = world.views;
+  const { persons, i16 } = world.views;
   const goes = conscious && (state === PersonState.walking || state === PersonState.leaving);
   persons.wishSpeed[i] = goes ? wishSpeedOf(world, i, distance) * persons.pace[i] : 0;
-  i32[kernel.offsets.goal / 4 + i] = goes ? persons.exit[i] : NO_GOAL;
+  i16[kernel.offsets.goal / 2 + i] = goes ? persons.exit[i] : NO_GOAL;
   persons.near[i] = areaNear(world, i);
   const forward = persons.vx[i] * persons.wantX[i] + persons.vy[i] * persons.wantY[i];
   const blocked = goes && forward < BLOCKED_SHARE * persons.wishSpeed[i];

@@ -24,6 +24,8 @@ const UPRIGHT = 0.001;
 /** Cosine of the angle to either side of a fall within which somebody is struck or holds one. */
 const AHEAD = 0.7;
 const GRAVITY = 9.81;
+/** Most that `freeTicks` counts to; nobody takes nearly so long. */
+const FREE_TICKS_MAX = 65_535;
 /** Of the kernel estimate of density, 3/π · Σ (1 − d²)², the person included [1/m²]. */
 const DENSITY_SCALE = 3 / Math.PI;
 
@@ -87,11 +89,11 @@ function keepUnheld(engine: Engine): void {
   for (let k = 0; k < falling.length; k++) {
     const i = falling[k];
     const held = law.support * persons.mass[i] * GRAVITY;
-    if (persons.touched[i] !== 0) continue; // against a shut leaf
+    if (world.doors.length > 0 && persons.touched[i] !== 0) continue; // against a shut leaf
     const around = findAround(engine, i);
     if (reason[k] === FallReason.fainted) {
       const isHeldUp = contactForce(engine, i, around, 0, 0, -1) >= held;
-      persons.freeTicks[i] = isHeldUp ? 0 : persons.freeTicks[i] + 1;
+      persons.freeTicks[i] = isHeldUp ? 0 : Math.min(persons.freeTicks[i] + 1, FREE_TICKS_MAX);
       if (persons.freeTicks[i] < law.sinkTicks) continue;
     } else {
       const size = Math.sqrt(persons.leanX[i] * persons.leanX[i] + persons.leanY[i] * persons.leanY[i]);
@@ -338,13 +340,15 @@ function settleFloor(engine: Engine): void {
     if (tick - fellTick[i] === law.strikeTicks) strike(engine, i);
     if (harm[i] >= PersonHarm.unconscious || isKeptDown(engine, i) || !isFreeToRise(engine, i)) {
       freeTicks[i] = 0;
-    } else if (
-      ++freeTicks[i] * DECISION_INTERVAL >=
-      riseFactor(engine, i, findAround(engine, i)) *
-        timeToRise(law, randomUnit(seed, RandomPurpose.getUp, i, fellTick[i]))
-    ) {
-      rise(engine, i);
-      continue;
+    } else {
+      freeTicks[i] = Math.min(freeTicks[i] + 1, FREE_TICKS_MAX);
+      const needed =
+        riseFactor(engine, i, findAround(engine, i)) *
+        timeToRise(law, randomUnit(seed, RandomPurpose.getUp, i, fellTick[i]));
+      if (freeTicks[i] * DECISION_INTERVAL >= needed) {
+        rise(engine, i);
+        continue;
+      }
     }
     persons.vx[i] = 0;
     persons.vy[i] = 0;

@@ -4,10 +4,12 @@ import type { SnapshotInfo } from './run-types.ts';
 
 /*
  * A snapshot is a copy of the state region behind a line of text that says what it is:
- *   'CBSNAP01' · u32 length of the JSON · u32 crc of the JSON and the state · JSON (SnapshotInfo) · state bytes
+ *   'CBSNAP02' · u32 length of the JSON · u32 crc of the JSON and the state · JSON (SnapshotInfo) · state bytes
  */
 
-const MAGIC = 'CBSNAP01';
+const MAGIC = 'CBSNAP02';
+/** How snapshots of all versions begin. */
+const FAMILY = 'CBSNAP';
 const HEAD = 16;
 const JSON_MAX = 65_536;
 
@@ -26,8 +28,12 @@ export function encodeSnapshot(world: World, info: SnapshotInfo): Uint8Array {
 
 /** What a snapshot says of itself, or the reason why it cannot be used. */
 export function readSnapshotInfo(bytes: Uint8Array): { readonly info?: SnapshotInfo; readonly problem?: string } {
-  if (bytes.length < HEAD || new TextDecoder().decode(bytes.subarray(0, 8)) !== MAGIC) {
-    return { problem: 'the file is not a snapshot of this version' };
+  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
+  if (bytes.length < HEAD || !magic.startsWith(FAMILY)) return { problem: 'the file is not a snapshot' };
+  if (magic !== MAGIC) {
+    return {
+      problem: `it is of another version (${magic}, this one reads ${MAGIC}), in which a state is laid out otherwise: resume the run with the crashbar that made it`,
+    };
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(8, true);

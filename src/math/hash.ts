@@ -72,37 +72,29 @@ export function hashBytes(bytes: Uint8Array): string {
 
 /** The eight accumulators of `hashBytes` after all stripes: a0 … a3, b0 … b3. */
 export function hashLanes(bytes: Uint8Array): Int32Array {
+  const whole = bytes.length - (bytes.length % 16);
+  const last = new Uint8Array(16);
+  last.set(bytes.subarray(whole));
+  const lanes = startLanes();
+  stirLanes(lanes, bytes.subarray(0, whole));
+  stirLanes(lanes, last);
+  return lanes;
+}
+
+/** The accumulators before the first stripe. */
+export function startLanes(): Int32Array {
+  return Int32Array.of(PRIME_1 + PRIME_2, PRIME_2, 0, -PRIME_1, PRIME_3, PRIME_3 ^ PRIME_5, PRIME_5, PRIME_4);
+}
+
+/** Takes whole stripes into the accumulators. A hash ends with the stripe that is not whole, or one of zeros. */
+export function stirLanes(lanes: Int32Array, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length;
-  const whole = length - (length % 16);
-  let a0 = (PRIME_1 + PRIME_2) | 0;
-  let a1 = PRIME_2 | 0;
-  let a2 = 0;
-  let a3 = -PRIME_1 | 0;
-  let b0 = PRIME_3 | 0;
-  let b1 = (PRIME_3 ^ PRIME_5) | 0;
-  let b2 = PRIME_5 | 0;
-  let b3 = PRIME_4 | 0;
-  for (let i = 0; i <= whole; i += 16) {
-    let w0 = 0;
-    let w1 = 0;
-    let w2 = 0;
-    let w3 = 0;
-    if (i < whole) {
-      w0 = view.getInt32(i, true);
-      w1 = view.getInt32(i + 4, true);
-      w2 = view.getInt32(i + 8, true);
-      w3 = view.getInt32(i + 12, true);
-    } else {
-      for (let j = length - 1; j >= i; j--) {
-        const byte = bytes[j]! << (8 * (j & 3));
-        const word = (j - i) >> 2;
-        if (word === 0) w0 |= byte;
-        else if (word === 1) w1 |= byte;
-        else if (word === 2) w2 |= byte;
-        else w3 |= byte;
-      }
-    }
+  let [a0, a1, a2, a3, b0, b1, b2, b3] = lanes as unknown as Lanes;
+  for (let i = 0; i < bytes.length; i += 16) {
+    const w0 = view.getInt32(i, true);
+    const w1 = view.getInt32(i + 4, true);
+    const w2 = view.getInt32(i + 8, true);
+    const w3 = view.getInt32(i + 12, true);
     a0 = Math.imul(rotate((a0 + Math.imul(w0, PRIME_2)) | 0, 13), PRIME_1);
     a1 = Math.imul(rotate((a1 + Math.imul(w1, PRIME_2)) | 0, 13), PRIME_1);
     a2 = Math.imul(rotate((a2 + Math.imul(w2, PRIME_2)) | 0, 13), PRIME_1);
@@ -112,7 +104,7 @@ export function hashLanes(bytes: Uint8Array): Int32Array {
     b2 = (rotate(Math.imul(b2 ^ w2, PRIME_3), 17) + PRIME_4) | 0;
     b3 = (rotate(Math.imul(b3 ^ w3, PRIME_3), 17) + PRIME_4) | 0;
   }
-  return Int32Array.of(a0, a1, a2, a3, b0, b1, b2, b3);
+  lanes.set([a0, a1, a2, a3, b0, b1, b2, b3]);
 }
 
 /** The hash that the eight lanes of `length` bytes make. */

@@ -2,8 +2,8 @@ import type { Scenario } from '../scenario/index.ts';
 import { ACTED, ACTORS, LOCKS, OBJECTS, TRIED } from './role-columns.ts';
 import { ARRIVALS, ASKED, STAGES, THROTTLES, WAITS, WAYPOINTS } from './stage-columns.ts';
 
-/** Kinds of columns: f32, i32, or unsigned of one or two bytes. */
-export type ColumnKind = 'f32' | 'i32' | 'u8' | 'u16';
+/** Kinds of columns: f32, i32, or whole numbers of one or two bytes. */
+export type ColumnKind = 'f32' | 'i32' | 'u8' | 'u16' | 'i16';
 
 /** How many there are of what a group may have a row for. */
 export interface RowCounts {
@@ -173,8 +173,10 @@ interface ViewKinds {
   readonly i32: Int32Array;
   readonly u8: Uint8Array;
   readonly u16: Uint16Array;
+  readonly i16: Int16Array;
 }
-type ViewOf<K> = K extends ColumnKind ? ViewKinds[K] : never;
+/** View of a column of one kind. */
+export type ViewOf<K> = K extends ColumnKind ? ViewKinds[K] : never;
 /** Views of the groups; undefined where the scenario does not use one. Renewed with the other views when the memory grows. */
 export type GroupViews = {
   readonly [N in ColumnGroupName]?: {

@@ -1062,14 +1062,14 @@ describe('symmetry', () => {
 describe('memory', () => {
   test('columns start at multiples of 16 bytes with room for SIMD tails, and a growing memory renews the views', () => {
     const world = worldOf({ ...twoRooms, populations: [{ id: 'p', level: 'g', count: 33 }] });
-    const names = Object.keys(PERSON_COLUMNS);
-    let last = 0;
-    for (const name of names) {
+    let end = 0;
+    for (const [name, kind] of Object.entries(PERSON_COLUMNS)) {
       const offset = columnOffset(world, 'persons', name);
       expect(offset % 16).toBe(0);
-      if (last > 0) expect(offset - last).toBeGreaterThanOrEqual(4 * 40);
-      last = offset;
+      expect(offset).toBeGreaterThanOrEqual(end);
+      end = offset + 40 * { f32: 4, i32: 4, u16: 2, i16: 2, u8: 1 }[kind];
     }
+    expect(columnOffset(world, 'beliefs')).toBeGreaterThanOrEqual(end);
     expect(world.stateOffset).toBe(65_536);
     const x = [...world.views.persons.x];
     const { views } = world;

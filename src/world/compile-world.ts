@@ -1,6 +1,7 @@
 import { hashText, separatePieces } from '../math/index.ts';
 import { canonicalScenarioText, type Issue, type Scenario } from '../scenario/index.ts';
 import { findAreaTiles, makeGrid, tabulateCells } from './cell-tables.ts';
+import { checkCounts } from './check-counts.ts';
 import { checkWorld } from './check-world.ts';
 import { listColumnGroups } from './column-groups.ts';
 import { buildEdgeIndex } from './edge-index.ts';
@@ -119,6 +120,15 @@ export function compileWorld(
   scenario.links.forEach((_, i) => {
     addLink(draft, i, linkEnds);
   });
+  checkCounts(
+    {
+      areas: draft.areas.length,
+      portals: draft.portals.length,
+      goals: scenario.exits.length + (scenario.waypoints?.length ?? 0),
+      populations: scenario.populations.length,
+    },
+    issues,
+  );
   if (issues.some(({ severity }) => severity === 'error')) return { world: undefined, issues };
 
   for (const portal of draft.portals) {
@@ -196,6 +206,7 @@ export function compileWorld(
     links: draft.links,
     personCount: 0,
     profileIds: [],
+    stairFactors: new Float32Array(0),
     memory: empty.memory,
     stateOffset: empty.layout.stateOffset,
     stateBytes: empty.layout.stateBytes,
@@ -254,6 +265,7 @@ export function compileWorld(
     ...shell,
     personCount: persons.count,
     profileIds: persons.profileIds,
+    stairFactors: persons.stairFactors,
     memory,
     layout,
     stateOffset: layout.stateOffset,

@@ -3,6 +3,7 @@ import type { ColumnGroupName, ColumnKind, PlacedGroup } from './column-groups.t
 import {
   CLOCK_COLUMNS,
   DOOR_COLUMNS,
+  DOOR_TOUCH_COLUMNS,
   PERSON_COLUMNS,
   SEGMENT_FLOATS,
   type World,
@@ -39,7 +40,7 @@ export function stateSize(
   groups: readonly PlacedGroup[] = [],
 ): number {
   const { persons, doors, portals } = counts;
-  const columns = Object.keys(PERSON_COLUMNS).length * 4 * roomOfColumn(persons);
+  const columns = Object.keys(PERSON_COLUMNS).reduce((sum, name) => sum + align(personColumnBytes(name, counts)), 0);
   const doorBytes = Object.keys(DOOR_COLUMNS).length * 4 * roomOfColumn(doors);
   let groupBytes = 0;
   for (const group of groups) {
@@ -48,9 +49,23 @@ export function stateSize(
   return columns + doorBytes + Object.keys(CLOCK_COLUMNS).length * 16 + align(persons * portals) + groupBytes;
 }
 
+/** Bytes of a number of each kind. */
+const BYTES = { f32: 4, i32: 4, u16: 2, i16: 2, u8: 1 } as const satisfies Record<ColumnKind, number>;
+
+/** Persons for whom a column of the person table has an entry. */
+export function entriesOfColumn(name: string, { persons, doors }: Pick<LayoutCounts, 'persons' | 'doors'>): number {
+  return doors === 0 && DOOR_TOUCH_COLUMNS.has(name) ? 0 : persons;
+}
+
+/** Bytes of a column of the person table with its spare room. */
+export function personColumnBytes(name: string, counts: Pick<LayoutCounts, 'persons' | 'doors'>): number {
+  if (counts.doors === 0 && DOOR_TOUCH_COLUMNS.has(name)) return 0;
+  return BYTES[PERSON_COLUMNS[name as keyof typeof PERSON_COLUMNS]] * roomOfColumn(counts.persons);
+}
+
 /** Bytes of one column with its spare room, a multiple of 16. */
 function columnBytes(kind: ColumnKind, rows: number): number {
-  return align(kind === 'u8' ? rows : kind === 'u16' ? 2 * rows : 4 * roomOfColumn(rows));
+  return align(BYTES[kind] < 4 ? BYTES[kind] * rows : 4 * roomOfColumn(rows));
 }
 
 /**
@@ -69,7 +84,7 @@ export function makeLayout(
   };
   for (const name of Object.keys(CLOCK_COLUMNS)) place(`clock.${name}`, 16);
   for (const name of Object.keys(DOOR_COLUMNS)) place(`doors.${name}`, 4 * roomOfColumn(counts.doors));
-  for (const name of Object.keys(PERSON_COLUMNS)) place(`persons.${name}`, 4 * roomOfColumn(counts.persons));
+  for (const name of Object.keys(PERSON_COLUMNS)) place(`persons.${name}`, personColumnBytes(name, counts));
   place('beliefs', counts.persons * counts.portals);
   for (const { name, rows, columns } of groups) {
     for (const [column, kind] of Object.entries(columns)) place(`${name}.${column}`, columnBytes(kind, rows));
@@ -112,13 +127,18 @@ export function makeViews(memory: WebAssembly.Memory, layout: WorldLayout): Worl
     Object.fromEntries(
       Object.entries(kinds).map(([name, kind]) => [name, viewOf(buffer, kind, offsets[`${table}.${name}`], length)]),
     );
+  const persons = Object.entries(PERSON_COLUMNS).map(([name, kind]) => [
+    name,
+    viewOf(buffer, kind, offsets[`persons.${name}`], entriesOfColumn(name, counts)),
+  ]);
   return {
     f32: new Float32Array(buffer),
     i32: new Int32Array(buffer),
+    i16: new Int16Array(buffer),
     u8: new Uint8Array(buffer),
     clock: columns('clock', CLOCK_COLUMNS, 1) as WorldViews['clock'],
     doors: columns('doors', DOOR_COLUMNS, counts.doors) as WorldViews['doors'],
-    persons: columns('persons', PERSON_COLUMNS, counts.persons) as WorldViews['persons'],
+    persons: Object.fromEntries(persons) as WorldViews['persons'],
     groups: Object.fromEntries(groups.map((group) => [group.name, columns(group.name, group.columns, group.rows)])),
     beliefs: new Uint8Array(buffer, offsets.beliefs, counts.persons * counts.portals),
     segments: new Float32Array(buffer, offsets.segments, SEGMENT_FLOATS * counts.segments),
@@ -127,9 +147,11 @@ export function makeViews(memory: WebAssembly.Memory, layout: WorldLayout): Worl
   };
 }
 
-function viewOf(buffer: ArrayBuffer, kind: ColumnKind, offset: number, length: number): ArrayBufferView {
+/** View of a column in the memory. */
+export function viewOf(buffer: ArrayBuffer, kind: ColumnKind, offset: number, length: number): ArrayBufferView {
   if (kind === 'u8') return new Uint8Array(buffer, offset, length);
   if (kind === 'u16') return new Uint16Array(buffer, offset, length);
+  if (kind === 'i16') return new Int16Array(buffer, offset, length);
   return kind === 'f32' ? new Float32Array(buffer, offset, length) : new Int32Array(buffer, offset, length);
 }
 

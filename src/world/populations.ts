@@ -23,6 +23,7 @@ import { type PERSON_COLUMNS, PersonState, type World } from './world.ts';
 export interface PersonRows {
   readonly count: number;
   readonly profileIds: readonly string[];
+  readonly stairFactors: Float32Array;
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly radius: Float64Array;
@@ -65,6 +66,7 @@ export function placePopulations(world: World, seed: number, issues: Issue[]): P
   const rows: PersonRows = {
     count: total,
     profileIds: profiles.map(({ id }) => id),
+    stairFactors: Float32Array.from(profiles.flatMap(({ stairFactor }) => [stairFactor.up, stairFactor.down])),
     x: crowd.x,
     y: crowd.y,
     radius: crowd.radius,
@@ -270,8 +272,6 @@ function drawTraits(
   const names = [
     'mass',
     'freeSpeed',
-    'stairUp',
-    'stairDown',
     'susceptibility',
     'patience',
     'preMovement',
@@ -309,8 +309,6 @@ function drawTraits(
       rows.radius[i] = Math.fround(traits.radius);
       columns.mass[i] = traits.mass;
       columns.freeSpeed[i] = traits.freeSpeed;
-      columns.stairUp[i] = traits.stairUp;
-      columns.stairDown[i] = traits.stairDown;
       columns.susceptibility[i] = traits.susceptibility;
       columns.patience[i] = traits.patience;
       columns.preMovement[i] = traits.preMovement;

@@ -13,13 +13,20 @@ export interface SightTable {
   /** Corners, six numbers each: place, then unit directions between which the floor lies, counter-clockwise from the second. */
   readonly corners: Float64Array;
   /** Barriers that come within a cell of a tile, and corners within a cell of it: start of each tile's list, `+1` at the end. */
-  readonly barrierStart: Int32Array;
+  readonly barrierStart: Counts;
   readonly barrierItems: Int32Array;
-  readonly cornerStart: Int32Array;
+  readonly cornerStart: Counts;
   readonly cornerItems: Int32Array;
   /** Tiles with an entry in either list, counted along rows (`columns` + 1 entries a row) and along columns. */
-  readonly busyAlongRows: Int32Array;
-  readonly busyAlongColumns: Int32Array;
+  readonly busyAlongRows: Counts;
+  readonly busyAlongColumns: Counts;
+}
+
+/** Numbers from 0 on, in as few bytes as they need: tiles are many, and few of them have anything in their lists. */
+export type Counts = Uint16Array | Int32Array;
+
+function packCounts(counts: Int32Array, most: number): Counts {
+  return most < 65_536 ? Uint16Array.from(counts) : counts;
 }
 
 /** Corners that turn by less than this [rad] are none: a walk loses nothing by going straight past them. */
@@ -91,12 +98,12 @@ export function makeSightTable(world: World, area: number, tiles: AreaTiles): Si
     columns,
     barriers,
     corners,
-    barrierStart: barrierLists.start,
+    barrierStart: packCounts(barrierLists.start, barrierLists.items.length),
     barrierItems: barrierLists.items,
-    cornerStart: cornerLists.start,
+    cornerStart: packCounts(cornerLists.start, cornerLists.items.length),
     cornerItems: cornerLists.items,
-    busyAlongRows,
-    busyAlongColumns,
+    busyAlongRows: packCounts(busyAlongRows, columns),
+    busyAlongColumns: packCounts(busyAlongColumns, tileRows),
   };
 }
 

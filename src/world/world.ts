@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario/index.ts';
 import type { ArrivalRegion } from './arrivals.ts';
-import type { GroupViews, PlacedGroup } from './column-groups.ts';
+import type { ColumnKind, GroupViews, PlacedGroup, ViewOf } from './column-groups.ts';
 import type { SightTable } from './sight-table.ts';
 import type { WorldStages } from './stages.ts';
 
@@ -15,7 +15,10 @@ import type { WorldStages } from './stages.ts';
  * Coordinates are local: plan coordinates minus `origin` (f64), so that f32 keeps micrometres near the building.
  */
 
-/** Columns of the person table, all of length `personCount`; `f32` unless said. Order = order in memory. */
+/**
+ * Columns of the person table, all of length `personCount` unless `DOOR_TOUCH_COLUMNS` has them. Order = order in memory. Whole numbers take
+ * as few bytes as they need (`check-counts.ts`); the hash of a state is that of the numbers, all in 32 bits (`state-parts.ts`).
+ */
 export const PERSON_COLUMNS = {
   x: 'f32', // local plan position [m]
   y: 'f32',
@@ -26,8 +29,6 @@ export const PERSON_COLUMNS = {
   oncoming: 'f32', // neighbours in front within 1 m who head against one, weighted by nearness [1]
   mass: 'f32', // [kg]
   freeSpeed: 'f32', // calm free speed on the level [m/s]
-  stairUp: 'f32', // share of the free speed kept on stairs
-  stairDown: 'f32',
   susceptibility: 'f32', // divides the chest load in the dose
   patience: 'f32', // [s]
   startTime: 'f32', // when the person starts walking [s]; Infinity until alerted
@@ -55,28 +56,34 @@ export const PERSON_COLUMNS = {
   bestPotential: 'f32', // smallest potential on this route so far [m]
   tryTime: 'f32', // how long the person has tried the locked door in front [s]
   packing: 'f32', // local density, kernel estimate [1/m²]
-  sheet: 'i32', // where the person is
-  area: 'i32',
-  near: 'i32', // area across the nearest open portal within 2.5 m, or −1
-  portal: 'i32', // next portal of the route, or −1
-  exit: 'i32', // exit aimed at, or −1
-  crossedA: 'i32', // portals crossed since the last settle: 0 none, ±(portal + 1), + when from side 0 to side 1
-  crossedB: 'i32',
-  touched: 'i32', // door whose leaf is touched since the last settle: 0 none, door + 1
-  state: 'i32', // PersonState
-  harm: 'i32', // PersonHarm
-  posture: 'i32', // 0 standing, 1 lying
-  rethink: 'i32', // why the person must choose a way anew: 0 need not, 1 new area, 2 found locked, 3 gave up, 4 a door changed
-  profile: 'i32',
-  population: 'i32',
+  sheet: 'i16', // where the person is
+  area: 'i16',
+  near: 'i16', // area across the nearest open portal within 2.5 m, or −1
+  portal: 'i16', // next portal of the route, or −1
+  exit: 'i16', // exit aimed at, or −1
+  crossedA: 'i16', // portals crossed since the last settle: 0 none, ±(portal + 1), + when from side 0 to side 1
+  crossedB: 'i16',
+  touched: 'i16', // door whose leaf is touched since the last settle: 0 none, door + 1
+  state: 'u8', // PersonState
+  harm: 'u8', // PersonHarm
+  posture: 'u8', // 0 standing, 1 lying
+  rethink: 'u8', // why the person must choose a way anew: 0 need not, 1 new area, 2 found locked, 3 gave up, 4 a door changed
+  profile: 'u16',
+  population: 'u16',
   leanX: 'f32', // standing: how far the extrapolated centre of mass is from the feet; lying: that at the fall [m]
   leanY: 'f32',
   settledVx: 'f32', // velocity at the last settle [m/s]
   settledVy: 'f32',
   burden: 'f32', // lying: chest load by those above, low-passed, 0.5 s [N]
   fellTick: 'i32', // tick of the last fall
-  freeTicks: 'i32', // decision intervals in which nothing hindered getting up (lying) or held one up (unconscious)
-} as const satisfies Record<string, 'f32' | 'i32'>;
+  freeTicks: 'u16', // decision intervals in which nothing hindered getting up (lying) or held one up (unconscious)
+} as const satisfies Record<string, ColumnKind>;
+
+/** Columns of the person table that have no entry where there is no door: what is written is dropped, reading finds nothing. */
+export const DOOR_TOUCH_COLUMNS: ReadonlySet<string> = new Set([
+  'tryTime',
+  'touched',
+] satisfies (keyof typeof PERSON_COLUMNS)[]);
 
 /** Columns of the door table, all of length `doorCount`. */
 export const DOOR_COLUMNS = {
@@ -130,8 +137,7 @@ export const PersonHarm = { none: 0, injured: 1, unconscious: 2, dead: 3 } as co
 /** 0 unknown, 1 open, 2 locked, one byte for each person × portal (`personCount × portalCount`, row = person). */
 export const Belief = { unknown: 0, open: 1, locked: 2 } as const;
 
-type ColumnArray<T> = T extends 'f32' ? Float32Array : Int32Array;
-export type Columns<T extends Record<string, 'f32' | 'i32'>> = { readonly [K in keyof T]: ColumnArray<T[K]> };
+export type Columns<T extends Record<string, ColumnKind>> = { readonly [K in keyof T]: ViewOf<T[K]> };
 
 /** A flat piece of floor in the plan: a level, or a link (stairs, ramp, drop). */
 export interface Sheet {
@@ -345,6 +351,8 @@ export interface World {
   readonly personCount: number;
   /** Ids of the profiles that `persons.profile` counts through: the scenario's own, then built-in ones in use. */
   readonly profileIds: readonly string[];
+  /** Shares of the free speed that people of each profile keep on stairs: up, down; two numbers a profile. */
+  readonly stairFactors: Float32Array;
   /** Ids of the populations' persons are their index. */
   readonly memory: WebAssembly.Memory;
   readonly stateOffset: number;
@@ -385,6 +393,7 @@ export interface World {
 export interface WorldViews {
   f32: Float32Array;
   i32: Int32Array;
+  i16: Int16Array;
   u8: Uint8Array;
   persons: Columns<typeof PERSON_COLUMNS>;
   doors: Columns<typeof DOOR_COLUMNS>;

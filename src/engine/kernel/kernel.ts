@@ -1,6 +1,6 @@
 import { inflateSync } from 'fflate';
-import { assert, joinLanes } from '../../math/index.ts';
-import { allocate, isShared, type World } from '../../world/index.ts';
+import { assert, joinLanes, startLanes } from '../../math/index.ts';
+import { allocate, isShared, lengthOfParts, stateParts, type World, writeWords } from '../../world/index.ts';
 import type { Crossroads } from '../crossroads.ts';
 import { DOSE, type DoseLaw } from '../dose.ts';
 import { DECISION_INTERVAL } from '../engine.ts';
@@ -53,8 +53,10 @@ export interface KernelFunctions {
   settleMotion(from: number, to: number, h: number): void;
   /** By id: how far persons lean after the motion, and in `watched` who is to be looked at when the step is settled. */
   watchPersons(from: number, to: number, unused?: number): void;
-  /** Writes the lanes of the bytes `from` … `to − 1`, whole stripes of 16, as `hashLanes` makes them, to the 32 bytes at `out`. */
-  hashStripes(from: number, to: number, out: number): void;
+  /** `stirLanes` of the 32 bytes at `lanes` with the bytes `from` … `to − 1`, whole stripes of 16. */
+  hashStripes(from: number, to: number, lanes: number): void;
+  /** The same with `entries` numbers from `from` on, a multiple of 4, each as if it had 32 bits; `kind` is the place in `NARROW`. */
+  hashNarrow(from: number, entries: number, kind: number, lanes: number): void;
   /** How many of `count` rows of `bytes` bytes each at `rows` are, from the first on and without a gap, equal to the first. */
   sameRows(rows: number, bytes: number, count: number): number;
   /** Gives this instance scratch of its own; every thread but the first needs it, `SCRATCH_BYTES` at `offset`. */
@@ -88,7 +90,7 @@ export interface Kernel extends KernelFunctions {
   showFields(): void;
   /** Makes route tables known that the kernel has not seen. O(new tables). */
   showRoutes(routes: ReadonlyMap<string, RouteTable>): void;
-  /** `hashBytes` of the state. */
+  /** The hash of the state, that of `hashState` in ../run.ts. */
   hashState(): string;
   /** What the last move step wrote is read by the next; the other buffer is free for its copies in cell order. */
   swapBodies(): void;
@@ -131,7 +133,12 @@ const SHARED_POINTERS: readonly PointerName[] = [
   'sortedX',
   'sortedY',
   'aims',
+  'stairFactors',
 ];
+
+/** Kinds of columns that take less than 32 bits, as `hashNarrow` counts them; and how many numbers that no column has are hashed at once. */
+export const NARROW = ['u8', 'u16', 'i16'] as const;
+const HASH_WORDS = 16_384;
 
 /** Bytes of a slot of the table of routes: where its efforts, walks and exits are. */
 const ROUTE_BYTES = 12;
@@ -180,6 +187,7 @@ export function createKernel(
     bodiesFrom: 16 * slots,
     bodiesTo: 16 * slots,
     traits: 16 * slots,
+    goal: 2 * slots,
     scratch: SCRATCH_BYTES,
     contacts: 2 * CONTACTS_MAX * slots,
   };
@@ -214,9 +222,11 @@ export function createKernel(
     world.portals.some(({ region }) => region !== undefined) ? REGION_REACH : -Infinity,
   ];
   offsets.laws = allocate(world, 8 * laws.length);
+  offsets.stairFactors = allocate(world, 4 * Math.max(1, world.stairFactors.length));
   const lanes = allocate(world, 32);
   const { views } = world;
   new Float64Array(world.memory.buffer, offsets.laws, laws.length).set(laws);
+  views.f32.set(world.stairFactors, offsets.stairFactors / 4);
   // the empty place, which fills up fours: far from everybody, in both buffers, and in no area
   const empty = slots - 1;
   for (const bodies of [offsets.bodiesFrom, offsets.bodiesTo]) views.f32.set([1e9, 1e9], (bodies + 16 * empty) / 4);
@@ -229,6 +239,11 @@ export function createKernel(
   offsets.areas = plan.areas;
   offsets.portals = plan.portals;
   offsets.links = plan.links;
+  if (views.persons.touched.length < world.personCount) {
+    // where there is no door nobody touches one: crossings are looked at twice instead, and that nobody tries one is told nobody
+    offsets.touched = offsets.crossedA;
+    offsets.tryTime = offsets.aims;
+  }
   offsets.segments = views.segments.byteOffset;
   offsets.wallCellStart = views.wallCellStart.byteOffset;
   offsets.wallCellItems = views.wallCellItems.byteOffset;
@@ -323,9 +338,24 @@ export function createKernel(
     showFields: plan.showFields,
     showRoutes,
     hashState: () => {
-      const { stateOffset, stateBytes } = world;
-      functions.hashStripes(stateOffset, stateOffset + stateBytes, lanes);
-      return joinLanes(new Int32Array(world.memory.buffer, lanes, 8), stateBytes);
+      const parts = stateParts(world);
+      const { buffer } = world.memory;
+      const { scratch } = offsets;
+      const sums = new Int32Array(buffer, lanes, 8);
+      const words = new Int32Array(buffer, scratch, HASH_WORDS);
+      sums.set(startLanes());
+      for (const part of parts) {
+        if (part.kind === 'bytes') functions.hashStripes(part.from, part.to, lanes);
+        else if (part.kind === 'zeros' || part.kind === 'stairs') {
+          for (let first = 0; first < part.entries; first += HASH_WORDS) {
+            const count = writeWords(world, part, first, words);
+            functions.hashStripes(scratch, scratch + 4 * count, lanes);
+          }
+        } else functions.hashNarrow(part.from, part.entries, NARROW.indexOf(part.kind), lanes);
+      }
+      words.fill(0, 0, 4);
+      functions.hashStripes(scratch, scratch + 16, lanes);
+      return joinLanes(sums, lengthOfParts(parts));
     },
     swapBodies: () => {
       const { i32 } = world.views;
@@ -411,7 +441,7 @@ export function instantiateKernel(
     movePersons,
     settleMotion,
   } = exports;
-  const { watchPersons, hashStripes, sameRows, useScratch } = exports;
+  const { watchPersons, hashStripes, hashNarrow, sameRows, useScratch } = exports;
   return {
     choosePersons,
     sensePersons,
@@ -423,6 +453,7 @@ export function instantiateKernel(
     settleMotion,
     watchPersons,
     hashStripes,
+    hashNarrow,
     sameRows,
     useScratch,
   };

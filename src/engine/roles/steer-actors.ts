@@ -31,11 +31,11 @@ export function steerActors(engine: Engine): void {
 
 /** Somebody stands and pushes nobody. */
 function halt({ world, kernel }: Engine, person: number): void {
-  const { persons, i32 } = world.views;
+  const { persons, i16 } = world.views;
   persons.wishSpeed[person] = 0;
   persons.pushNow[person] = 0;
   persons.blockedTime[person] = 0;
-  i32[kernel.offsets.goal / 4 + person] = NO_GOAL;
+  i16[kernel.offsets.goal / 2 + person] = NO_GOAL;
 }
 
 /** Slower than this, somebody can turn round without walking a bend [m/s]; as in `sense-ways.ts`. */
@@ -63,7 +63,7 @@ function steerActor(engine: Engine, cast: Cast, actor: number): void {
     return;
   }
   if (movement === Movement.portal) {
-    world.views.i32[kernel.offsets.goal / 4 + person] = NO_GOAL;
+    world.views.i16[kernel.offsets.goal / 2 + person] = NO_GOAL;
     return;
   }
   const x = world.views.persons.x[person];
@@ -94,7 +94,7 @@ function steerActor(engine: Engine, cast: Cast, actor: number): void {
       towardsY = sample[2];
     }
   }
-  const { persons, i32, clock } = world.views;
+  const { persons, i16, clock } = world.views;
   persons.wantX[person] = towardsX;
   persons.wantY[person] = towardsY;
   turnOnTheSpot(world, person);
@@ -106,5 +106,5 @@ function steerActor(engine: Engine, cast: Cast, actor: number): void {
     persons.bestPotential[person] = distance;
     clock.lastProgressTick[0] = clock.tick[0];
   }
-  i32[kernel.offsets.goal / 4 + person] = NO_GOAL;
+  i16[kernel.offsets.goal / 2 + person] = NO_GOAL;
 }

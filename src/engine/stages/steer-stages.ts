@@ -37,22 +37,22 @@ export function steerStages(engine: Engine): void {
   const firstGoal = world.exits.length;
   for (let i = 0; i < world.personCount; i++) {
     // reading a field may build it, which may renew the views
-    const { persons, groups, i32 } = world.views;
+    const { persons, groups, i16 } = world.views;
     const { phase, at, spot } = groups.stages!;
     if (phase[i] === StagePhase.none || persons.state[i] !== PersonState.walking) continue;
     if (persons.harm[i] >= PersonHarm.unconscious || persons.posture[i] !== 0) continue;
-    const goalAt = kernel.offsets.goal / 4 + i;
+    const goalAt = kernel.offsets.goal / 2 + i;
     if (phase[i] === StagePhase.heading) {
       if (at[i] < 0) continue;
-      i32[goalAt] = firstGoal + at[i];
+      i16[goalAt] = firstGoal + at[i];
       if (persons.portal[i] >= 0) continue;
       const place = nextPlace(world, tables, at[i]);
       if (place !== undefined && place.area === persons.area[i]) walkTo(engine, i, place, 0);
       else enter(engine, i, at[i]);
-      world.views.i32[goalAt] = firstGoal + at[i];
+      world.views.i16[goalAt] = firstGoal + at[i];
       continue;
     }
-    i32[goalAt] = NO_GOAL;
+    i16[goalAt] = NO_GOAL;
     persons.waitedTime[i] = 0;
     persons.pushNow[i] = 0;
     const waypoint = waypoints[at[i]];

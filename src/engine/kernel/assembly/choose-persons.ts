@@ -78,11 +78,11 @@ export function choosePersons(from: i32, to: i32, turn: f32): void {
   for (let i = from; i < to; i++) {
     const isDue = wait == 0;
     wait = wait + 1 == CHOOSE_EVERY ? 0 : wait + 1;
-    const reason = t.integerAt(rethinks, i);
+    const reason = t.byteAt(rethinks, i);
     if (reason == 0 && !isDue) continue;
-    const state = t.integerAt(states, i);
-    if ((state != WALKING && state != STRANDED) || t.integerAt(harms, i) >= UNCONSCIOUS) continue;
-    const area = plan.areaRow(t.integerAt(areas, i));
+    const state = t.byteAt(states, i);
+    if ((state != WALKING && state != STRANDED) || t.byteAt(harms, i) >= UNCONSCIOUS) continue;
+    const area = plan.areaRow(t.shortAt(areas, i));
     if (plan.areaIsOutside(area)) continue;
     const slot = <usize>load<u8>(slots + <usize>i);
     if (slot == 0) {
@@ -90,7 +90,7 @@ export function choosePersons(from: i32, to: i32, turn: f32): void {
       store<u8>(marks + <usize>i, MARK_NODE);
       continue;
     }
-    const table = routes + slot * 12, portal = t.integerAt(portals, i);
+    const table = routes + slot * 12, portal = t.shortAt(portals, i);
     const x = <f64>t.floatAt(t.pointer(t.P_x), i), y = <f64>t.floatAt(t.pointer(t.P_y), i);
     const node = bestNode(table, area, x, y, reason == 0 ? portal : -1);
     if (node < 0 || state != WALKING) {
@@ -101,13 +101,13 @@ export function choosePersons(from: i32, to: i32, turn: f32): void {
     const rest = walk(table, node), exit = exitOf(table, node);
     t.setFloat(t.pointer(t.P_restWay), i, rest < Infinity ? <f32>rest : 0);
     if (node >> 1 != portal) {
-      t.setInteger(portals, i, node >> 1);
+      t.setShort(portals, i, node >> 1);
       t.setFloat(t.pointer(t.P_bestPotential), i, Infinity);
       t.setFloat(t.pointer(t.P_waitedTime), i, 0);
       t.setFloat(t.pointer(t.P_tryTime), i, 0);
     }
-    if (exit == t.integerAt(exits, i)) {
-      t.setInteger(rethinks, i, 0);
+    if (exit == t.shortAt(exits, i)) {
+      t.setByte(rethinks, i, 0);
       continue;
     }
     t.setInteger(choices, i, exit);

@@ -5,6 +5,6 @@ export { sortPersons, gatherPersons } from './sort-persons';
 export { steerPersons } from './steer-persons';
 export { listContacts } from './list-contacts';
 export { movePersons, settleMotion } from './move-persons';
-export { hashStripes } from './hash-stripes';
+export { hashNarrow, hashStripes } from './hash-stripes';
 export { watchPersons } from './watch-persons';
 export { sameRows } from './same-rows';

@@ -143,6 +143,15 @@ const SLIP_SHARE: f32 = 0.6;
   return i32x4.extend_low_i16x8_s(v128.load16_lane(column + (<usize>k3 << 1), v, 3));
 }
 
+/** Writes entries of such a column for four persons by id, as `putBack` does. */
+@inline export function putShorts(column: usize, id0: i32, id1: i32, id2: i32, id3: i32, value: v128): void {
+  const shorts = i16x8.narrow_i32x4_s(value, value);
+  v128.store16_lane(column + (<usize>id3 << 1), shorts, 3);
+  v128.store16_lane(column + (<usize>id2 << 1), shorts, 2);
+  v128.store16_lane(column + (<usize>id1 << 1), shorts, 1);
+  v128.store16_lane(column + (<usize>id0 << 1), shorts, 0);
+}
+
 /** Sum and least of the four lanes of each of four rows, in the one order that the twin uses too. */
 @inline export function sumsOf(at: usize): v128 {
   const a = v128.load(at), b = v128.load(at, 16), c = v128.load(at, 32), d = v128.load(at, 48);

@@ -184,7 +184,7 @@ function pushOffWalls(id: i32, near: i32, one: usize, sums: usize, h: f32, capRa
       store<f32>(one, load<f32>(one, M_SXY) + px * ny, M_SXY);
       store<f32>(one, load<f32>(one, M_SYY) + (ny * normal) * ny, M_SYY);
       if (kind == 1) {
-        t.setInteger(touched, id, <i32>load<f32>(segment, 32) + 1);
+        t.setShort(touched, id, <i32>load<f32>(segment, 32) + 1);
         t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
       }
     }
@@ -249,22 +249,22 @@ function passPortals(i: i32, id: i32, near: i32, one: usize): void {
     if (along < -0.05 || along > load<f32>(segment, 16) + <f32>0.05) continue;
     const oldSide = sideOf(segment, x, y), newSide = sideOf(segment, newX, newY);
     const left = <i32>load<f32>(segment, 44), right = <i32>load<f32>(segment, 48);
-    const now = t.integerAt(areaOf, id);
+    const now = t.shortAt(areaOf, id);
     let mark = 0;
     if (oldSide >= 0 && newSide < 0 && now == left) {
-      t.setInteger(areaOf, id, right);
-      t.setInteger(sheetOf, id, <i32>load<f32>(segment, 56));
+      t.setShort(areaOf, id, right);
+      t.setShort(sheetOf, id, <i32>load<f32>(segment, 56));
       mark = <i32>load<f32>(segment, 32) + 1;
     } else if (oldSide < 0 && newSide >= 0 && now == right) {
-      t.setInteger(areaOf, id, left);
-      t.setInteger(sheetOf, id, <i32>load<f32>(segment, 52));
+      t.setShort(areaOf, id, left);
+      t.setShort(sheetOf, id, <i32>load<f32>(segment, 52));
       mark = -(<i32>load<f32>(segment, 32) + 1);
     }
     if (mark != 0) {
       // other walls count behind a portal
       t.setInteger(contactInfo, i, (t.integerAt(contactInfo, i) & INFO_PERSONS) | (WALLS_ALL << INFO_WALLS_SHIFT));
-      if (t.integerAt(crossedA, id) == 0) t.setInteger(crossedA, id, mark);
-      else t.setInteger(crossedB, id, mark);
+      if (t.shortAt(crossedA, id) == 0) t.setShort(crossedA, id, mark);
+      else t.setShort(crossedB, id, mark);
     }
   }
 }

@@ -1,6 +1,6 @@
 import * as t from './table';
 import * as plan from './plan';
-import { pick, putBack } from './look';
+import { pick, pickShorts, putBack, putShorts } from './look';
 import { appendPlaces, foursScratch, placesScratch } from './neighbours';
 import { facesNearest } from './walls';
 
@@ -63,6 +63,12 @@ const UNCONSCIOUS: i32 = 2;
 @inline function integerOf(pointer: usize, i: i32): i32 {
   return t.integerAt(t.pointer(pointer), i);
 }
+@inline function byteOf(pointer: usize, i: i32): i32 {
+  return t.byteAt(t.pointer(pointer), i);
+}
+@inline function shortOf(pointer: usize, i: i32): i32 {
+  return t.shortAt(t.pointer(pointer), i);
+}
 @inline function setFloatOf(pointer: usize, i: i32, value: f64): void {
   t.setFloat(t.pointer(pointer), i, <f32>value);
 }
@@ -72,12 +78,18 @@ const UNCONSCIOUS: i32 = 2;
   return door < 0 || integerOf(t.P_doorState, door) == 0;
 }
 
+/** Share of the free speed that people of this person's profile keep on stairs. */
+@inline function stairFactor(person: i32, up: bool): f64 {
+  const profile = <i32>load<u16>(t.pointer(t.P_profile) + (<usize>person << 1));
+  return <f64>t.floatAt(t.pointer(t.P_stairFactors), 2 * profile + (up ? 0 : 1));
+}
+
 /** Free speed on a link towards the portal `towards`, in the plan. */
 function linkSpeed(person: i32, index: i32, towards: i32): f64 {
   const link = plan.linkRow(index);
   const up = towards == plan.linkUpper(link);
   const set = up ? plan.linkSpeedUp(link) : plan.linkSpeedDown(link);
-  const share: f64 = plan.linkIsStairs(link) ? (up ? floatOf(t.P_stairUp, person) : floatOf(t.P_stairDown, person)) : 1;
+  const share: f64 = plan.linkIsStairs(link) ? stairFactor(person, up) : 1;
   const alongSlope: f64 = set > 0 ? set : floatOf(t.P_levelSpeed, person) * share;
   return (alongSlope * plan.linkRun(link)) / plan.linkLength(link);
 }
@@ -168,7 +180,7 @@ function isCornerAhead(person: i32, sheet: usize, run: usize): bool {
 }
 
 @inline function turnShoulders(person: i32, sheet: usize, distance: f64): void {
-  const index = integerOf(t.P_portal, person);
+  const index = shortOf(t.P_portal, person);
   let turns = floatOf(t.P_oncoming, person) > ONCOMING_MIN;
   if (!turns && index >= 0 && t.floatAt(t.pointer(t.P_blockedTime), person) > PUSH_AFTER) {
     const portal = plan.portalRow(index);
@@ -208,6 +220,14 @@ function senseOutside(person: i32, portal: usize): void {
 @inline function put(column: usize, i0: i32, i1: i32, i2: i32, i3: i32, isRow: bool, values: v128): void {
   if (isRow) v128.store(t.pointer(column) + (<usize>i0 << 2), values);
   else putBack(t.pointer(column), i0, i1, i2, i3, values);
+}
+/** The same of a column of 16 bits. */
+@inline function takeSmall(column: usize, i0: i32, i1: i32, i2: i32, i3: i32, isRow: bool): v128 {
+  return isRow ? t.shortsAt(t.pointer(column), i0) : pickShorts(t.pointer(column), i0, i1, i2, i3);
+}
+@inline function putSmall(column: usize, i0: i32, i1: i32, i2: i32, i3: i32, isRow: bool, values: v128): void {
+  if (isRow) v128.store64_lane(t.pointer(column) + (<usize>i0 << 1), i16x8.narrow_i32x4_s(values, values), 0);
+  else putShorts(t.pointer(column), i0, i1, i2, i3, values);
 }
 /** A row of f64 of four persons, two and two. */
 @inline function firstTwo(row: usize): v128 { return v128.load(row); }
@@ -292,11 +312,11 @@ function turnBits(at: usize, bits: i32, aim: usize, portal: usize, sheet: usize)
 
   const wishSpeed = f32x4.mul(take(t.P_levelSpeed, i0, i1, i2, i3, isRow), take(t.P_pace, i0, i1, i2, i3, isRow));
   put(t.P_wishSpeed, i0, i1, i2, i3, isRow, wishSpeed);
-  put(t.P_goal, i0, i1, i2, i3, isRow, take(t.P_exit, i0, i1, i2, i3, isRow));
+  putSmall(t.P_goal, i0, i1, i2, i3, isRow, takeSmall(t.P_exit, i0, i1, i2, i3, isRow));
   const nobody = i32x4.splat(plan.NOBODY);
   let near = v128.load(beside);
   if (!i32x4.all_true(i32x4.eq(near, nobody))) near = areasBeside(beside);
-  if (!i32x4.all_true(i32x4.eq(take(t.P_near, i0, i1, i2, i3, isRow), near))) put(t.P_near, i0, i1, i2, i3, isRow, near);
+  if (!i32x4.all_true(i32x4.eq(takeSmall(t.P_near, i0, i1, i2, i3, isRow), near))) putSmall(t.P_near, i0, i1, i2, i3, isRow, near);
 
   const forward0 = f64x2.add(f64x2.mul(vx0, wantX0), f64x2.mul(vy0, wantY0)), forward1 = f64x2.add(f64x2.mul(vx1, wantX1), f64x2.mul(vy1, wantY1));
   const share = f64x2.splat(BLOCKED_SHARE);
@@ -408,10 +428,10 @@ function senseSampled(list: usize, count: i32, aim: usize, beside: usize, time: 
 
 /** Any one person. */
 function senseOne(i: i32, interval: f64): void {
-  const state = integerOf(t.P_state, i);
+  const state = byteOf(t.P_state, i);
   if (state == OUT) return;
-  const conscious = integerOf(t.P_harm, i) < UNCONSCIOUS && integerOf(t.P_posture, i) == 0;
-  const area = integerOf(t.P_area, i), portal = integerOf(t.P_portal, i);
+  const conscious = byteOf(t.P_harm, i) < UNCONSCIOUS && byteOf(t.P_posture, i) == 0;
+  const area = shortOf(t.P_area, i), portal = shortOf(t.P_portal, i);
   let distance: f64 = Infinity;
   if (state == LEAVING) senseOutside(i, plan.portalRow(portal));
   else if (state == WALKING && conscious && portal >= 0) {
@@ -425,9 +445,9 @@ function senseOne(i: i32, interval: f64): void {
   const goes = conscious && (state == WALKING || state == LEAVING);
   const most: f64 = goes ? wishSpeed(i, area, portal, distance) : 0;
   setFloatOf(t.P_wishSpeed, i, goes ? most * floatOf(t.P_pace, i) : 0);
-  t.setInteger(t.pointer(t.P_goal), i, goes ? integerOf(t.P_exit, i) : NO_GOAL);
-  const sheet = plan.sheetRow(integerOf(t.P_sheet, i));
-  t.setInteger(t.pointer(t.P_near), i, areaBeside(plan.nearPortal(sheet, floatOf(t.P_x, i), floatOf(t.P_y, i)), area));
+  t.setShort(t.pointer(t.P_goal), i, goes ? shortOf(t.P_exit, i) : NO_GOAL);
+  const sheet = plan.sheetRow(shortOf(t.P_sheet, i));
+  t.setShort(t.pointer(t.P_near), i, areaBeside(plan.nearPortal(sheet, floatOf(t.P_x, i), floatOf(t.P_y, i)), area));
   const forward: f64 = floatOf(t.P_vx, i) * floatOf(t.P_wantX, i) + floatOf(t.P_vy, i) * floatOf(t.P_wantY, i);
   const blocked = goes && forward < BLOCKED_SHARE * floatOf(t.P_wishSpeed, i);
   const blockedTime: f32 = blocked ? <f32>(floatOf(t.P_blockedTime, i) + interval) : 0;
@@ -445,11 +465,11 @@ function listWalkers(from: i32, to: i32, ids: usize, ways: usize, time: f32): i3
   const lanes = i32x4(0, 1, 2, 3), zero = i32x4.splat(0);
   let end = ids;
   for (let i = from; i < to; i += 4) {
-    const at = <usize>i << 2, index = i32x4.add(i32x4.splat(i), lanes), isRow = i32x4.lt_s(index, i32x4.splat(to));
-    const state = v128.load(t.pointer(t.P_state) + at), portal = v128.load(t.pointer(t.P_portal) + at);
-    const isUp = v128.and(i32x4.lt_s(v128.load(t.pointer(t.P_harm) + at), i32x4.splat(UNCONSCIOUS)), i32x4.eq(v128.load(t.pointer(t.P_posture) + at), zero));
+    const index = i32x4.add(i32x4.splat(i), lanes), isRow = i32x4.lt_s(index, i32x4.splat(to));
+    const state = t.bytesAt(t.pointer(t.P_state), i), portal = t.shortsAt(t.pointer(t.P_portal), i);
+    const isUp = v128.and(i32x4.lt_s(t.bytesAt(t.pointer(t.P_harm), i), i32x4.splat(UNCONSCIOUS)), i32x4.eq(t.bytesAt(t.pointer(t.P_posture), i), zero));
     const walks = v128.and(v128.and(i32x4.eq(state, i32x4.splat(WALKING)), isUp), v128.and(i32x4.ge_s(portal, zero), isRow)), bits = i32x4.bitmask(walks);
-    appendPlaces(end + (ways - ids), v128.or(i32x4.shl(portal, 16), v128.load(t.pointer(t.P_area) + at)), bits);
+    appendPlaces(end + (ways - ids), v128.or(i32x4.shl(portal, 16), t.shortsAt(t.pointer(t.P_area), i)), bits);
     end = appendPlaces(end, index, bits);
     for (let rest = i32x4.bitmask(v128.andnot(v128.andnot(isRow, i32x4.eq(state, i32x4.splat(OUT))), walks)); rest != 0; rest &= rest - 1) senseOne(i + ctz(rest), <f64>time);
   }

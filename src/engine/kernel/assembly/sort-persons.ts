@@ -34,7 +34,7 @@ export function sortPersons(count: i32): i32 {
     const u = v128.load(vx + at), w = v128.load(vy + at);
     const squared = f32x4.add(f32x4.mul(u, u), f32x4.mul(w, w));
     const isRow = i32x4.lt_s(i32x4.add(i32x4.splat(i), lanes), count4);
-    const away = v128.not(v128.andnot(isRow, i32x4.eq(v128.load(state + at), i32x4.splat(OUT))));
+    const away = v128.not(v128.andnot(isRow, i32x4.eq(t.bytesAt(state, i), i32x4.splat(OUT))));
     const moves = v128.andnot(f32x4.gt(squared, zero4), away);
     v128.store(cellOf + at, v128.or(cell, away));
     let moving = i32x4.bitmask(moves), present = i32x4.bitmask(v128.not(away));
@@ -104,13 +104,13 @@ export function gatherPersons(from: i32, to: i32): void {
     store<f32>(bodies + at, t.floatAt(vx, id), 8);
     store<f32>(bodies + at, t.floatAt(vy, id), 12);
     const r = t.floatAt(radius, id);
-    store<f32>(traits + at, t.integerAt(posture, id) == 0 ? r : -r);
+    store<f32>(traits + at, t.byteAt(posture, id) == 0 ? r : -r);
     store<f32>(traits + at, t.floatAt(mass, id), 4);
-    store<i32>(traits + at, (t.integerAt(area, id) & 0xffff) | (t.integerAt(near, id) << 16), 8);
+    store<i32>(traits + at, (t.shortAt(area, id) & 0xffff) | (t.shortAt(near, id) << 16), 8);
     store<f32>(traits + at, t.floatAt(potential, id), 12);
     const aim = aims + (<usize>k << 3);
     store<f32>(aim, t.floatAt(headX, id));
     store<f32>(aim, t.floatAt(headY, id), 4);
-    store<i16>(goals + (<usize>k << 1), <i16>t.integerAt(goal, id));
+    t.setShort(goals, k, t.shortAt(goal, id));
   }
 }

@@ -39,8 +39,8 @@ export const P_waitedTime: usize = 33;
 export const P_bestPotential: usize = 34;
 export const P_push: usize = 35;
 export const P_levelSpeed: usize = 36;
-export const P_stairUp: usize = 37;
-export const P_stairDown: usize = 38;
+export const P_profile: usize = 37;
+export const P_stairFactors: usize = 38;
 export const P_restWay: usize = 39;
 export const P_bodyRadius: usize = 40;
 export const P_goal: usize = 41;
@@ -149,6 +149,27 @@ export const N_empty: usize = 37;
   store<i32>(base + (<usize>index << 2), value);
 }
 
+/** Entries of columns of 8 bits, unsigned, and of 16 bits, signed. */
+@inline export function byteAt(base: usize, index: i32): i32 {
+  return <i32>load<u8>(base + <usize>index);
+}
+@inline export function shortAt(base: usize, index: i32): i32 {
+  return <i32>load<i16>(base + (<usize>index << 1));
+}
+@inline export function setByte(base: usize, index: i32, value: i32): void {
+  store<u8>(base + <usize>index, <u8>value);
+}
+@inline export function setShort(base: usize, index: i32, value: i32): void {
+  store<i16>(base + (<usize>index << 1), <i16>value);
+}
+/** Four entries of them, from `index` on. */
+@inline export function bytesAt(base: usize, index: i32): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(base + <usize>index)));
+}
+@inline export function shortsAt(base: usize, index: i32): v128 {
+  return v128.load16x4_s(base + (<usize>index << 1));
+}
+
 @inline export function setNumber(index: usize, value: f32): void {
   store<f32>(NUMBER_TABLE_OFFSET + (index << 2), value);
 }
@@ -218,7 +239,7 @@ export const WALL_FOUR_BYTES: usize = 144;
 /** Writes the same of four places, in rows at `xs` and `ys`, on the sheets of the persons i0 … i3, to a row. */
 export function writeWallRuns(at: usize, i0: i32, i1: i32, i2: i32, i3: i32, xs: usize, ys: usize): void {
   const x4 = v128.load(xs), y4 = v128.load(ys);
-  const sheets = pointer(P_sheet), s0 = integerAt(sheets, i0), s1 = integerAt(sheets, i1), s2 = integerAt(sheets, i2), s3 = integerAt(sheets, i3);
+  const sheets = pointer(P_sheet), s0 = shortAt(sheets, i0), s1 = shortAt(sheets, i1), s2 = shortAt(sheets, i2), s3 = shortAt(sheets, i3);
   if (((s0 ^ s1) | (s0 ^ s2) | (s0 ^ s3)) != 0) {
     store<u32>(at, <u32>wallRun(s0, f32x4.extract_lane(x4, 0), f32x4.extract_lane(y4, 0)));
     store<u32>(at, <u32>wallRun(s1, f32x4.extract_lane(x4, 1), f32x4.extract_lane(y4, 1)), 4);

@@ -24,8 +24,14 @@ const FRACTURE_LOAD: f64 = 1000;
 @inline function floatOf(pointer: usize, i: i32): f64 {
   return <f64>t.floatAt(t.pointer(pointer), i);
 }
-@inline function integerOf(pointer: usize, i: i32): i32 {
-  return t.integerAt(t.pointer(pointer), i);
+@inline function byteOf(pointer: usize, i: i32): i32 {
+  return t.byteAt(t.pointer(pointer), i);
+}
+@inline function shortOf(pointer: usize, i: i32): i32 {
+  return t.shortAt(t.pointer(pointer), i);
+}
+@inline function bytesOf(pointer: usize, i: i32): v128 {
+  return t.bytesAt(t.pointer(pointer), i);
 }
 
 /**
@@ -33,26 +39,26 @@ const FRACTURE_LOAD: f64 = 1000;
  * did: `unsteadyChange` of ../../falls.ts, operation for operation. `laws` has its numbers; ../kernel.ts says which.
  */
 function watchPerson(i: i32, laws: usize): bool {
-  const state = integerOf(t.P_state, i);
+  const state = byteOf(t.P_state, i);
   if (state == OUT) return false;
   const vx = floatOf(t.P_vx, i), vy = floatOf(t.P_vy, i);
   const beforeX = floatOf(t.P_settledVx, i), beforeY = floatOf(t.P_settledVy, i);
   t.setFloat(t.pointer(t.P_settledVx), i, <f32>vx);
   t.setFloat(t.pointer(t.P_settledVy), i, <f32>vy);
   const chestLoad = floatOf(t.P_chestLoad, i);
-  const isUnconscious = integerOf(t.P_harm, i) >= UNCONSCIOUS, stands = integerOf(t.P_posture, i) == 0;
+  const isUnconscious = byteOf(t.P_harm, i) >= UNCONSCIOUS, stands = byteOf(t.P_posture, i) == 0;
   const isWatched =
     isUnconscious ||
     !stands ||
     state == LEAVING ||
-    integerOf(t.P_crossedA, i) != 0 ||
-    integerOf(t.P_touched, i) != 0 ||
+    shortOf(t.P_crossedA, i) != 0 ||
+    shortOf(t.P_touched, i) != 0 ||
     floatOf(t.P_pace, i) != 1 ||
     floatOf(t.P_dose, i) != 0 ||
     chestLoad > FRACTURE_LOAD ||
     chestLoad > load<f64>(laws, 48) * floatOf(t.P_susceptibility, i) ||
     floatOf(t.P_waitedTime, i) > floatOf(t.P_patience, i) ||
-    (state == WALKING && floatOf(t.P_potential, i) < load<f64>(laws, 72) && isRegion(integerOf(t.P_portal, i)));
+    (state == WALKING && floatOf(t.P_potential, i) < load<f64>(laws, 72) && isRegion(shortOf(t.P_portal, i)));
   if (!stands || state == LEAVING) return true;
   const leanX = floatOf(t.P_leanX, i), leanY = floatOf(t.P_leanY, i);
   let x: f64 = vx - beforeX, y: f64 = vy - beforeY;
@@ -95,13 +101,14 @@ function watchPerson(i: i32, laws: usize): bool {
  */
 @inline function restlessOf(i: i32, laws: usize): i32 {
   const zero = f32x4.splat(0);
-  const state = floatsOf(t.P_state, i);
+  const state = bytesOf(t.P_state, i);
   const vx = floatsOf(t.P_vx, i), vy = floatsOf(t.P_vy, i);
   const beforeX = floatsOf(t.P_settledVx, i), beforeY = floatsOf(t.P_settledVy, i);
   const lean = v128.or(floatsOf(t.P_leanX, i), floatsOf(t.P_leanY, i));
-  const marks = v128.or(v128.or(floatsOf(t.P_crossedA, i), floatsOf(t.P_touched, i)), v128.or(floatsOf(t.P_posture, i), v128.or(lean, floatsOf(t.P_dose, i))));
+  const touched = v128.or(t.shortsAt(t.pointer(t.P_crossedA), i), t.shortsAt(t.pointer(t.P_touched), i));
+  const marks = v128.or(touched, v128.or(bytesOf(t.P_posture, i), v128.or(lean, floatsOf(t.P_dose, i))));
   let restless = i32x4.ne(v128.or(marks, floatsOf(t.P_pushNow, i)), i32x4.splat(0));
-  restless = v128.or(restless, i32x4.ge_s(floatsOf(t.P_harm, i), i32x4.splat(UNCONSCIOUS)));
+  restless = v128.or(restless, i32x4.ge_s(bytesOf(t.P_harm, i), i32x4.splat(UNCONSCIOUS)));
   restless = v128.or(restless, i32x4.eq(state, i32x4.splat(LEAVING)));
   restless = v128.or(restless, f32x4.ne(floatsOf(t.P_pace, i), f32x4.splat(1)));
   restless = v128.or(restless, f32x4.gt(floatsOf(t.P_chestLoad, i), f32x4.splat(<f32>load<f64>(laws, 56))));
@@ -136,7 +143,7 @@ export function watchPersons(from: i32, to: i32, unused: f32): void {
   memory.fill(t.pointer(t.P_unsensed) + <usize>from, 0, <usize>((to - from + 3) & ~3));
   let i = from;
   for (; i + 4 <= to; i += 4) {
-    if (i32x4.all_true(i32x4.eq(floatsOf(t.P_state, i), i32x4.splat(OUT)))) {
+    if (i32x4.all_true(i32x4.eq(bytesOf(t.P_state, i), i32x4.splat(OUT)))) {
       store<u32>(watched + <usize>i, 0);
       continue;
     }

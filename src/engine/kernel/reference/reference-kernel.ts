@@ -1,4 +1,4 @@
-import { hashLanes } from '../../../math/index.ts';
+import { stirLanes } from '../../../math/index.ts';
 import { unsteadyChange } from '../../falls.ts';
 import type { KernelFunctions } from '../kernel.ts';
 import {
@@ -107,7 +107,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
   function choosePersons(from: number, to: number, turn: number): void {
     readTables();
     for (let i = from; i < to; i++) {
-      if ((i32[at.rethink + i] === 0 && (i + turn) % 20 !== 0) || i32[at.state + i] === 3) continue;
+      if ((u8[4 * at.rethink + i] === 0 && (i + turn) % 20 !== 0) || u8[4 * at.state + i] === 3) continue;
       i32[at.choice + i] = CHOICE_ASKED;
       u8[4 * at.unsensed + i] = MARK_NODE;
     }
@@ -115,7 +115,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
 
   function sensePersons(from: number, to: number): void {
     readTables();
-    for (let i = from; i < to; i++) if (i32[at.state + i] !== 3) u8[4 * at.unsensed + i] = 1;
+    for (let i = from; i < to; i++) if (u8[4 * at.state + i] !== 3) u8[4 * at.unsensed + i] = 1;
   }
 
   const columnAt = (x: number) => Math.trunc(f(f(x - n.gridX0) * n.gridInverseCell));
@@ -129,7 +129,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     i32.fill(0, at.flowHere, at.flowHere + n.gridBlocks * blockRows);
     let fastest = 0;
     for (let i = 0; i < count; i++) {
-      if (i32[at.state + i] === 3) {
+      if (u8[4 * at.state + i] === 3) {
         i32[at.cellOf + i] = -1;
         continue;
       }
@@ -177,12 +177,12 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       f32[at.sortedY + k] = f32[at.y + id];
       f32.set([f32[at.x + id], f32[at.y + id], f32[at.vx + id], f32[at.vy + id]], at.bodiesFrom + 4 * k);
       f32.set(
-        [i32[at.posture + id] === 0 ? radius : -radius, f32[at.mass + id], 0, f32[at.potential + id]],
+        [u8[4 * at.posture + id] === 0 ? radius : -radius, f32[at.mass + id], 0, f32[at.potential + id]],
         at.traits + 4 * k,
       );
-      i32[at.traits + 4 * k + 2] = (i32[at.area + id] & 0xffff) | (i32[at.near + id] << 16);
+      i32[at.traits + 4 * k + 2] = (i16[2 * at.area + id] & 0xffff) | (i16[2 * at.near + id] << 16);
       f32.set([f32[at.headX + id], f32[at.headY + id]], at.aims + 2 * k);
-      i16[2 * at.goals + k] = i32[at.goal + id];
+      i16[2 * at.goals + k] = i16[2 * at.goal + id];
     }
   }
 
@@ -259,7 +259,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     }
     const speed = f(Math.sqrt(f(f(vx * vx) + f(vy * vy))));
     const reach = f(f(f(Math.abs(radius) + n.margin) + f(horizon * speed)) + f(0.1));
-    const [first, last] = wallsAt(i32[at.sheet + i32[at.order + i]], x, y);
+    const [first, last] = wallsAt(i16[2 * at.sheet + i32[at.order + i]], x, y);
     for (let w = first; w < last; w++) {
       const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
       if (f32[s + 9] === 0 && f32[s + 7] !== 2) continue;
@@ -412,7 +412,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const wallCap = f(capRate * mass);
       const wallDamping = Math.min(f(n.dampingShare * f(Math.sqrt(f(n.stiffness * mass)))), wallCap);
       const wallSlide = Math.min(n.slideDamping, wallCap);
-      const [first, last] = info >> INFO_WALLS_SHIFT === 0 ? [0, 0] : wallsAt(i32[at.sheet + id], x, y);
+      const [first, last] = info >> INFO_WALLS_SHIFT === 0 ? [0, 0] : wallsAt(i16[2 * at.sheet + id], x, y);
       for (let w = first; w < last; w++) {
         const s = at.segments + SEGMENT * i32[at.wallCellItems + w];
         if (f32[s + 9] === 0 || f32[s + 7] === 2) continue;
@@ -451,7 +451,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         sxy = f(sxy + f(px * ny));
         syy = f(syy + f(f(ny * normal) * ny));
         if (kind === 1) {
-          i32[at.touched + id] = f32[s + 8] + 1;
+          i16[2 * at.touched + id] = f32[s + 8] + 1;
           f32[at.leafImpulse + id] = f(f32[at.leafImpulse + id] + f(normal * h));
         }
       }
@@ -517,20 +517,20 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         if (along < f(-0.05) || along > f(f32[s + 4] + f(0.05))) continue;
         const oldSide = sideOf(s, x, y);
         const newSide = sideOf(s, newX, newY);
-        const now = i32[at.area + id];
+        const now = i16[2 * at.area + id];
         let mark = 0;
         if (oldSide >= 0 && newSide < 0 && now === f32[s + 11]) {
-          i32[at.area + id] = f32[s + 12];
-          i32[at.sheet + id] = f32[s + 14];
+          i16[2 * at.area + id] = f32[s + 12];
+          i16[2 * at.sheet + id] = f32[s + 14];
           mark = f32[s + 8] + 1;
         } else if (oldSide < 0 && newSide >= 0 && now === f32[s + 12]) {
-          i32[at.area + id] = f32[s + 11];
-          i32[at.sheet + id] = f32[s + 13];
+          i16[2 * at.area + id] = f32[s + 11];
+          i16[2 * at.sheet + id] = f32[s + 13];
           mark = -(f32[s + 8] + 1);
         }
         if (mark !== 0) {
-          if (i32[at.crossedA + id] === 0) i32[at.crossedA + id] = mark;
-          else i32[at.crossedB + id] = mark;
+          if (i16[2 * at.crossedA + id] === 0) i16[2 * at.crossedA + id] = mark;
+          else i16[2 * at.crossedB + id] = mark;
         }
       }
       f32.set([newX, newY, newVx, newVy], at.bodiesTo + 4 * i);
@@ -674,7 +674,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const timeGap = f32[at.timeGap + id];
       const inverseGap = f(1 / timeGap);
       const enough = f(speedMax * timeGap);
-      const [first, last] = wallsAt(i32[at.sheet + id], x, y);
+      const [first, last] = wallsAt(i16[2 * at.sheet + id], x, y);
       const lanes = LANES.map(([cosine, sine]) => {
         let free = enough;
         forNeighbours((k, _lane, dx, dy, squared) => {
@@ -798,7 +798,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     const change = new Float64Array(2);
     u8.fill(0, 4 * at.unsensed + from, 4 * at.unsensed + 4 * Math.ceil(to / 4));
     for (let i = from; i < to; i++) {
-      const state = i32[at.state + i];
+      const state = u8[4 * at.state + i];
       u8[4 * at.watched + i] = state === 3 ? 0 : 1;
       if (state === 3) continue;
       const [vx, vy, wishX, wishY, leanX, leanY] = COLUMNS_OF_LEAN.map((name) => f32[at[name] + i]);
@@ -806,11 +806,11 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const beforeY = f32[at.settledVy + i];
       f32[at.settledVx + i] = vx;
       f32[at.settledVy + i] = vy;
-      if (state === 2 || i32[at.posture + i] !== 0) continue;
+      if (state === 2 || u8[4 * at.posture + i] !== 0) continue;
       const dvx = vx - beforeX;
       const dvy = vy - beforeY;
       const isSteady = leanX === 0 && leanY === 0 && dvx * dvx + dvy * dvy < 0.05 * 0.05;
-      if (isSteady && i32[at.harm + i] < 2) continue;
+      if (isSteady && u8[4 * at.harm + i] < 2) continue;
       const push = f32[at.pushNow + i] / f32[at.mass + i];
       const legX = (wishX - beforeX) / relaxTime + push * f32[at.wantX + i];
       const legY = (wishY - beforeY) / relaxTime + push * f32[at.wantY + i];
@@ -833,7 +833,12 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       while (same < count && u8.subarray(rows + same * bytes, rows + (same + 1) * bytes).join() === row) same++;
       return same;
     },
-    hashStripes: (from, to, out) => i32.set(hashLanes(u8.subarray(from, to)), out / 4),
+    hashStripes: (from, to, lanes) => stirLanes(i32.subarray(lanes / 4, lanes / 4 + 8), u8.subarray(from, to)),
+    hashNarrow: (from, entries, kind, lanes) => {
+      const View = [Uint8Array, Uint16Array, Int16Array][kind];
+      const words = Int32Array.from(new View(memory.buffer, from, entries));
+      stirLanes(i32.subarray(lanes / 4, lanes / 4 + 8), new Uint8Array(words.buffer));
+    },
     sortPersons,
     gatherPersons,
     steerPersons,
