@@ -10,6 +10,30 @@ export type Behaviour = NonNullable<World['scenario']['behaviour']>;
 
 const DEGREE = Math.PI / 180;
 
+/** Numbers of one viewing circle. */
+export const CIRCLE_NUMBERS = 5;
+
+/** What looking for signs found out that stays as it is. Row = person where there is one number a sign. */
+export interface Glimpses {
+  /** Looks after which each sign is noticed, 255 for never; 0 where not drawn yet. */
+  readonly needed: Uint8Array;
+  /** Whether each sign is in sight (1) or hidden (2) from where the person stood (x, y) when leaves hung as `leavesHung`; 0 where not known. */
+  readonly sight: Uint8Array;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly leavesHung: Int32Array;
+}
+
+function createGlimpses(persons: number, signs: number): Glimpses {
+  return {
+    needed: new Uint8Array(persons * signs),
+    sight: new Uint8Array(persons * signs),
+    x: new Float32Array(persons).fill(Number.NaN),
+    y: new Float32Array(persons),
+    leavesHung: new Int32Array(persons),
+  };
+}
+
 /** Side of the squares for which signs are listed [m]. */
 const SQUARE = 4;
 
@@ -91,8 +115,13 @@ export interface Minds {
   /** Rows of the wall table that stop sight; see `findOpaque`. Empty where nobody looks. */
   readonly opaque: Uint8Array;
   readonly signs: readonly SignPlace[];
+  /** Viewing circles of the signs, in the same order, `CIRCLE_NUMBERS` each: x, y, facing x and y, range. */
+  readonly circles: Float64Array;
   /** Which of them may be read from where. */
   readonly signsAt: SignsAt;
+  readonly glimpses: Glimpses;
+  /** Rises whenever the leaf of a door is hung anew. */
+  leavesHung: number;
   /** Where people are and where they walk, as others see it. */
   readonly crowd: CrowdView;
   readonly sounds: SoundMap;
@@ -122,7 +151,10 @@ export function createMinds(world: World): Minds {
     behaviour,
     opaque: looks ? findOpaque(world) : new Uint8Array(0),
     signs,
+    circles: Float64Array.from(signs.flatMap(({ x, y, facingX, facingY, range }) => [x, y, facingX, facingY, range])),
     signsAt: listSignsAt(world, signs),
+    glimpses: createGlimpses(signs.length > 0 ? world.personCount : 0, signs.length),
+    leavesHung: 0,
     crowd: createCrowdView(world, rangeOf(behaviour)),
     sounds: createSoundMap(world),
     queues: createQueues(world),

@@ -36,7 +36,11 @@ export function setDoor(
 }
 
 /** Makes a door's leaf solid or not, as its state says; the wall table is not part of the state. */
-export function hangLeaf({ world, leafOfDoor }: Pick<Engine, 'world' | 'leafOfDoor'>, door: number): void {
+export function hangLeaf(
+  { world, leafOfDoor, minds }: Pick<Engine, 'world' | 'leafOfDoor' | 'minds'>,
+  door: number,
+): void {
+  minds.leavesHung++;
   const leaf = leafOfDoor[door];
   if (leaf >= 0) world.views.segments[SEGMENT_FLOATS * leaf + 9] = world.views.doors.state[door] === 0 ? 0 : 1;
 }
