@@ -146,15 +146,22 @@ export function chooseWays(engine: Engine): void {
   const every = CHOOSE_EVERY / stride;
   // the next whose turn it is
   let due = turn < 0 ? -1 : (every - (turn % every)) % every;
-  let { rethink, state } = world.views.persons;
-  for (let i = 0; i < world.personCount; i++) {
-    const isDue = i === due;
-    if (isDue) due += every;
-    if ((rethink[i] === 0 && !isDue) || state[i] === PersonState.out) continue;
-    chooseWay(engine, i);
+  const { personCount } = world;
+  for (let i = 0; i < personCount; i++) {
     // choosing may make a field, which may renew the views
-    ({ rethink, state } = world.views.persons);
+    const { rethink, state } = world.views.persons;
+    i = findNews(rethink, i, due < 0 || due >= personCount ? personCount : due);
+    if (i === personCount) return;
+    if (i === due) due += every;
+    if (state[i] !== PersonState.out) chooseWay(engine, i);
   }
+}
+
+/** The first from `from` to `to` − 1 whose row is not 0, or `to`. */
+function findNews(column: Int32Array, from: number, to: number): number {
+  let i = from;
+  while (i < to && column[i] === 0) i++;
+  return i;
 }
 
 function chooseByWalk(engine: Engine): void {

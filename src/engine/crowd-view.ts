@@ -233,16 +233,16 @@ function addFirstPlaces(world: World, opaque: Uint8Array, view: CrowdView): void
   const { x, y, area, state } = world.views.persons;
   const [x0, y0] = world.bounds;
   const { columns, rows } = squaresOf(world);
-  const first = new Map<number, readonly [area: number, column: number, row: number]>();
-  for (let i = 0; i < world.personCount; i++) {
-    if (state[i] === PersonState.out || state[i] === PersonState.leaving) continue;
-    const column = Math.floor((x[i] - x0) / PLACE_SIZE);
-    const row = Math.floor((y[i] - y0) / PLACE_SIZE);
-    const key = (area[i] * rows + row + 1) * columns + column + 1;
-    if (!first.has(key)) first.set(key, [area[i], column, row]);
-  }
-  for (const [key, [area, column, row]] of [...first].sort(([one], [other]) => one - other)) {
-    addPlace(world, opaque, view, key, area, column, row);
+  const column = (i: number): number => Math.floor((x[i] - x0) / PLACE_SIZE);
+  const row = (i: number): number => Math.floor((y[i] - y0) / PLACE_SIZE);
+  const { keyOf } = view;
+  for (let i = 0; i < world.personCount; i++) keyOf[i] = (area[i] * rows + row(i) + 1) * columns + column(i) + 1;
+  const order = Int32Array.from(keyOf, (_, i) => i).sort((i, j) => keyOf[i] - keyOf[j]);
+  let last = -1;
+  for (const i of order) {
+    if (keyOf[i] === last || state[i] === PersonState.out || state[i] === PersonState.leaving) continue;
+    last = keyOf[i];
+    addPlace(world, opaque, view, last, area[i], column(i), row(i));
   }
 }
 

@@ -155,7 +155,7 @@ function listBySquare({ world }: Engine, listens: (i: number) => boolean): Squar
     itemX[k] = x[i];
     itemY[k] = y[i];
   }
-  return { column0, row0, columns, rows, start, items, x: itemX, y: itemY, near: new Int32Array(count) };
+  return { column0, row0, columns, rows, start, items, x: itemX, y: itemY, near: new Int32Array(count + 1) };
 }
 
 const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
@@ -178,8 +178,9 @@ function pickSpeaker(engine: Engine, squares: Squares, person: number, reach: nu
     for (let k = start[first + Math.max(0, column - steps)]; k < end; k++) {
       const ex = xs[k] - x;
       const ey = ys[k] - y;
-      if (ex * ex + ey * ey > reach * reach || items[k] === person) continue;
-      near[count++] = items[k];
+      // without a branch: which way it would go is a toss-up
+      near[count] = items[k];
+      count += +(ex * ex + ey * ey <= reach * reach) & +(items[k] !== person);
     }
   }
   if (count === 0) return -1;

@@ -125,13 +125,13 @@ function countQueues(world: World, queues: Queues): void {
   const { persons, clock } = world.views;
   if (queues.tick === clock.tick[0]) return;
   queues.tick = clock.tick[0];
+  const { portal, state, harm, potential, restWay } = persons;
   const { ahead } = queues;
   ahead.fill(0);
   for (let i = 0; i < world.personCount; i++) {
-    const portal = persons.portal[i];
-    if (portal < 0 || persons.state[i] !== PersonState.walking || persons.harm[i] >= PersonHarm.unconscious) continue;
-    const away = Math.max(0, persons.potential[i] - persons.restWay[i]);
-    ahead[BINS * portal + Math.min(BINS - 1, Math.floor(away))]++;
+    if (state[i] !== PersonState.walking || portal[i] < 0 || harm[i] >= PersonHarm.unconscious) continue;
+    const away = potential[i] - restWay[i];
+    ahead[BINS * portal[i] + (away > 0 ? Math.floor(Math.min(BINS - 1, away)) : 0)]++;
   }
   for (let p = 0; p < world.portals.length; p++) {
     for (let k = 1; k < BINS; k++) ahead[BINS * p + k] += ahead[BINS * p + k - 1];
