@@ -25,10 +25,16 @@ const OWN_DISTANCE = 1.04;
 /** What somebody does in the eyes of others. */
 export const Activity = { still: 0, looking: 1, walking: 2, running: 3 } as const;
 
-/** What is seen from a place: the places in sight and within range, in order of key; itself among them. */
-export interface Outlook {
+/** What is seen from each place, by somebody who looks so far and for whom others weigh less with distance. */
+interface Outlooks {
   readonly range: number;
   readonly decay: number;
+  /** By place, once asked for. */
+  readonly from: (Outlook | undefined)[];
+}
+
+/** What is seen from a place: the places in sight and within range, in order of key; itself among them. */
+export interface Outlook {
   /** Ids of the places. */
   readonly places: number[];
   /** Weight of each, exp(−distance / decay), were all leaves open. */
@@ -60,8 +66,6 @@ export interface SeenPlace {
   readonly x: number;
   readonly y: number;
   readonly sights: Sights;
-  /** What was made of `sights`, by range and decay. */
-  readonly outlooks: Outlook[];
 }
 
 /** How many in each place have something: lists of (which, how many), each in the order in which they were met. */
@@ -85,6 +89,7 @@ export interface CrowdView {
   /** Of each sheet with places: a place in each square, or −1; and for each place another one in its square. */
   readonly squares: (Int32Array | undefined)[];
   beside: Int32Array;
+  readonly outlooks: Outlooks[];
   /** Ids of the places occupied now. */
   readonly occupied: number[];
   /** Id of the place of each person, or −1; and its key. */
@@ -129,6 +134,7 @@ export function createCrowdView(world: World, range: number): CrowdView {
     places: [],
     squares: [],
     beside: new Int32Array(PLACES_FIRST),
+    outlooks: [],
     occupied: [],
     placeOf: new Int32Array(persons).fill(-1),
     keyOf: new Float64Array(persons).fill(-1),
@@ -278,21 +284,36 @@ function countOne(tally: Tally, place: number, what: number): void {
 }
 
 /** What is seen from a place within `range`, at most that of the view. O(1) but for the first call. */
-export function outlookOf({ places }: CrowdView, place: number, range: number, decay: number): Outlook {
-  const { sights, outlooks } = places[place];
-  for (const known of outlooks) if (known.range === range && known.decay === decay) return known;
-  const outlook: Outlook = { range, decay, places: [], weights: [], leaves: [], doubtful: undefined, seen: [] };
-  for (let k = 0; k < sights.places.length; k++) {
-    addToOutlook(outlook, sights.places[k], sights.distances[k], sights.leaves[k], k);
+export function outlookOf(view: CrowdView, place: number, range: number, decay: number): Outlook {
+  let outlooks: Outlooks | undefined;
+  for (const known of view.outlooks) if (known.range === range && known.decay === decay) outlooks = known;
+  if (outlooks === undefined) {
+    outlooks = { range, decay, from: [] };
+    view.outlooks.push(outlooks);
   }
-  outlooks.push(outlook);
+  const known = outlooks.from[place];
+  if (known !== undefined) return known;
+  const outlook: Outlook = { places: [], weights: [], leaves: [], doubtful: undefined, seen: [] };
+  const { sights } = view.places[place];
+  for (let k = 0; k < sights.places.length; k++) {
+    addToOutlook(outlooks, outlook, sights.places[k], sights.distances[k], sights.leaves[k], k);
+  }
+  while (outlooks.from.length < view.places.length) outlooks.from.push(undefined);
+  outlooks.from[place] = outlook;
   return outlook;
 }
 
-function addToOutlook(outlook: Outlook, place: number, distance: number, leaves: readonly number[], at: number): void {
-  if (distance > outlook.range) return;
+function addToOutlook(
+  { range, decay }: Outlooks,
+  outlook: Outlook,
+  place: number,
+  distance: number,
+  leaves: readonly number[],
+  at: number,
+): void {
+  if (distance > range) return;
   insert(outlook.places, at, place);
-  insert(outlook.weights, at, exactExp(-Math.max(distance, OWN_DISTANCE) / outlook.decay));
+  insert(outlook.weights, at, exactExp(-Math.max(distance, OWN_DISTANCE) / decay));
   insert(outlook.leaves, at, leaves);
   outlook.doubtful = undefined;
 }
@@ -396,13 +417,15 @@ function addPlace(
 }
 
 function addSight(view: CrowdView, from: SeenPlace, to: SeenPlace, distance: number, leaves: readonly number[]): void {
-  const { sights, outlooks } = from;
+  const { sights } = from;
   const at = placeInOrder(view, sights.places, to.key);
   insert(sights.places, at, to.id);
   insert(sights.distances, at, distance);
   insert(sights.leaves, at, leaves);
-  for (const outlook of outlooks) {
-    addToOutlook(outlook, to.id, distance, leaves, placeInOrder(view, outlook.places, to.key));
+  for (const outlooks of view.outlooks) {
+    const outlook = outlooks.from[from.id];
+    if (outlook === undefined) continue;
+    addToOutlook(outlooks, outlook, to.id, distance, leaves, placeInOrder(view, outlook.places, to.key));
   }
 }
 
@@ -431,5 +454,5 @@ function makePlace(world: World, id: number, key: number, area: number, column: 
       y = cy;
     }
   }
-  return { id, key, area, sheet, x, y, sights: { places: [], distances: [], leaves: [] }, outlooks: [] };
+  return { id, key, area, sheet, x, y, sights: { places: [], distances: [], leaves: [] } };
 }

@@ -71,10 +71,12 @@ export function spreadMovement(engine: Engine): void {
   const summed = new Uint8Array(places.length);
   const own = ownWeight(law.decay);
   const around = new Float64Array(4);
+  const { startTime } = persons;
+  const { risk, stage, since } = contagion;
   const now = timeNow(world);
   for (let i = 0; i < world.personCount; i++) {
-    if (!isUnalerted(world, i)) {
-      contagion.stage[i] = Stage.leaving;
+    if (startTime[i] !== Number.POSITIVE_INFINITY || !isUnalerted(world, i)) {
+      stage[i] = Stage.leaving;
       continue;
     }
     const place = placeOf[i];
@@ -90,10 +92,9 @@ export function spreadMovement(engine: Engine): void {
         around[what] = Math.max(0, sums[4 * place + what] - (what === shown ? own : 0));
       }
       const cue = hearing === undefined ? 0 : hearing.cue[i];
-      contagion.risk[i] = nextRisk(contagion.risk[i], cue, around, SPREAD_TIME, law);
+      risk[i] = nextRisk(risk[i], cue, around, SPREAD_TIME, law);
     }
     if (persons.harm[i] >= PersonHarm.unconscious) continue;
-    const { risk, stage, since } = contagion;
     if (stage[i] === Stage.normal && risk[i] > contagion.investigate[i]) {
       stage[i] = Stage.investigating;
       since[i] = now;
