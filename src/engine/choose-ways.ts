@@ -158,7 +158,7 @@ export function chooseWays(engine: Engine): void {
 }
 
 /** The first from `from` to `to` − 1 whose row is not 0, or `to`. */
-function findNews(column: Int32Array, from: number, to: number): number {
+function findNews(column: Uint8Array, from: number, to: number): number {
   let i = from;
   while (i < to && column[i] === 0) i++;
   return i;
