@@ -1,12 +1,11 @@
 import type { PersonEvent } from '../trace/index.ts';
-import { estimateTravelDistance, PersonHarm, PersonState, travelField, type World } from '../world/index.ts';
+import { estimateTravelDistance, PersonHarm, PersonState, travelField } from '../world/index.ts';
 import { leastWalk } from './crossroads.ts';
 import { type Engine, timeNow } from './engine.ts';
-import { CHOICE_ASKED, MARK_EXIT, ROUTE_SLOTS } from './kernel/table.ts';
+import { CHOICE_ASKED, MARK_EXIT, ROUTE_SLOTS, WHY_LEARNT, WHY_START, WHYS } from './kernel/table.ts';
 import { isLed } from './roles/act-roles.ts';
 import { buildRouteTable, type RouteTable, seedsOfExits } from './route-table.ts';
 import { isFirstTimeLost, knowAWay, lookForExits, searchWay } from './search-way.ts';
-import { RETHINK } from './set-door.ts';
 import { exitsOf, forgetExits } from './stages/end-itinerary.ts';
 import { HERD_EVERY, weighExits } from './weigh-exits.ts';
 
@@ -19,7 +18,6 @@ const ROUTE_TABLES_MAX = ROUTE_SLOTS - 1;
 
 /** What a changed exit is put down to, by the person's `rethink`; the last where there was none before. */
 const WHY = ['nearer', 'nearer', 'found-locked', 'gave-up', 'door-changed', 'learnt', 'start'] as const;
-const WHY_START = 6;
 /** Kinds of events that are told of many at once: as many as a byte tells apart. */
 const ALIKE_MAX = 256;
 
@@ -193,33 +191,40 @@ function chooseByWalk(engine: Engine): void {
   news.tell();
 }
 
-/** Notes exits that change, and tells them all at once: at a start they are everybody's. */
-function createExitNews(engine: Engine): { note(person: number, exit: number): void; tell(): void } {
-  const { world, scratch } = engine;
+/** Exits that have changed, told all at once: at a start they are everybody's. `choice` is as `choosePersons` leaves it. */
+function createExitNews({ world, scratch, emitEach }: Engine): {
+  note(person: number, choice: number): void;
+  tell(): void;
+} {
   const t = timeNow(world);
   const alike: PersonEvent[] = [];
   const placeOf = new Map<number, number>();
   let count = 0;
+  let last = -1;
+  let place = 0;
 
   function tell(): void {
-    if (count > 0) engine.emitEach(alike, scratch.toldWhich, scratch.told, count);
+    if (count > 0) emitEach(alike, scratch.toldWhich, scratch.told, count);
     count = 0;
   }
 
-  function note(person: number, exit: number): void {
-    const reason = changeExit(world, person, exit);
-    if (exit < 0) return;
-    const key = WHY.length * exit + reason;
-    let place = placeOf.get(key);
-    if (place === undefined) {
-      if (alike.length === ALIKE_MAX) {
-        tell();
-        alike.length = 0;
-        placeOf.clear();
-      }
-      place = alike.length;
-      placeOf.set(key, place);
-      alike.push({ t, type: 'exit-chosen', person: -1, exit: world.exits[exit].id, why: WHY[reason] });
+  function findPlace(choice: number): number {
+    const known = placeOf.get(choice);
+    if (known !== undefined) return known;
+    if (alike.length === ALIKE_MAX) {
+      tell();
+      alike.length = 0;
+      placeOf.clear();
+    }
+    placeOf.set(choice, alike.length);
+    const exit = world.exits[Math.floor(choice / WHYS)].id;
+    return alike.push({ t, type: 'exit-chosen', person: -1, exit, why: WHY[choice % WHYS] }) - 1;
+  }
+
+  function note(person: number, choice: number): void {
+    if (choice !== last) {
+      place = findPlace(choice);
+      last = choice;
     }
     scratch.told[count] = person;
     scratch.toldWhich[count++] = place;
@@ -311,20 +316,10 @@ function takeWay(engine: Engine, person: number, told: 'goes' | 'waits' | 'stran
     persons.tryTime[person] = 0;
   }
   const { exit } = way;
-  if (exit === persons.exit[person]) {
-    persons.rethink[person] = 0;
-    return;
-  }
-  const why = WHY[changeExit(world, person, exit)];
-  if (exit >= 0) engine.emit({ t: timeNow(world), type: 'exit-chosen', person, exit: world.exits[exit].id, why });
-}
-
-/** Notes that somebody is on the way to another exit now, −1 for none; what that is put down to, in `WHY`. `rethink` is done with. */
-function changeExit({ views }: World, person: number, exit: number): number {
-  const { persons } = views;
   const before = persons.exit[person];
-  const reason = before === -1 ? WHY_START : before < 0 ? RETHINK.learnt : persons.rethink[person];
+  const why = before === -1 ? WHY_START : before < 0 ? WHY_LEARNT : persons.rethink[person];
   persons.rethink[person] = 0;
   persons.exit[person] = exit;
-  return reason;
+  if (exit < 0 || exit === before) return;
+  engine.emit({ t: timeNow(world), type: 'exit-chosen', person, exit: world.exits[exit].id, why: WHY[why] });
 }

@@ -33,8 +33,8 @@ import { writeWallRuns } from './wall-runs.ts';
 export interface KernelFunctions {
   /**
    * The next portal of persons by id, at decision number `turn`, and what goes with it. Marks in `unsensed` with `MARK_EXIT` whose exit is
-   * another, which it leaves in `choice` and not yet in `exit`, and with `MARK_NODE` whom the caller puts on a way, leaving in `choice` the
-   * node of their route table, −1 for none, or `CHOICE_ASKED`.
+   * another now, leaving in `choice` which and why, and with `MARK_NODE` whom the caller puts on a way, leaving in `choice` the node of their
+   * route table, −1 for none, or `CHOICE_ASKED`.
    */
   choosePersons(from: number, to: number, turn: number): void;
   /** What persons by id want now; marks in `unsensed` whom it leaves to the caller. */

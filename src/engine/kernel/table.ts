@@ -198,6 +198,10 @@ export const ROW_BYTES = { sheet: 96, area: 48, portal: 128, link: 48 } as const
 export const ROUTE_SLOTS = 256;
 /** What `choosePersons` leaves in `choice`, where the host is to look, instead of a node or −1 for no way. */
 export const CHOICE_ASKED = -2;
-/** How `choosePersons` marks in `unsensed` whose `choice` is a node, and whose `choice` is the exit that they are on the way to now. */
+/** How `choosePersons` marks in `unsensed` whose `choice` is a node, and who is on the way to another exit now; `choice` is then `WHYS` · exit + why. */
 export const MARK_NODE = 1;
 export const MARK_EXIT = 2;
+/** Why an exit is another: the person's `rethink`, or one of these. */
+export const WHYS = 8;
+export const WHY_LEARNT = 5;
+export const WHY_START = 6;

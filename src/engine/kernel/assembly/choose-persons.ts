@@ -1,12 +1,12 @@
 import * as t from './table';
 import * as plan from './plan';
-import { CHOICE_ASKED, CHOICE_NONE, CHOOSE_EVERY, MARK_EXIT, MARK_NODE } from './table';
+import { CHOICE_ASKED, CHOICE_NONE, CHOOSE_EVERY, MARK_EXIT, MARK_NODE, WHY_LEARNT, WHY_START, WHYS } from './table';
 
 /*
  * The next portal of each person; the kernel's copy of `findBestWay` in ../../choose-ways.ts, operation for operation, and of what `takeWay`
  * does for somebody who walks. Who leaves by the same exit as before is done with. Others are marked (in `unsensed`, which is free until they
- * sense): with `MARK_EXIT` who is on the way to another exit now, which `choice` says and the host notes and tells; with `MARK_NODE` whom the
- * host puts on a way, to the node in `choice`.
+ * sense): with `MARK_EXIT` who is on the way to another exit now, which the host tells, with the reason, from `choice`; with `MARK_NODE` whom
+ * the host puts on a way, to the node in `choice`.
  */
 
 const FIELD_SLACK: f64 = 1;
@@ -106,11 +106,12 @@ export function choosePersons(from: i32, to: i32, turn: f32): void {
       t.setFloat(t.pointer(t.P_waitedTime), i, 0);
       t.setFloat(t.pointer(t.P_tryTime), i, 0);
     }
-    if (exit == t.shortAt(exits, i)) {
-      t.setByte(rethinks, i, 0);
-      continue;
-    }
-    t.setInteger(choices, i, exit);
+    t.setByte(rethinks, i, 0);
+    const before = t.shortAt(exits, i);
+    if (exit == before) continue;
+    t.setShort(exits, i, exit);
+    const why = before == -1 ? WHY_START : before < 0 ? WHY_LEARNT : reason;
+    t.setInteger(choices, i, WHYS * exit + why);
     store<u8>(marks + <usize>i, MARK_EXIT);
   }
 }

@@ -205,6 +205,9 @@ export const CHOICE_NONE: i32 = -1;
 export const CHOICE_ASKED: i32 = -2;
 export const MARK_NODE: u8 = 1;
 export const MARK_EXIT: u8 = 2;
+export const WHYS: i32 = 8;
+export const WHY_LEARNT: i32 = 5;
+export const WHY_START: i32 = 6;
 
 /** Bytes of one row of the table of sheets. */
 export const SHEET_BYTES: usize = 96;
