@@ -73,13 +73,16 @@ function alertPopulations(
 
 /** Those whose pre-movement time is over start walking. */
 export function startPersons(engine: Engine): void {
-  const { world, scratch } = engine;
+  const { world, kernel, scratch } = engine;
   const { state, startTime, rethink } = world.views.persons;
   const { told, toldWhich } = scratch;
   const now = timeNow(world);
   let count = 0;
-  for (let i = 0; i < world.personCount; i++) {
-    if (state[i] !== PersonState.waiting || startTime[i] > now + 1e-9) continue;
+  // whoever waits has state 0
+  for (let i = 0; ; i++) {
+    i = kernel.findByte(state.byteOffset, i, world.personCount, false);
+    if (i === world.personCount) break;
+    if (startTime[i] > now + 1e-9) continue;
     state[i] = PersonState.walking;
     rethink[i] = RETHINK.newArea;
     told[count++] = i;

@@ -174,19 +174,17 @@ function chooseByWalk(engine: Engine): void {
   const news = createExitNews(engine);
   // read anew each time: putting somebody on a way may make a field, which may renew them
   const { views } = world;
-  for (let k = marks / 4; k < marks / 4 + Math.ceil(world.personCount / 4); k++) {
-    if (views.i32[k] === 0) continue;
-    for (let i = 4 * k - marks; i < 4 * k - marks + 4; i++) {
-      const mark = views.u8[marks + i];
-      if (mark === 0) continue;
-      const choice = views.i32[choices + i];
-      if (mark === MARK_EXIT) news.note(i, choice);
-      else {
-        news.tell();
-        putOnWay(engine, i, choice);
-      }
+  for (let i = 0; ; i++) {
+    i = kernel.findByte(marks, i, world.personCount, true);
+    if (i === world.personCount) break;
+    const mark = views.u8[marks + i];
+    views.u8[marks + i] = 0;
+    const choice = views.i32[choices + i];
+    if (mark === MARK_EXIT) news.note(i, choice);
+    else {
+      news.tell();
+      putOnWay(engine, i, choice);
     }
-    views.i32[k] = 0;
   }
   news.tell();
 }
@@ -238,14 +236,13 @@ function knowRoutes(engine: Engine): void {
   const { personCount, views } = world;
   const slots = kernel.offsets.route;
   const portalCount = world.portals.length;
-  for (let k = 0; k < personCount; k += 4) {
-    if (hasNoZeroByte(views.i32[(slots + k) / 4])) continue;
-    for (let i = k; i < Math.min(k + 4, personCount); i++) {
-      if (views.u8[slots + i] !== 0 || views.persons.state[i] !== PersonState.walking) continue;
-      const { slot } = routeTableOf(engine, i);
-      const rows = views.beliefs.byteOffset + i * portalCount;
-      views.u8.fill(slot, slots + i, slots + i + kernel.sameRows(rows, portalCount, personCount - i));
-    }
+  for (let i = 0; ; i++) {
+    i = kernel.findByte(slots, i, personCount, false);
+    if (i === personCount) break;
+    if (views.persons.state[i] !== PersonState.walking) continue;
+    const { slot } = routeTableOf(engine, i);
+    const rows = views.beliefs.byteOffset + i * portalCount;
+    views.u8.fill(slot, slots + i, slots + i + kernel.sameRows(rows, portalCount, personCount - i));
   }
 }
 
@@ -256,11 +253,6 @@ function putOnWay(engine: Engine, person: number, choice: number): void {
     takeNode(routeTableOf(engine, person), choice, way);
     takeWay(engine, person, way.portal >= 0 ? 'goes' : 'stranded');
   }
-}
-
-/** Whether none of the four bytes of a word is 0. */
-function hasNoZeroByte(word: number): boolean {
-  return ((word - 0x01010101) & ~word & 0x80808080) === 0;
 }
 
 /** The way, in `way`, by what the scenario asks for; whether somebody without one goes, waits or is stranded. */

@@ -132,9 +132,10 @@ function move(engine: Engine): void {
 }
 
 /** 6 or 12 move steps: one rate for all, so that every contact is stepped alike on both sides. */
-function substepsNow({ world }: Engine): number {
+function substepsNow({ world, kernel }: Engine): number {
   if (world.scenario.settings.rates.move === 120) return 12;
   const { packing, mass, state } = world.views.persons;
+  if (!kernel.anyAbove(packing.byteOffset, world.personCount, LIGHT_PACKED)) return 6;
   for (let i = 0; i < world.personCount; i++) {
     if (packing[i] <= LIGHT_PACKED || state[i] === PersonState.out) continue;
     if (packing[i] > PACKED || mass[i] < LIGHT) return 12;

@@ -59,6 +59,10 @@ export interface KernelFunctions {
   hashNarrow(from: number, entries: number, kind: number, lanes: number): void;
   /** How many of `count` rows of `bytes` bytes each at `rows` are, from the first on and without a gap, equal to the first. */
   sameRows(rows: number, bytes: number, count: number): number;
+  /** The first of the bytes `from` … `count` − 1 of a column that is not 0, or where `marked` is false that is; `count` where there is none. */
+  findByte(column: number, from: number, count: number, marked: boolean): number;
+  /** Whether any of the `count` f32 of a column, or of the zeros that fill up its last four, is above `limit`. */
+  anyAbove(column: number, count: number, limit: number): boolean | number;
   /** Gives this instance scratch of its own; every thread but the first needs it, `SCRATCH_BYTES` at `offset`. */
   useScratch(offset: number): void;
 }
@@ -441,7 +445,7 @@ export function instantiateKernel(
     movePersons,
     settleMotion,
   } = exports;
-  const { watchPersons, hashStripes, hashNarrow, sameRows, useScratch } = exports;
+  const { watchPersons, hashStripes, hashNarrow, sameRows, anyAbove, findByte, useScratch } = exports;
   return {
     choosePersons,
     sensePersons,
@@ -455,6 +459,8 @@ export function instantiateKernel(
     hashStripes,
     hashNarrow,
     sameRows,
+    anyAbove,
+    findByte,
     useScratch,
   };
 }

@@ -74,10 +74,16 @@ export function choosePersons(from: i32, to: i32, turn: f32): void {
   const areas = t.pointer(t.P_area), portals = t.pointer(t.P_portal), exits = t.pointer(t.P_exit);
   const choices = t.pointer(t.P_choice), slots = t.pointer(t.P_route), routes = t.pointer(t.P_routes);
   const marks = t.pointer(t.P_unsensed);
-  let wait = (from + <i32>turn) % CHOOSE_EVERY;
+  const past = (from + <i32>turn) % CHOOSE_EVERY;
+  // the next whose turn it is
+  let due = past == 0 ? from : from + CHOOSE_EVERY - past;
   for (let i = from; i < to; i++) {
-    const isDue = wait == 0;
-    wait = wait + 1 == CHOOSE_EVERY ? 0 : wait + 1;
+    // most have no reason: sixteen and four at once
+    while (i + 16 <= min(due, to) && !v128.any_true(v128.load(rethinks + <usize>i))) i += 16;
+    while (i + 4 <= min(due, to) && load<u32>(rethinks + <usize>i) == 0) i += 4;
+    if (i == to) break;
+    const isDue = i == due;
+    if (isDue) due += CHOOSE_EVERY;
     const reason = t.byteAt(rethinks, i);
     if (reason == 0 && !isDue) continue;
     const state = t.byteAt(states, i);

@@ -8,3 +8,5 @@ export { movePersons, settleMotion } from './move-persons';
 export { hashNarrow, hashStripes } from './hash-stripes';
 export { watchPersons } from './watch-persons';
 export { sameRows } from './same-rows';
+export { anyAbove } from './any-above';
+export { findByte } from './find-byte';

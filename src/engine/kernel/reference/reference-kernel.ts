@@ -827,6 +827,11 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     choosePersons,
     sensePersons,
     watchPersons,
+    findByte: (column, from, count, marked) => {
+      const found = u8.subarray(column + from, column + count).findIndex((byte) => (byte !== 0) === marked);
+      return found < 0 ? count : from + found;
+    },
+    anyAbove: (column, count, limit) => new Float32Array(memory.buffer, column, count).some((value) => value > limit),
     sameRows: (rows, bytes, count) => {
       const row = u8.subarray(rows, rows + bytes).join();
       let same = 1;
