@@ -12,10 +12,10 @@ const rectangle = (x0, y0, x1, y1) => [
   [x0, y1],
 ];
 
-/** The assailants notice rescuer A on the landing (the one who comes early) or the gallery, and set out so much later [s]; ours. */
-const SET_OUT = { early: 0.5, eight: 12 };
-/** Where the two groups gather. */
-const GATHER = { six: [24.6, -3], eight: [10.2, -2.7] };
+/** The assailants notice rescuer A on the gallery (the one who comes early) or in the corridor, and set out so much later [s]; ours. */
+const SET_OUT = { early: 0.5, eight: 9 };
+/** Where the six gather, when they have noticed A on the gallery. */
+const GATHER = [22.4, -2.7];
 /** Where they go when they come: the eight to the mouth of the side hallway. */
 const COME_TO = { six: { area: 'stair hall' }, eight: { place: [22.6, -2.7], level: 'lower level' } };
 /** Distance of the first of the six at which A shoots [m]; ours. */
@@ -25,6 +25,8 @@ const A = ['rescuer A'];
 const B = ['rescuer B'];
 const RESCUERS = [...A, ...B];
 const GUARDS = ['guard 1', 'guard 2'];
+/** Those from whom a captive turns back. */
+const CAPTORS = ['six', 'eight'];
 
 /** Out of action for good, as far as this night goes. */
 const down = (lasts) => [{ effect: 'down', share: 1, lasts }];
@@ -79,7 +81,7 @@ function rolesOf(cages) {
         ),
         row('take keys', { act: 'take', object: 'cage keys' }, [ended, 'open cages']),
         row('open cages', { act: 'unlock', doors: north, order: 'given' }, [ended, 'to the landing']),
-        row('to the landing', { act: 'go', to: { place: [26.2, 1], level: 'upper level' }, within: 1.5, hurry: 1 }, [
+        row('to the landing', { act: 'go', to: { place: [26.2, 1], level: 'upper level' }, hurry: 1 }, [
           ended,
           'wait for B',
         ]),
@@ -166,7 +168,7 @@ function rolesOf(cages) {
           [ended, 'on'],
         ),
         row('clear the way', CLEAR, [ended, 'over them']),
-        row('on', { act: 'go', to: { area: 'side hallway' }, hurry: 1, barge: 300 }, [ended, 'leave']),
+        row('on', { act: 'go', to: { area: 'side hallway' }, hurry: 1, barge: 400 }, [ended, 'leave']),
         row('leave', { act: 'leave', exit: 'garage exit', hurry: 1 }),
       ],
     },
@@ -259,7 +261,10 @@ function rolesOf(cages) {
           ],
           [{ after: { distribution: 'lognormal', median: 63, sigma: 0.15, min: 20 } }, 'run'],
         ),
-        row('run', { act: 'leave' }),
+        row('run', { act: 'leave' }, [{ at: ['corridor'], sees: { of: CAPTORS, is: 'up', within: 12 } }, 'turn back']),
+        // from those who held them they run back to the others
+        row('turn back', { act: 'go', to: { area: 'stair hall' }, hurry: 0.5 }, [ended, 'cower']),
+        row('cower', { act: 'wait' }, [{ after: { distribution: 'uniform', min: 5, max: 15 } }, 'run']),
       ],
     })),
     {
@@ -282,13 +287,18 @@ function rolesOf(cages) {
       id: `${group} who respond`,
       hostileTo: [...RESCUERS, ...cages],
       states: [
-        // they gather at their end of the corridor, and come when A is at the other
-        row('rest', { act: 'wait' }, [{ near: { of: A, in: ['gallery'] } }, 'gather']),
-        row('gather', { act: 'go', to: { place: GATHER[group], level: 'lower level' }, within: 0.7, hurry: 0.9 }, [
-          { near: { of: A, in: ['corridor'] } },
-          group === 'six' ? 'come' : 'notice',
-        ]),
-        ...(group === 'six' ? [] : [row('notice', { act: 'wait' }, [{ after: SET_OUT.eight }, 'come'])]),
+        ...(group === 'six'
+          ? [
+              row('rest', { act: 'wait' }, [{ near: { of: A, in: ['gallery'] } }, 'gather']),
+              row('gather', { act: 'go', to: { place: GATHER, level: 'lower level' }, within: 0.7, hurry: 0.9 }, [
+                { near: { of: A, in: ['corridor'] } },
+                'come',
+              ]),
+            ]
+          : [
+              row('rest', { act: 'wait' }, [{ near: { of: A, in: ['corridor'] } }, 'notice']),
+              row('notice', { act: 'wait' }, [{ after: SET_OUT.eight }, 'come']),
+            ]),
         row(
           'come',
           { act: 'go', to: COME_TO[group], hurry: 1 },
@@ -301,7 +311,7 @@ function rolesOf(cages) {
             act: 'attack',
             who: { of: RESCUERS, is: 'up' },
             chance: 0.15,
-            effects: [{ effect: 'stunned', share: 0.5, lasts: 1 }],
+            effects: [{ effect: 'stunned', share: 0.25, lasts: 1 }],
           },
           [{ am: 'down', near: { of: A, is: 'up', within: 0.8 } }, 'grab'],
           [ended, 'come'],
@@ -446,8 +456,8 @@ export function makeIncident(base, variant) {
           { path: line(10.5, -5, 10.5, -3.5), thickness: 0.1 },
           { path: line(10.5, -1.9, 10.5, 0), thickness: 0.1 },
           { path: line(12, -1.85, 20, -1.85), thickness: 0.1 },
-          // lockers along the wall leave 0.84 m of the corridor's 1.6 m
-          { id: 'lockers', path: line(24.4, -2.28, 29.4, -2.28), thickness: 0.76 },
+          // lockers along the wall leave 0.9 m of the corridor's 1.6 m
+          { id: 'lockers', path: line(24.4, -2.25, 29.4, -2.25), thickness: 0.7 },
         ],
       },
     ],

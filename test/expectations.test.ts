@@ -36,6 +36,16 @@ test('what does not come out is said, with the seeds, and the exit code is 1', (
   expect(exitCode).toBe(1);
 }, 120_000);
 
+test('the seeds begin with the one given, and those in which it failed are called by their numbers', () => {
+  const file = writeExpectations('late.json', {
+    beats: [{ id: 'x', what: 'the walls fall', shown: [{ count: { type: 'door-forced' }, least: 1 }] }],
+  });
+  const { stdout } = crashbar(['verify', file, '--first-seed', '7', '--seeds', '2', '--quiet', '--json']);
+  const answer = JSON.parse(stdout);
+  expect([answer.firstSeed, answer.seeds]).toEqual([7, 2]);
+  expect(answer.expectations[0].failed).toEqual([7, 8]);
+}, 120_000);
+
 test('a file with faults is refused with all of them, and nothing runs', () => {
   const file = writeExpectations('faults.json', { name: '', beats: [{ id: 'x', what: 'y', shown: [{ count: 3 }] }] });
   const { exitCode, stderr } = crashbar(['verify', file, '--quiet']);

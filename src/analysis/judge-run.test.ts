@@ -170,3 +170,54 @@ test('events are counted from some time after another on', () => {
   const count = { type: ['person-started', 'door-found-locked', 'grabbed'] };
   expect(find({ count, after: { type: 'person-started' }, wait: 2 }).value).toBe(2);
 });
+
+test('the greatest load is that on anybody within the region on its level, and there is none where no loads are recorded', () => {
+  const chestLoad = ROWS.map(([frame, person]) => (person === 0 ? 100 * frame : person === 1 ? 350 : 40));
+  const trace: Trace = { ...TRACE, trajectory: makeTrajectory(1, ROWS, { chestLoad }) };
+  const loadIn = (x0: number, x1: number, level = 'floor', least?: number) =>
+    judgeRun(trace, {
+      beats: [
+        {
+          id: '1',
+          what: 'x',
+          shown: [
+            {
+              load: {
+                level,
+                polygon: [
+                  [x0, 0],
+                  [x1, 0],
+                  [x1, 1],
+                  [x0, 1],
+                ],
+              },
+              least,
+            },
+          ],
+        },
+      ],
+    })[0]!.findings[0]!;
+  // person 0 is at x = k with 100 k newtons, person 1 at 2.5 m with 350
+  expect(loadIn(-0.5, 2.2).value).toBe(200);
+  expect(loadIn(-0.5, 3.2).value).toBe(350);
+  expect(loadIn(4.5, 20).value).toBe(1000);
+  expect(loadIn(4.5, 20, 'another level').value).toBe(0);
+  expect(loadIn(2.2, 2.8, 'floor', 351).holds).toBe(false);
+  expect(loadIn(2.2, 2.8, 'floor', 350).holds).toBe(true);
+  expect(
+    find({
+      load: {
+        level: 'floor',
+        polygon: [
+          [0, 0],
+          [9, 0],
+          [9, 1],
+        ],
+      },
+      most: 1,
+    }),
+  ).toEqual({
+    value: null,
+    holds: false,
+  });
+});

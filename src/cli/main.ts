@@ -309,7 +309,12 @@ The file is whole or not there: it is written beside its place and renamed; Ctrl
     );
 
   define(program, 'verify <file>', 'runs a scenario with many seeds: in how many does what is expected of it come out?')
-    .option('--seeds <number>', 'seeds, from 1 on, instead of the file’s', parseCount)
+    .option('--seeds <number>', 'so many seeds instead of the file’s', parseCount)
+    .option(
+      '--first-seed <number>',
+      'the first of them; seeds that a scene was not set up on are a fair test (default 1)',
+      parseCount,
+    )
     .option('--variants', 'compares the scene’s variants instead: one table with 95 % intervals')
     .option('--quiet', 'shows no progress')
     .addHelpText(
@@ -319,6 +324,7 @@ The file is whole or not there: it is written beside its place and renamed; Ctrl
         ['crashbar verify incident --variants', 'what unchaining, keys, a console, the sign and a guide change'],
         ['crashbar verify scenarios/two-exits-one-chained', 'a folder stands for the expectations.json in it'],
         ['crashbar verify hall.expectations.json --seeds 5', 'exit code 0: everything holds often enough; 1: not'],
+        ['crashbar verify incident --first-seed 101 --seeds 40', 'the same with seeds 101 to 140'],
       ),
     )
     .action(

@@ -9,6 +9,8 @@ import { runInMemory, untilStopped } from './run-in-memory.ts';
 
 export interface VerifyOptions {
   readonly seeds?: number;
+  /** Seed of the first run (1); the others follow it. */
+  readonly firstSeed?: number;
   readonly quiet?: boolean;
   /** Compares the variants of the scene instead. */
   readonly variants?: boolean;
@@ -38,22 +40,24 @@ export async function verifyExpectations(path: string, options: VerifyOptions): 
   const { expectations, issues } = readExpectations(new TextDecoder().decode(input.bytes));
   if (expectations === undefined) return refuse(file, issues);
   const seeds = options.seeds ?? expectations.seeds;
+  const firstSeed = options.firstSeed ?? 1;
   const groups = groupByScenario(expectations, dirname(file));
   for (const { scenario } of groups) {
-    const checked = readScenario(scenario, { seed: 1 });
+    const checked = readScenario(scenario, { seed: firstSeed });
     if (checked.world === undefined) return refuse(checked.file, checked.issues);
   }
 
   const display = createStudyDisplay(options.quiet === true, seeds);
   const verdicts: Verdict[][] = [];
   const unfit = await untilStopped(async (isStopped) => {
-    for (let seed = 1; seed <= seeds && !isStopped(); seed++) {
-      display.start(seed - 1, `seed ${seed}`);
+    for (let place = 0; place < seeds && !isStopped(); place++) {
+      const seed = firstSeed + place;
+      display.start(place, `seed ${seed}`);
       const row: Verdict[] = [];
       for (const [k, { scenario, places }] of groups.entries()) {
         const done = await runInMemory(scenario, seed, {
           isStopped,
-          onShare: (share) => display.update(seed - 1, (k + share) / groups.length),
+          onShare: (share) => display.update(place, (k + share) / groups.length),
         });
         if ('issue' in done) return { scenario, issue: done.issue };
         if (done.trace === undefined) return undefined;
@@ -67,7 +71,7 @@ export async function verifyExpectations(path: string, options: VerifyOptions): 
     return undefined;
   }).finally(display.stop);
   if (unfit !== undefined) return refuse(unfit.scenario, [unfit.issue]);
-  return describe(file, expectations, verdicts, seeds);
+  return describe(file, expectations, verdicts, seeds, firstSeed);
 }
 
 type Beat = Expectations['beats'][number];
@@ -84,7 +88,7 @@ function groupByScenario(expectations: Expectations, folder: string): { scenario
   return [...groups].map(([scenario, places]) => ({ scenario, places }));
 }
 
-function tally(expectations: Expectations, verdicts: readonly Verdict[][]): Tally[] {
+function tally(expectations: Expectations, verdicts: readonly Verdict[][], firstSeed: number): Tally[] {
   return expectations.beats.map(({ id, what, shown, least = expectations.least }, k) => {
     const own = verdicts.map((seed) => seed[k] as Verdict);
     return {
@@ -93,7 +97,7 @@ function tally(expectations: Expectations, verdicts: readonly Verdict[][]): Tall
       held: own.filter(({ holds }) => holds).length,
       // with fewer seeds, the same share of them
       needed: Math.ceil((least / expectations.seeds) * verdicts.length),
-      failed: own.flatMap(({ holds }, seed) => (holds ? [] : [seed + 1])),
+      failed: own.flatMap(({ holds }, place) => (holds ? [] : [firstSeed + place])),
       medians: shown.map((_, c) => medianOf(own.map(({ findings }) => findings[c]?.value ?? null))),
     };
   });
@@ -109,8 +113,9 @@ function describe(
   expectations: Expectations,
   verdicts: readonly Verdict[][],
   seeds: number,
+  firstSeed: number,
 ): CommandOutcome {
-  const rows = tally(expectations, verdicts);
+  const rows = tally(expectations, verdicts, firstSeed);
   const run = verdicts.length;
   const needed = Math.ceil((expectations.least / expectations.seeds) * run);
   const wide = Math.max(...rows.map(({ id }) => id.length), 1);
@@ -123,7 +128,7 @@ function describe(
   const missed = rows.filter(({ held, needed: own }) => held < own);
   const count = `${rows.length - missed.length} of ${rows.length} expectations hold in ${needed} or more of ${run} seeds`;
   const cut = run < seeds ? `; stopped after ${run} of ${seeds} seeds` : '';
-  const document = { file, name: expectations.name, seeds: run, needed, expectations: rows };
+  const document = { file, name: expectations.name, firstSeed, seeds: run, needed, expectations: rows };
   const text = [
     ...lines,
     `${expectations.name}: ${count}${cut}. In brackets: the median of each condition's number.`,

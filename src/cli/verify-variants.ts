@@ -26,13 +26,14 @@ export async function verifyVariants(path: string, options: VerifyOptions): Prom
   const { variants, issues } = readVariants(new TextDecoder().decode(input.bytes));
   if (variants === undefined) return refuse(file, issues);
   const seeds = options.seeds ?? variants.seeds;
+  const firstSeed = options.firstSeed ?? 1;
   if (seeds < 2) {
     const message = 'An interval takes two seeds or more.';
     return refuse(file, [errorIssue('out-of-range', '--seeds', message, { expected: '≥ 2', found: String(seeds) })]);
   }
   const files = variants.scenarios.map((one) => join(dirname(file), one.file));
   for (const scenarioFile of files) {
-    const checked = readScenario(scenarioFile, { seed: 1 });
+    const checked = readScenario(scenarioFile, { seed: firstSeed });
     if (checked.world === undefined) return refuse(checked.file, checked.issues);
   }
 
@@ -41,11 +42,12 @@ export async function verifyVariants(path: string, options: VerifyOptions): Prom
   let ran = 0;
   const unfit = await untilStopped(async (isStopped) => {
     // seed by seed, so that a study that is stopped has equal seeds of every variant
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (let place = 0; place < seeds; place++) {
+      const seed = firstSeed + place;
       const ofSeed: (number | null)[][] = [];
       for (const [s, scenarioFile] of files.entries()) {
         if (isStopped()) return undefined;
-        const number = (seed - 1) * files.length + s;
+        const number = place * files.length + s;
         display.start(number, `seed ${seed}, ${variants.scenarios[s]?.file}`);
         const done = await runInMemory(scenarioFile, seed, {
           isStopped,
@@ -59,7 +61,7 @@ export async function verifyVariants(path: string, options: VerifyOptions): Prom
       for (const [s, row] of ofSeed.entries()) {
         for (const [m, value] of row.entries()) found[s]?.[m]?.push(value);
       }
-      ran = seed;
+      ran = place + 1;
     }
     return undefined;
   }).finally(display.stop);

@@ -3,7 +3,17 @@ import type { ScenarioInput } from '../scenario/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { PersonPosture, PersonState, type World } from '../world/index.ts';
 import { FALLS, isOverBody } from './falls.ts';
-import { coverAlong, footprint, riseFactor, stumbles, treadShare, upset, upsetShare } from './heaps.ts';
+import {
+  coverAlong,
+  footprint,
+  lieClearOfWalls,
+  noteTreading,
+  riseFactor,
+  stumbles,
+  treadShare,
+  upset,
+  upsetShare,
+} from './heaps.ts';
 import { makeScenario, makeWorld, runToEnd } from './run.test-support.ts';
 import { createEngine } from './run.ts';
 
@@ -62,8 +72,10 @@ function lay(world: World, person: number, x: number, y: number): void {
   clock.lyingCount[0]++;
 }
 
-test('who has 0.2 s to answer treads on an obstacle in 0.795 of the cases, who has 0.45 s in 0.031, linear between', () => {
-  expect(treadShare(0)).toBe(0.795);
+test('who has 0.2 s to answer treads on an obstacle in 0.795 of the cases, who has 0.45 s in 0.031, linear between; in no time nobody answers', () => {
+  expect(treadShare(0)).toBe(1);
+  expect(treadShare(-1)).toBe(1);
+  expect(treadShare(0.133)).toBeCloseTo(1, 2);
   expect(treadShare(0.2)).toBe(0.795);
   expect(treadShare(0.325)).toBeCloseTo((0.795 + 0.031) / 2, 12);
   expect(treadShare(0.45)).toBeCloseTo(0.031, 12);
@@ -103,12 +115,12 @@ test('the share of those who stumble over what nothing warned them of is the pro
     let fallen = 0;
     for (let k = 0; k < count; k++) {
       clock.tick[0]++;
-      if (stumbles(engine, 0)) fallen++;
+      if (stumbles(engine, 0, [])) fallen++;
     }
     expect(Math.abs(fallen / count - chance)).toBeLessThan(4 * Math.sqrt((chance * (1 - chance)) / count));
   }
   groups.bodies!.over[0] = 1;
-  expect(stumbles(engine, 0)).toBe(false);
+  expect(stumbles(engine, 0, [])).toBe(false);
 });
 
 test('surprise takes its time from what there is to answer', () => {
@@ -119,7 +131,7 @@ test('surprise takes its time from what there is to answer', () => {
     let fallen = 0;
     for (let k = 0; k < 1000; k++) {
       world.views.clock.tick[0]++;
-      if (stumbles(engine, 0)) fallen++;
+      if (stumbles(engine, 0, [])) fallen++;
     }
     return fallen;
   };
@@ -247,4 +259,69 @@ test('bodies that nobody comes upon change no place and no speed of anybody', ()
     return trace;
   });
   expect(paths[1]).toEqual(paths[0]);
+});
+
+/** Of 1000 who run onto what lies in the hall, how many fall. */
+function fallenOf(warned: number, speed: number, along: boolean, lean = 0): number {
+  const { engine, world } = makeHall(
+    [
+      [20, 1],
+      [20.3, 1],
+    ],
+    { surprise: 0 },
+  );
+  lay(world, 1, along ? 1 : 0, along ? 0 : 1);
+  const { persons, clock, groups } = world.views;
+  persons.vx[0] = speed;
+  persons.leanX[0] = lean;
+  groups.bodies!.warned[0] = warned;
+  let fallen = 0;
+  for (let k = 0; k < 1000; k++) {
+    clock.tick[0]++;
+    if (stumbles(engine, 0, [1])) fallen++;
+  }
+  return fallen;
+}
+
+test('a body across the way is cleared by a longer step, one along it is too long for that: only who had time to stop does not stumble', () => {
+  expect(fallenOf(5, 3, false)).toBeLessThan(60);
+  // braking from 3 m/s takes the half second, and a little
+  expect(fallenOf(5, 3, true)).toBe(1000);
+  expect(fallenOf(10, 3, true)).toBeLessThan(60);
+});
+
+test('who is struck as they run comes upon the body with the legs of before: they stumble as if they had not been slowed', () => {
+  expect(fallenOf(0, 0.4, true)).toBe(0);
+  expect(fallenOf(0, 0.4, true, -2.6 / FALLS.swayRate)).toBe(1000);
+});
+
+test('who hardly moves sees the body before them too, and is not surprised by it', () => {
+  const { engine, world } = makeHall([
+    [20, 1],
+    [21, 1],
+  ]);
+  const { persons, groups } = world.views;
+  lay(world, 1, 0, 1);
+  persons.wantX[0] = 1;
+  persons.wantY[0] = 0;
+  for (let k = 0; k < 3; k++) noteTreading(engine, [], [1]);
+  expect(groups.bodies!.warned[0]).toBe(3);
+  persons.wantX[0] = -1;
+  noteTreading(engine, [], [1]);
+  expect(groups.bodies!.warned[0]).toBe(0);
+});
+
+test('who falls beside a wall comes to lie beside it and not in it; in the open, and where two walls leave no room, nothing moves', () => {
+  const place = (y: number) => {
+    const { engine, world } = makeHall([[20, y]]);
+    lay(world, 0, 1, 0);
+    lieClearOfWalls(engine, 0);
+    const { persons } = world.views;
+    return [persons.x[0] + world.origin[0], persons.y[0] + world.origin[1]];
+  };
+  // 0.57 m broad
+  expect(place(0.2)[1]).toBeCloseTo(0.285, 5);
+  expect(place(1.85)[1]).toBeCloseTo(1.715, 5);
+  expect(place(1)).toEqual([20, 1]);
+  expect(place(0.2)[0]).toBe(20);
 });

@@ -1,26 +1,27 @@
 import { RandomPurpose, randomUnit, segmentsIntersect } from '../math/index.ts';
-import { PersonHarm, PersonPosture, PersonState } from '../world/index.ts';
+import { isCut, PersonHarm, PersonPosture, PersonState, sampleWallDistance } from '../world/index.ts';
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
 import { BODY_HEIGHT, type FallLaw, isOverBody, paceOverBodies } from './falls.ts';
+import { PHYSICS } from './kernel/physics.ts';
 
 /*
  * Bodies with a height (`settings.bodies`): what is too wide or too high to be stepped over is climbed, and who comes upon a body
  * sooner than they can answer with a step stumbles over it.
  */
 
-/** Response times between which the share of those who tread on what is suddenly before them falls [s], and these shares [1]. */
+/** Response times between which the share of those who tread on what is suddenly before them was measured [s], and these shares [1]. */
 const ANSWER = { early: 0.2, late: 0.45, shareEarly: 0.795, shareLate: 0.031 } as const;
 
 /**
- * Share of those who tread on an obstacle that they have seen for `time` seconds when their foot comes to it: 0.795 at 0.2 s or less, linear to 0.031 at
- * 0.45 s and from there on. 0 … 1.
+ * Share of those who tread on an obstacle that they have seen for `time` seconds when their foot comes to it: linear through 0.795 at 0.2 s and 0.031 at 0.45 s, no
+ * less than that after, and all where that line says so, at 0.133 s or less: nobody answers in no time. 0 … 1.
  * @source Chen, Ashton-Miller, Alexander, Schultz: Effects of age and available response time on ability to step over an obstacle, J. Gerontol. 49
  * (1994) M227, doi 10.1093/geronj/49.5.M227: young adults avoided it in 0.205 of the cases at 200 ms and in 0.969 at 450 ms
  */
 export function treadShare(time: number): number {
   const { early, late, shareEarly, shareLate } = ANSWER;
-  const share = Math.min(1, Math.max(0, (time - early) / (late - early)));
-  return shareEarly + (shareLate - shareEarly) * share;
+  const share = shareEarly + ((shareLate - shareEarly) * (time - early)) / (late - early);
+  return Math.min(1, Math.max(shareLate, share));
 }
 
 /** Share of those who tread on a body at `speed` [m/s] that fall: `upset` at 1.3 m/s, with the square of the speed, 1 at most. */
@@ -100,8 +101,8 @@ export function riseFactor(engine: Engine, person: number, around: readonly numb
   return 1 + law.entangled * count;
 }
 
-/** Nobody's view of the floor farther ahead than this counts [s of their way]. */
-const LOOK_AHEAD = 1;
+/** Nobody's view of the floor farther ahead than this counts [s of their way] [D]: time to answer and to stop from a run. */
+const LOOK_AHEAD = 2;
 /** Somebody nearer than this to the line of sight hides the floor behind them [m]. */
 const HIDES = 0.3;
 /** Slower than this, nobody stumbles over what is before them [m/s]. */
@@ -138,23 +139,23 @@ function seeBodiesAhead(engine: Engine, lying: readonly number[]): void {
   const { world, falls: law } = engine;
   const { bodies } = world.views.groups;
   if (bodies === undefined) return;
-  const { x, y, vx, vy, sheet, posture, state, harm } = world.views.persons;
+  const { x, y, vx, vy, wantX, wantY, sheet, posture, state, harm } = world.views.persons;
   for (let i = 0; i < world.personCount; i++) {
     if (posture[i] !== PersonPosture.standing || state[i] !== PersonState.walking || harm[i] >= PersonHarm.unconscious)
       continue;
     const speed = Math.sqrt(vx[i] * vx[i] + vy[i] * vy[i]);
-    const range = speed * LOOK_AHEAD;
+    const range = Math.max(SLOW, speed) * LOOK_AHEAD;
     const reach = range + law.bodyLength / 2;
-    const near =
-      speed < SLOW
-        ? []
-        : lying.filter((j) => {
-            const dx = x[j] - x[i];
-            const dy = y[j] - y[i];
-            return sheet[j] === sheet[i] && dx * dx + dy * dy < reach * reach;
-          });
-    const first = near.length === 0 ? -1 : firstCovered(engine, near, i, vx[i] / speed, vy[i] / speed, range);
-    if (first < 0 || isHidden(engine, i, vx[i] / speed, vy[i] / speed, first)) bodies.warned[i] = 0;
+    const near = lying.filter((j) => {
+      const dx = x[j] - x[i];
+      const dy = y[j] - y[i];
+      return sheet[j] === sheet[i] && dx * dx + dy * dy < reach * reach;
+    });
+    // who hardly moves looks where they want to go
+    const ex = speed < SLOW ? wantX[i] : vx[i] / speed;
+    const ey = speed < SLOW ? wantY[i] : vy[i] / speed;
+    const first = near.length === 0 ? -1 : firstCovered(engine, near, i, ex, ey, range);
+    if (first < 0 || isHidden(engine, i, ex, ey, first)) bodies.warned[i] = 0;
     else if (bodies.warned[i] < 1000) bodies.warned[i]++;
   }
 }
@@ -234,17 +235,53 @@ function countClimb({ world }: Engine, person: number, layers: number): void {
   bodies.climbLayers[person] = Math.max(bodies.climbLayers[person], layers);
 }
 
-/** Whether somebody who has just come upon a body stumbles over it and falls. */
-export function stumbles({ world, falls: law, seed }: Engine, person: number): boolean {
+/**
+ * Whether somebody who has just come upon a body stumbles over it and falls. What counts is how fast their legs go, v − ω₀ L: who is struck while they run has
+ * lost speed in the trunk first. What is no wider along their way than a stride a longer step clears; before what is
+ * wider they must have stopped, so the time that braking takes is not theirs to answer in.
+ */
+export function stumbles(engine: Engine, person: number, around: readonly number[]): boolean {
+  const { world, falls: law, seed } = engine;
   const { bodies } = world.views.groups;
   const heaps = world.scenario.settings.bodies;
   if (bodies === undefined || heaps === undefined || bodies.over[person] === 1) return false;
-  const { vx, vy } = world.views.persons;
-  const speed = Math.sqrt(vx[person] * vx[person] + vy[person] * vy[person]);
+  const { x, y, vx, vy, leanX, leanY, posture } = world.views.persons;
+  const legX = vx[person] - law.swayRate * leanX[person];
+  const legY = vy[person] - law.swayRate * leanY[person];
+  const speed = Math.sqrt(legX * legX + legY * legY);
   if (speed < SLOW) return false;
-  const chance =
-    treadShare(bodies.warned[person] * DECISION_INTERVAL - heaps.surprise) * upsetShare(speed, heaps.upset, law);
+  const lying = around.filter((j) => posture[j] === PersonPosture.lying);
+  const stride = heaps.stride + 2 * FOOT;
+  const cover = coverAlong(coverOf(engine, lying), x[person], y[person], legX / speed, legY / speed, stride);
+  const braking = cover > stride ? (speed - SLOW) / PHYSICS.grip : 0;
+  const time = bodies.warned[person] * DECISION_INTERVAL - heaps.surprise - braking;
+  const chance = treadShare(time) * upsetShare(speed, heaps.upset, law);
   return randomUnit(seed, RandomPurpose.stumble, person, world.views.clock.tick[0]) < chance;
+}
+
+const wall = new Float64Array(3);
+
+/** Somebody who has just fallen lies beside the walls and not in them, as far as there is room: a body is broader than the person who stood. */
+export function lieClearOfWalls({ world, falls: law }: Engine, person: number): void {
+  const { persons } = world.views;
+  const { x, y, leanX, leanY } = persons;
+  const sheet = persons.sheet[person];
+  const size = Math.sqrt(leanX[person] * leanX[person] + leanY[person] * leanY[person]);
+  const half = (law.bodyLength - BREADTH) / (2 * size);
+  for (const at of [0, half, -half]) {
+    const px = x[person] + at * leanX[person];
+    const py = y[person] + at * leanY[person];
+    if (at !== 0 && isCut(world, sheet, x[person], y[person], px, py, true)) continue;
+    if (!sampleWallDistance(world, sheet, px, py, wall) || wall[0] < 0 || wall[0] >= BREADTH / 2) continue;
+    const distance = wall[0];
+    const dx = (BREADTH / 2 - distance) * wall[1];
+    const dy = (BREADTH / 2 - distance) * wall[2];
+    if (isCut(world, sheet, x[person], y[person], x[person] + dx, y[person] + dy, false)) continue;
+    // between two walls too near each other, where it is
+    if (sampleWallDistance(world, sheet, px + dx, py + dy, wall) && wall[0] < distance) continue;
+    x[person] += dx;
+    y[person] += dy;
+  }
 }
 
 /**

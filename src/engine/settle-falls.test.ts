@@ -414,3 +414,25 @@ test('who trod on a body that then got up walks on at full pace', () => {
   settle(engine);
   expect(persons.pace[1]).toBe(1);
 });
+
+test('the foot of who is shoved while they run lands farther on: on a body there, a shove is a fall that is none for who stands', () => {
+  const falls = (speed: number) => {
+    const { engine, world } = makeHall([
+      [20, 20],
+      [20.5, 20.1],
+    ]);
+    lay(world, 1, 0);
+    world.views.persons.leanX[1] = 0;
+    world.views.persons.leanY[1] = 0.001; // across the way
+    world.views.persons.x[1] += 0.4;
+    shove(world, 0, speed);
+    world.views.persons.settledVx[0] = speed;
+    settle(engine);
+    // to the side: no wall, nobody to hold on to
+    shove(world, 0, speed, 1.2);
+    settle(engine);
+    return isLying(world, 0);
+  };
+  expect(falls(0)).toBe(false);
+  expect(falls(3)).toBe(true);
+});

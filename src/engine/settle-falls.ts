@@ -3,7 +3,7 @@ import { PersonHarm, PersonPosture, PersonState, sampleWallDistance } from '../w
 import { DECISION_INTERVAL, type Engine, timeNow } from './engine.ts';
 import { type FallLaw, isOverBody, paceOverBodies, pileLoad, tripChance } from './falls.ts';
 import { findAround } from './find-around.ts';
-import { footprint, noteTreading, paceOnHeap, riseFactor, stumbles, upset } from './heaps.ts';
+import { footprint, lieClearOfWalls, noteTreading, paceOnHeap, riseFactor, stumbles, upset } from './heaps.ts';
 
 /*
  * Who falls, who lies, who gets up, in passes, so that nobody sees another half fallen:
@@ -178,7 +178,10 @@ function isAtWall({ world, falls }: Engine, person: number, ex: number, ey: numb
   return wall[0] < radius[person] + falls.holdReach && ex * wall[1] + ey * wall[2] < 0.5;
 }
 
-/** Room for a recovery step along (ex, ey) [m], at most `reach`: to the next body or wall; none where somebody lies there. */
+/**
+ * Room for a recovery step along (ex, ey) [m], at most `reach`: to the next body or wall; none where somebody lies where it lands. The step lands where the
+ * legs were carrying its foot: on average half of it is still to go.
+ */
 function roomAhead(
   { world, falls: law }: Engine,
   person: number,
@@ -187,13 +190,14 @@ function roomAhead(
   ey: number,
   reach: number,
 ): number {
-  const { x, y, radius, posture, leanX, leanY, sheet } = world.views.persons;
+  const { x, y, vx, vy, radius, posture, leanX, leanY, sheet } = world.views.persons;
+  const ahead = law.recoverTime / 2;
+  const footX = x[person] + ahead * (vx[person] - law.swayRate * leanX[person]) + (reach / 2) * ex;
+  const footY = y[person] + ahead * (vy[person] - law.swayRate * leanY[person]) + (reach / 2) * ey;
   let room = reach;
   for (const j of around) {
     if (posture[j] === PersonPosture.lying) {
       const size = Math.sqrt(leanX[j] * leanX[j] + leanY[j] * leanY[j]);
-      const footX = x[person] + (reach / 2) * ex;
-      const footY = y[person] + (reach / 2) * ey;
       if (isOverBody(footX, footY, x[j], y[j], leanX[j] / size, leanY[j] / size, law)) return 0;
       continue;
     }
@@ -246,7 +250,7 @@ function settleLying(engine: Engine): void {
     pace[j] = hasHeaps
       ? paceOnHeap(engine, j, findAround(engine, j))
       : paceOverBodies(layers, world.ceilings[persons.area[j]], persons.levelSpeed[j], law);
-    if (hasHeaps && stumbles(engine, j) && falling.indexOf(j) < 0) {
+    if (hasHeaps && stumbles(engine, j, findAround(engine, j)) && falling.indexOf(j) < 0) {
       falling.push(j);
       reason.push(FallReason.tripped);
       continue;
@@ -308,6 +312,7 @@ function fall(engine: Engine, person: number, reason: number, bodies?: readonly 
     leanY[person] = UPRIGHT * persons.headY[person];
   }
   const around = bodies ?? findAround(engine, person);
+  if (world.views.groups.bodies !== undefined) lieClearOfWalls(engine, person);
   let onto = 0;
   for (const j of around) {
     if (persons.posture[j] !== PersonPosture.lying) continue;
@@ -396,6 +401,34 @@ function isFreeToRise(engine: Engine, person: number): boolean {
     density += inside * inside;
   }
   return DENSITY_SCALE * density < law.freeDensity;
+}
+
+/**
+ * Somebody is helped up: what keeps a person down alone does so still, but for the helper, who may stand where the other lies and does not stand on them. Whether
+ * they are up.
+ */
+export function liftUp(engine: Engine, person: number, helper: number): boolean {
+  const { world, falls: law } = engine;
+  const { x, y, leanX, leanY, radius, mass, posture, sheet, state } = world.views.persons;
+  const size = Math.sqrt(leanX[person] * leanX[person] + leanY[person] * leanY[person]);
+  let above = 0;
+  // looked for without the kernel's cells, which are those of another time
+  for (let j = 0; j < world.personCount; j++) {
+    if (j === person || j === helper || sheet[j] !== sheet[person]) continue;
+    if (state[j] === PersonState.out || state[j] === PersonState.leaving) continue;
+    if (posture[j] === PersonPosture.lying) {
+      if (isAbove(engine, j, person)) return false;
+      continue;
+    }
+    const dx = x[j] - x[person];
+    const dy = y[j] - y[person];
+    const reach = radius[person] + radius[j];
+    if (dx * dx + dy * dy < reach * reach) return false;
+    if (isOverBody(x[j], y[j], x[person], y[person], leanX[person] / size, leanY[person] / size, law)) above += mass[j];
+  }
+  if (pileLoad(above, law) >= law.freeLoad) return false;
+  rise(engine, person);
+  return true;
 }
 
 /** Gets up where they lie. */

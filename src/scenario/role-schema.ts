@@ -238,6 +238,7 @@ export const conditionSchema = z.strictObject({
     .describe('the actor trusts persons of this population so far'),
   unlocked: id.optional().describe('this door, the actor within 10 m of it, is not locked'),
   am: z.enum(['up', 'down', 'held', 'free', 'stunned', 'struck', 'stranded']).optional().describe('what the actor is'),
+  at: z.array(id).min(1).optional().describe('areas: the actor is in one of them'),
 });
 
 export const roleStateSchema = z.strictObject({

@@ -158,6 +158,11 @@ function checkRole(role: Loose<Role>, path: string, names: Names, issues: Issue[
       refer(names, 'word', when.heard as string | undefined, `${here}.heard`, issues);
       const trusts = when.trusts as { in?: string } | undefined;
       refer(names, 'population', trusts?.in, `${here}.trusts.in`, issues);
+      if (Array.isArray(when.at)) {
+        when.at.forEach((name: string | undefined, k) => {
+          refer(names, 'area', name, `${here}.at[${k}]`, issues);
+        });
+      }
       for (const key of ['sees', 'near', 'none'] as const) checkSelector(when[key], `${here}.${key}`, names, issues);
     });
   });

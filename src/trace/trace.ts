@@ -207,6 +207,8 @@ export type TraceEvent = EventBase &
         readonly by: number;
         /** For 0.2 s [N]. */
         readonly force: number;
+        /** With what the two bodies press on each other as the shove comes [N]; not in older runs. */
+        readonly contact?: number;
       }
     | {
         /** Somebody has gone over a heap of bodies. */

@@ -12,7 +12,7 @@ export { areaOfObject, roleOfPopulation } from './fill-roles.ts';
 export { findFreeStep } from './free-step.ts';
 export { findAreasWithWayOut, findDeadEnds, portalDistances, shortestWalk, type Walk } from './graph.ts';
 export { allocate, columnOffset, isShared } from './layout.ts';
-export { findCell, locateArea, locateNearPortal, sampleWallDistance } from './locate.ts';
+export { findCell, isCut, locateArea, locateNearPortal, sampleWallDistance } from './locate.ts';
 export { hasStraightWay, pointField } from './point-field.ts';
 export { prepareFields } from './prepare-fields.ts';
 export { makeRegion, type Region, regionField } from './region-field.ts';

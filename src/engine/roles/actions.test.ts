@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { normalCumulative } from '../../math/index.ts';
 import type { ScenarioInput } from '../../scenario/index.ts';
 import type { TraceEvent } from '../../trace/index.ts';
+import { PersonHarm, PersonPosture } from '../../world/index.ts';
 import { makeScenario, makeWorld, memorySink, runToEnd } from '../run.test-support.ts';
 import { createRun } from '../run.ts';
 import { hitChance } from './attack.ts';
@@ -484,6 +485,66 @@ test('whoever lies is helped up sooner than they get up alone', () => {
   expect(ofType(alone, 'person-got-up')[0].after).toBeGreaterThan(30);
   expect(ofType(helped, 'helped-up')).toMatchObject([{ person: 1, by: 2 }]);
   expect(ofType(helped, 'person-got-up')[0].after).toBeLessThan(15);
+});
+
+test('nobody is helped up from under others: the help fails, and comes once they are off', () => {
+  const scenario = makeHall({
+    populations: [person('helper', 10, 5, 'helper'), person('under', 11, 5, 'still'), person('on', 11.1, 5.4, 'still')],
+    roles: [
+      still,
+      role(
+        'helper',
+        { state: 'wait', do: { act: 'wait' }, next: [{ when: { near: { of: ['under'], is: 'down' } }, go: 'help' }] },
+        {
+          state: 'help',
+          do: { act: 'help', who: { of: ['under'] }, time: 1 },
+          next: [{ when: { action: 'ended' }, go: 'wait' }],
+        },
+      ),
+    ],
+  });
+  const laid = (off: number) => {
+    let tick = 0;
+    return runToEnd(scenario, {}, ({ views }) => {
+      const { persons, clock } = views;
+      if (++tick === 2) {
+        for (const i of [1, 2]) {
+          persons.posture[i] = PersonPosture.lying;
+          persons.y[i] = persons.y[1];
+          persons.leanX[i] = 0.1;
+          persons.fellTick[i] = clock.tick[0] + i;
+          clock.lyingCount[0]++;
+        }
+        persons.harm[2] = PersonHarm.unconscious;
+      }
+      if (tick === off) persons.x[2] += 3;
+    }).events;
+  };
+  expect(ofType(laid(-1), 'helped-up')).toEqual([]);
+  expect(ofType(laid(100), 'helped-up')[0].t).toBeGreaterThan(10);
+});
+
+test('a condition may ask in which room the actor is', () => {
+  const events = runToEnd(
+    makeHall({
+      populations: [person('walker', 3, 5, 'walker')],
+      roles: [
+        role(
+          'walker',
+          {
+            state: 'go',
+            do: { act: 'go', to: { place: [16, 5] } },
+            next: [
+              { when: { at: ['room'] }, go: 'stop' },
+              { when: { at: ['room', 'hall'], after: 2 }, go: 'stop' },
+            ],
+          },
+          { state: 'stop', do: { act: 'wait' } },
+        ),
+      ],
+    }),
+  ).events;
+  expect(ofType(events, 'role-state')[0].t).toBeCloseTo(2, 1);
 });
 
 test('who is assisted walks at the speed that is lent, with enough helpers only', () => {

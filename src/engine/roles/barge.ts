@@ -1,5 +1,6 @@
 import { PersonPosture } from '../../world/index.ts';
 import { timeNow } from '../engine.ts';
+import { PHYSICS } from '../kernel/physics.ts';
 import { isThere } from './find-person.ts';
 import type { ActorTurn } from './progress.ts';
 
@@ -11,10 +12,11 @@ const SHOVE_REACH = 0.25;
 const IN_THE_WAY = 0.5;
 
 /**
- * Somebody on their way shoves the nearest of those who stand in it and to whom their role is hostile: an impulse of `force` [N] for 0.2 s away
- * from them, a change of velocity like any other, which upsets or moves them as the rules for that say.
+ * Somebody on their way shoves the nearest of those who stand in it and to whom their role is hostile: an impulse of `most` [N] for 0.2 s away
+ * from them, or of what their feet hold against where that is less; a change of velocity like any other, which upsets or moves them as the rules for that say.
+ * With it is told what presses between the two bodies as they come.
  */
-export function barge({ engine, cast, actor, person }: ActorTurn, force: number): void {
+export function barge({ engine, cast, actor, person }: ActorTurn, most: number): void {
   const { world } = engine;
   const { x, y, vx, vy, radius, mass, wantX, wantY, sheet, posture, population } = world.views.persons;
   if ((world.views.clock.tick[0] + person) % SHOVE_EVERY !== 0 || posture[person] !== PersonPosture.standing) return;
@@ -32,9 +34,18 @@ export function barge({ engine, cast, actor, person }: ActorTurn, force: number)
     nearest = j;
     least = distance;
   }
-  if (nearest < 0 || force === 0) return;
+  if (nearest < 0 || most === 0) return;
+  const force = Math.min(most, PHYSICS.grip * mass[person]);
+  const contact = engine.stiffness * Math.max(0, radius[person] + radius[nearest] - least);
   const change = (force * SHOVE_TIME) / mass[nearest] / least;
   vx[nearest] += change * (x[nearest] - x[person]);
   vy[nearest] += change * (y[nearest] - y[person]);
-  engine.emit({ t: timeNow(world), type: 'barged', person: nearest, by: person, force });
+  engine.emit({
+    t: timeNow(world),
+    type: 'barged',
+    person: nearest,
+    by: person,
+    force: Math.round(force),
+    contact: Math.round(contact),
+  });
 }

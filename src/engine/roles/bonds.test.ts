@@ -318,21 +318,26 @@ function makeFace() {
   }).profiles[0];
 }
 
-test('who barges shoves an enemy in the way with the force given for 0.2 s, and nobody else', () => {
-  const run = (hostileTo: string[]) => {
+test('who barges shoves an enemy in the way with the force given for 0.2 s, or what their feet hold against, and nobody else', () => {
+  const run = (hostileTo: string[], force = 300) => {
     const rusher: Roles[number] = {
       id: 'rusher',
       hostileTo,
-      states: [{ state: 'go', do: { act: 'go', to: { place: [8, 3] }, barge: 300, hurry: 1 } }],
+      states: [{ state: 'go', do: { act: 'go', to: { place: [8, 3] }, barge: force, hurry: 1 } }],
     };
     const scenario = makeRooms([at('rusher', 2, 3, 'rusher'), at('wall', 5, 3, 'still')], [rusher], undefined, 1, 6);
     const speeds: number[] = [];
     const { world, events } = runToEnd(scenario, {}, ({ views }) => speeds.push(views.persons.vx[1]));
-    return { mass: world.views.persons.mass[1], most: Math.max(...speeds), events };
+    const { mass } = world.views.persons;
+    return { own: mass[0], mass: mass[1], most: Math.max(...speeds), events };
   };
   const enemy = run(['wall']);
   const shoves = enemy.events.filter((event) => event.type === 'barged');
   expect(shoves.length).toBeGreaterThan(0);
   expect(shoves[0]).toMatchObject({ person: 1, by: 0, force: 300 });
+  const strong = run(['wall'], 1000);
+  expect(strong.events.find(({ type }) => type === 'barged')).toMatchObject({ force: Math.round(4.905 * strong.own) });
+  // as they come there are no bodies in touch yet, later there are
+  expect(strong.events.every((event) => event.type !== 'barged' || event.contact! >= 0)).toBe(true);
   expect(run([]).events.filter((event) => event.type === 'barged')).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { timeNow } from '../engine.ts';
 import { hearTalk } from '../feel.ts';
 import { learn } from '../learn.ts';
 import { RETHINK } from '../set-door.ts';
+import { liftUp } from '../settle-falls.ts';
 import { tell, trustIn } from '../spread-word.ts';
 import { barge } from './barge.ts';
 import { drawForActor, unitForActor } from './draw.ts';
@@ -146,10 +147,8 @@ export function actFollow(turn: Turn<'follow'>): void {
 
 const HELP_REACH = 0.8;
 const HELP_TIME = { distribution: 'uniform', min: 2, max: 4 } as const;
-/** More than it takes to get up: who was helped stands up at once where there is room [decision intervals]. */
-const READY = 1000;
 
-/** Goes to somebody who lies and helps them up; who is unconscious is not helped up. */
+/** Goes to somebody who lies and helps them up; fails where others lie or stand on them or in the way. Who is unconscious is not helped up. */
 export function actHelp(turn: Turn<'help'>): void {
   const { engine, cast, actor, person, action } = turn;
   const { world } = engine;
@@ -159,10 +158,12 @@ export function actHelp(turn: Turn<'help'>): void {
   const aimed = actors.aim[actor];
   if (isWorkOver(turn) && aimed >= 0 && persons.posture[aimed] === PersonPosture.lying) {
     actedOf(world).downUntil[aimed] = 0;
-    persons.freeTicks[aimed] = READY;
-    engine.emit({ t: timeNow(world), type: 'helped-up', person: aimed, by: person });
-    moveBond(engine, aimed, person, 'freed');
-    finish(turn, 'done');
+    const isUp = persons.harm[aimed] < PersonHarm.unconscious && liftUp(engine, aimed, person);
+    if (isUp) {
+      engine.emit({ t: timeNow(world), type: 'helped-up', person: aimed, by: person });
+      moveBond(engine, aimed, person, 'freed');
+    }
+    finish(turn, isUp ? 'done' : 'failed');
     return;
   }
   const fallen = findPerson(engine, cast, actor, { ...action.who, is: 'down' });

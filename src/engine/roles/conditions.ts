@@ -43,6 +43,7 @@ export function holds(engine: Engine, cast: Cast, actor: number, when: Condition
     if (!seesDoor(world, person, door) || doors.state[door] >= 2) return false;
   }
   if (when.am !== undefined && !isSelf(engine, cast, actor, when.am)) return false;
+  if (when.at !== undefined && !when.at.includes(world.areas[world.views.persons.area[person]].id)) return false;
   if (when.sees !== undefined && findPerson(engine, cast, actor, when.sees, true) < 0) return false;
   if (when.near !== undefined && findPerson(engine, cast, actor, when.near) < 0) return false;
   return when.none === undefined || findPerson(engine, cast, actor, when.none) < 0;
