@@ -49,6 +49,12 @@ const EFFECTS = {
   unconscious: 'and loses consciousness',
   dead: 'and dies',
 } as const;
+/** Words for the quarters of 0 … 1. */
+const FEELINGS = {
+  fear: ['calm', 'uneasy', 'afraid', 'terrified'],
+  distress: ['at ease', 'ill at ease', 'distressed', 'in great distress'],
+  fatigue: ['rested', 'a little tired', 'tired', 'exhausted'],
+} as const;
 const DEEDS = {
   released: 'was let out',
   freed: 'was freed',
@@ -141,11 +147,14 @@ const SENTENCES: { readonly [T in EventType]: ((e: EventOf<T>, w: Words) => stri
   'person-fell': (e, w) => `${w.who} ${s(w, FALL[e.why], FALLS[e.why])}${e.onto > 0 ? ', onto others who lie' : ''}.`,
   'person-got-up': (_, w) => `${w.who} ${s(w, 'gets', 'get')} up again.`,
   'pile-grew': (_, w) => `Bodies lie ${formatCount(greatest(w, 'layers'))} above one another.`,
+  'inner-turn': (e, w) =>
+    `${w.who} ${s(w, 'is', 'are')} ${FEELINGS[e.state][e.quarter]}${e.rises ? '' : e.quarter === 0 ? ' again' : ' now, no more'}.`,
   'trust-moved': (e, w) =>
     `${w.who} ${s(w, 'trusts', 'trust')} ${w.name(e.by)} ${e.trust > e.before ? 'more' : 'less'}, ${formatNumber(e.trust)} of 1: ${DEEDS[e.why]}.`,
   'call-heard': (e, w) =>
     `${w.who} ${s(w, 'hears', 'hear')} ${w.name(e.by)} say “${e.say}” and ${e.heeded ? s(w, 'heeds', 'heed') : s(w, 'does not heed', 'do not heed')} it; trust ${formatNumber(e.trust)} of 1.`,
-  barged: (e, w) => `${w.name(e.by)} shoves ${w.who} aside with ${formatNumber(e.force)} N.`,
+  barged: (e, w) =>
+    `${w.name(e.by)} shoves ${w.who} aside with ${formatNumber(e.force)} N${greatest(w, 'contact') > 0 ? ` and leans on ${w.many ? 'them' : 'that person'} with up to ${formatNumber(greatest(w, 'contact'))} N` : ''}.`,
   'climbed-over': (e, w) =>
     `${w.who} ${s(w, 'climbs', 'climb')} over a heap of bodies${w.many ? '' : `, ${formatNumber(e.way)} m at ${formatNumber(e.speed)} m/s`}.`,
   'helped-up': (e, w) => `${w.name(e.by)} helps ${w.who} up.`,
