@@ -47,3 +47,35 @@ test('of one person it tells what happened to them and what they did to others',
   expect(told(3)).toEqual(['freed-by']);
   expect(told(4)).toEqual(['person-started']);
 });
+
+test('what somebody feels is told where it comes into another quarter, once for what hovers at its bound, and together for several', () => {
+  const inner = (t: number, person: number, fear: number, distress = 0): TraceEvent => ({
+    t,
+    type: 'inner-state',
+    person,
+    fear,
+    distress,
+    fatigue: 0,
+    trust: 0,
+  });
+  const entries = composeChronicle({
+    events: [
+      inner(1, 0, 0.2),
+      inner(2, 0, 0.32),
+      inner(3, 1, 0.35),
+      inner(4, 0, 0.23),
+      inner(5, 0, 0.27),
+      inner(6, 0, 0.9),
+      inner(20, 0, 0.1, 0.6),
+    ],
+  });
+  const told = entries.map(({ t, events: [event], persons }) =>
+    event.type === 'inner-turn' ? [t, event.state, event.quarter, event.rises, persons] : [],
+  );
+  expect(told).toEqual([
+    [2, 'fear', 1, true, [0, 1]],
+    [6, 'fear', 3, true, [0]],
+    [20, 'fear', 0, false, [0]],
+    [20, 'distress', 2, true, [0]],
+  ]);
+});

@@ -107,7 +107,9 @@ export function composeChronicle({ events }: Pick<Trace, 'events'>, person?: num
     const matter = matterOf(event);
     const last = open.get(matter);
     const fits = last !== undefined && event.t - (last.events.at(-1) as ChronicleEvent).t <= APART_MAX;
-    const entry = fits ? last : { events: [event] as [ChronicleEvent, ...ChronicleEvent[]], persons: new Set<number>() };
+    const entry = fits
+      ? last
+      : { events: [event] as [ChronicleEvent, ...ChronicleEvent[]], persons: new Set<number>() };
     if (fits) entry.events.push(event);
     else {
       entries.push(entry);

@@ -44,11 +44,15 @@ export type NotableEvent = { readonly t: number } & (
   | { readonly kind: 'half-out'; readonly persons: number }
   | { readonly kind: 'last-out'; readonly persons: number; readonly everyone: boolean }
   | { readonly kind: 'gave-up'; readonly portal: string; readonly persons: number; readonly until: number }
+  /** When most people at once are afraid, with a fear of 0.5 or more, and how many. */
+  | { readonly kind: 'most-afraid'; readonly persons: number }
   | { readonly kind: 'stranded'; readonly persons: number; readonly until: number }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome }
 );
 
+/** Fear from which somebody counts as afraid [1]. */
+const AFRAID = 0.5;
 /** Heights of a pile that are worth a line [bodies]. */
 const PILES_TOLD: readonly number[] = [2, 3, 5, 10, 20];
 
@@ -76,6 +80,8 @@ export function listNotableEvents(
   const gaveUp = new Map<string, { t: number; until: number; persons: Set<number> }>();
   const stranded = { t: Number.POSITIVE_INFINITY, until: 0, persons: new Set<number>() };
   const started = new Map<number, number>();
+  const afraid = new Set<number>();
+  let mostAfraid = { t: 0, persons: 0 };
   let falls = 0;
   let firstFall: Extract<TraceEvent, { type: 'person-fell' }> | undefined;
   for (const event of events) {
@@ -129,6 +135,11 @@ export function listNotableEvents(
           list.push({ t: event.t, kind: 'pile', layers, sheet, portal: near?.id ?? null });
         }
         break;
+      case 'inner-state':
+        if (event.fear >= AFRAID) afraid.add(event.person);
+        else afraid.delete(event.person);
+        if (afraid.size > mostAfraid.persons) mostAfraid = { t: event.t, persons: afraid.size };
+        break;
       case 'person-stranded':
         stranded.t = Math.min(stranded.t, event.t);
         stranded.until = event.t;
@@ -157,6 +168,7 @@ export function listNotableEvents(
   for (const [portal, entry] of gaveUp) {
     list.push({ t: entry.t, kind: 'gave-up', portal, persons: entry.persons.size, until: entry.until });
   }
+  if (mostAfraid.persons > 0) list.push({ ...mostAfraid, kind: 'most-afraid' });
   if (stranded.persons.size > 0) {
     list.push({ t: stranded.t, kind: 'stranded', persons: stranded.persons.size, until: stranded.until });
   }
@@ -217,6 +229,7 @@ const ORDER: readonly NotableEvent['kind'][] = [
   'first-fall',
   'pile',
   'casualty',
+  'most-afraid',
   'stranded',
   'gave-up',
   'exit-first',

@@ -48,3 +48,19 @@ test('marks of the record and steps on a way are left out', () => {
   ]);
   expect(text).toEqual(['']);
 });
+
+test('what people feel is told in words, rising and falling', () => {
+  const fear = (t: number, value: number): TraceEvent => ({
+    t,
+    type: 'inner-state',
+    person: 0,
+    fear: value,
+    distress: 0,
+    fatigue: 0,
+    trust: 0,
+  });
+  const lines = tell([fear(1, 0.8), fear(20, 0.4), fear(40, 0.05)]);
+  expect(lines[0]).toMatch(/is terrified\.$/);
+  expect(lines[1]).toMatch(/is no more than uneasy now\.$/);
+  expect(lines[2]).toMatch(/is calm again\.$/);
+});

@@ -148,7 +148,7 @@ const SENTENCES: { readonly [T in EventType]: ((e: EventOf<T>, w: Words) => stri
   'person-got-up': (_, w) => `${w.who} ${s(w, 'gets', 'get')} up again.`,
   'pile-grew': (_, w) => `Bodies lie ${formatCount(greatest(w, 'layers'))} above one another.`,
   'inner-turn': (e, w) =>
-    `${w.who} ${s(w, 'is', 'are')} ${FEELINGS[e.state][e.quarter]}${e.rises ? '' : e.quarter === 0 ? ' again' : ' now, no more'}.`,
+    `${w.who} ${s(w, 'is', 'are')} ${e.rises || e.quarter === 0 ? '' : 'no more than '}${FEELINGS[e.state][e.quarter]}${e.rises ? '' : e.quarter === 0 ? ' again' : ' now'}.`,
   'trust-moved': (e, w) =>
     `${w.who} ${s(w, 'trusts', 'trust')} ${w.name(e.by)} ${e.trust > e.before ? 'more' : 'less'}, ${formatNumber(e.trust)} of 1: ${DEEDS[e.why]}.`,
   'call-heard': (e, w) =>

@@ -116,6 +116,10 @@ function describe(event: NotableEvent, measures: RunMeasures): string {
       return event.persons === 1
         ? `One person gives up waiting at ${namePlace(measures, event.portal)}.`
         : `People begin to give up waiting at ${namePlace(measures, event.portal)}: ${formatCount(event.persons)} until ${formatTime(event.until)}.`;
+    case 'most-afraid':
+      return event.persons === 1
+        ? 'One person is afraid, at no time more than one.'
+        : `More people are afraid than at any other time: ${formatCount(event.persons)}.`;
     case 'stranded':
       return event.persons === 1
         ? 'One person knows no way out any more.'
