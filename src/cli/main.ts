@@ -386,7 +386,7 @@ function examples(...lines: readonly (readonly [string, string])[]): string {
 function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('Expected a whole number of persons, 1 or more, such as 200.');
+    throw new InvalidArgumentError('Expected a whole number, 1 or more, such as 20.');
   return value;
 }
 
