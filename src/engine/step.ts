@@ -96,9 +96,12 @@ function sortPersons({ world, kernel, crew, stopwatch }: Engine): number {
   return present;
 }
 
+/** Where more than this share of those present strayed from the ways for which contacts were listed, everybody's are listed anew. */
+const STRAYED_SHARE = 1 / 32;
+
 /**
- * Moves everybody by one decision interval. Contacts are listed for all that is left of it; whenever somebody strays from the way for
- * which that holds, persons are sorted and listed anew.
+ * Moves everybody by one decision interval. Contacts are listed for all that is left of it. Who strays from the way for which that holds, and
+ * whom they touch, look for contacts anew; where many do or somebody strays far, persons are sorted and listed anew.
  */
 function move(engine: Engine): void {
   const { world, kernel, crew, stopwatch } = engine;
@@ -117,14 +120,18 @@ function move(engine: Engine): void {
     }
     numbers.strayed(0);
     let done = 0;
-    while (done < left && numbers.strayed() === 0) {
+    let holds = true;
+    while (done < left && holds) {
       done++;
       numbers.elapsed(h * done);
       crew.run('movePersons', present, h);
       kernel.swapBodies();
+      numbers.stepsDone(done);
+      if (done < left && numbers.strayed() > 0) {
+        holds = numbers.strayed() === 1 && Boolean(kernel.wakeAround(present, h, Math.ceil(STRAYED_SHARE * present)));
+      }
     }
     stopwatch.lap('move');
-    numbers.stepsDone(done);
     crew.run('settleMotion', present, h);
     stopwatch.lap('settle motion');
     left -= done;

@@ -49,6 +49,11 @@ export interface KernelFunctions {
   listContacts(from: number, to: number, horizon: number): void;
   /** One move step of `h` seconds of those who can touch something. */
   movePersons(from: number, to: number, h: number): void;
+  /**
+   * After `stepsDone` steps: whoever those who strayed touch, or may by legs alone, looks for contacts anew. Returns whether that was done, which
+   * it is not where more than `most` strayed. O(persons who strayed).
+   */
+  wakeAround(present: number, h: number, most: number): boolean | number;
   /** Writes the motion back to the person table, after `stepsDone` steps of `h` seconds. */
   settleMotion(from: number, to: number, h: number): void;
   /** By id: how far persons lean after the motion, and in `watched` who is to be looked at when the step is settled. */
@@ -101,10 +106,11 @@ export interface Kernel extends KernelFunctions {
 }
 
 /**
- * How far somebody may stray from the straight way they were on when contacts were listed, before these are listed anew [m]. Speed only;
- * results do not hang on it but in the order of sums.
+ * How far somebody may stray from the straight way they were on when contacts were listed, before they look for theirs in the cells around; and
+ * before everybody's are listed anew [m]. Speed only; results do not hang on them but in the order of sums.
  */
 const MARGIN = 0.08;
+const STRAY_MOST = 0.25;
 
 /** Largest cells × this many persons that the plan grid may have. */
 const GRID_CELLS_PER_PERSON = 32;
@@ -275,6 +281,7 @@ export function createKernel(
     stepsDone: 0,
     elapsed: 0,
     margin: MARGIN,
+    strayMost: STRAY_MOST,
     legsStray,
     empty,
     ...physics,
@@ -445,7 +452,7 @@ export function instantiateKernel(
     movePersons,
     settleMotion,
   } = exports;
-  const { watchPersons, hashStripes, hashNarrow, sameRows, anyAbove, findByte, useScratch } = exports;
+  const { wakeAround, watchPersons, hashStripes, hashNarrow, sameRows, anyAbove, findByte, useScratch } = exports;
   return {
     choosePersons,
     sensePersons,
@@ -455,6 +462,7 @@ export function instantiateKernel(
     listContacts,
     movePersons,
     settleMotion,
+    wakeAround,
     watchPersons,
     hashStripes,
     hashNarrow,

@@ -158,6 +158,7 @@ export const NUMBERS = [
   'leafTouch',
   'laneShare',
   'margin',
+  'strayMost',
   'legsStray',
   'followTime',
   'passMargin',
@@ -183,11 +184,15 @@ export const CONTACTS_MAX = 16;
 export const CONTACT_FAR = 32_766;
 /** Scratch of one thread: places of neighbours, what four persons see; see `assembly/neighbours.ts` [bytes]. */
 export const SCRATCH_BYTES = 8192 + 64 + 1584 + 4 * 112 * 512;
-/** Bits of `contactInfo`: how many are listed; cells to be scanned instead; from `INFO_WALLS_SHIFT` on, near walls of the cell's list, or all of it. */
+/**
+ * Bits of `contactInfo`: how many are listed; cells to be scanned instead; who has left the margin for which contacts were listed; from
+ * `INFO_WALLS_SHIFT` on, near walls of the cell's list, or all of it.
+ */
 export const INFO_COUNT = 255;
 export const INFO_SCAN = 256;
-export const INFO_PERSONS = 511;
-export const INFO_WALLS_SHIFT = 9;
+export const INFO_STRAYED = 512;
+export const INFO_PERSONS = 1023;
+export const INFO_WALLS_SHIFT = 10;
 export const WALLS_MAX = 20;
 export const WALLS_ALL = 1 << 20;
 

@@ -4,7 +4,7 @@ export { sensePersons } from './sense-persons';
 export { sortPersons, gatherPersons } from './sort-persons';
 export { steerPersons } from './steer-persons';
 export { listContacts } from './list-contacts';
-export { movePersons, settleMotion } from './move-persons';
+export { movePersons, settleMotion, wakeAround } from './move-persons';
 export { hashNarrow, hashStripes } from './hash-stripes';
 export { watchPersons } from './watch-persons';
 export { sameRows } from './same-rows';

@@ -59,7 +59,7 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
   const zero4 = f32x4.splat(0), horizonSquared4 = f32x4.splat(horizon * horizon);
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
   const vx4 = v128.load32_splat(bodies + own, 8), vy4 = v128.load32_splat(bodies + own, 12);
-  const reach4 = f32x4.splat(radius + <f32>2 * t.number(t.N_margin));
+  const radius4 = f32x4.splat(radius), margins4 = f32x4.splat(<f32>2 * t.number(t.N_margin));
   const place = load<i32>(traits + own, 8);
   const area4 = i32x4.splat(place & 0xffff), near4 = i32x4.splat(place >> 16), low4 = i32x4.splat(0xffff);
   for (let four = 0; four < fours; four++) {
@@ -72,7 +72,8 @@ export function listContacts(from: i32, to: i32, horizon: f32): void {
     const other = firsts(t0, t1, t2, t3);
     const places4 = thirds(t0, t1, t2, t3);
     const distance = f32x4.sqrt(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy)));
-    const gap = f32x4.sub(distance, f32x4.add(reach4, other));
+    // the same for both, so that nobody is listed by whom they do not list
+    const gap = f32x4.sub(f32x4.sub(distance, f32x4.add(radius4, other)), margins4);
     const closing = f32x4.mul(horizonSquared4, f32x4.add(f32x4.mul(dvx, dvx), f32x4.mul(dvy, dvy)));
     let mask = v128.and(v128.or(f32x4.lt(gap, zero4), f32x4.lt(f32x4.mul(gap, gap), closing)), f32x4.gt(other, zero4));
     const otherArea = v128.and(places4, low4), otherNear = i32x4.shr_s(places4, 16);

@@ -49,7 +49,6 @@ export const L_KEPT: usize = 496;
 export const L_VX: usize = 512;
 export const L_VY: usize = 528;
 export const L_RADIUS: usize = 544;
-export const L_CONTACT: usize = 560;
 /** Exit made for, area and the area beside it that is in sight, distance to the exit. */
 export const L_GOAL: usize = 576;
 export const L_AREA: usize = 592;
@@ -230,7 +229,7 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   const b0 = v128.load(bodies + r0), b1 = v128.load(bodies + r1), b2 = v128.load(bodies + r2), b3 = v128.load(bodies + r3);
   const x4 = firsts(b0, b1, b2, b3), y4 = seconds(b0, b1, b2, b3), vx4 = thirds(b0, b1, b2, b3), vy4 = fourths(b0, b1, b2, b3);
   const t0 = v128.load(traits + r0), t1 = v128.load(traits + r1), t2 = v128.load(traits + r2), t3 = v128.load(traits + r3);
-  const own4 = firsts(t0, t1, t2, t3), radius4 = f32x4.abs(own4);
+  const radius4 = f32x4.abs(firsts(t0, t1, t2, t3));
   const a01 = twoRows(aims, k0, k1), a23 = twoRows(aims, k2, k3);
   const hx4 = firstsOfTwo(a01, a23), hy4 = secondsOfTwo(a01, a23);
   const speedMax4 = pick(t.pointer(t.P_wishSpeed), i0, i1, i2, i3), gap4 = pick(t.pointer(t.P_timeGap), i0, i1, i2, i3);
@@ -286,7 +285,6 @@ export function lookAhead(look: usize, k0: i32, k1: i32, k2: i32, k3: i32, inter
   v128.store(look, gap4, L_TIME_GAP);
   v128.store(look, enough4, L_ENOUGH);
   v128.store(look, radius4, L_RADIUS);
-  v128.store(look, f32x4.add(own4, f32x4.splat(<f32>2 * t.number(t.N_margin))), L_CONTACT);
   v128.store(look, goal4, L_GOAL);
   v128.store(look, v128.and(place4, i32x4.splat(0xffff)), L_AREA);
   v128.store(look, i32x4.shr_s(place4, 16), L_NEAR);

@@ -1,7 +1,7 @@
 import * as t from './table';
 import { firsts, fourths, leastsOf, pick, putBack, seconds, sumsOf, thirds } from './look';
 import { appendPlaces, lookScratch, placesScratch } from './neighbours';
-import { CONTACT_BYTES, INFO_COUNT, INFO_PERSONS, INFO_SCAN, INFO_WALLS_SHIFT, WALLS_ALL, writeWallRuns } from './table';
+import { CONTACT_BYTES, INFO_COUNT, INFO_LOOKS, INFO_PERSONS, INFO_SCAN, INFO_STRAYED, INFO_WALLS_SHIFT, WALLS_ALL, writeWallRuns } from './table';
 import { awayFrom, fourAt, portalsOf, solidOf, wallAt } from './walls';
 
 /*
@@ -104,15 +104,15 @@ const M_PORTAL_4: usize = 688;
 }
 
 /**
- * What everybody in the cells around does to the person at place i, whose contacts were too many to be listed; by the order of the last
- * sort. Whether anybody touches.
+ * What everybody in the cells around does to the person at place i, whose contacts were too many to be listed or hold no more; by the order of
+ * the last sort. Whether anybody touches.
  */
 function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: usize, capRate: f32): bool {
   const contactInfo = t.pointer(t.P_contactInfo), cellStart = t.pointer(t.P_cellStart), empty = t.integer(t.N_empty);
   const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
   const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
-  const spread: f32 = t.number(t.N_margin) + t.number(t.N_elapsed) * t.number(t.N_speedMax);
-  const reach: f32 = load<f32>(one, M_RADIUS) + (t.number(t.N_radiusMax) + <f32>2 * spread), x = load<f32>(one, M_X), y = load<f32>(one, M_Y);
+  const spread: f32 = t.number(t.N_strayMost) + t.number(t.N_elapsed) * t.number(t.N_speedMax);
+  const reach: f32 = load<f32>(one, M_RADIUS) + (t.number(t.N_radiusMax) + spread), x = load<f32>(one, M_X), y = load<f32>(one, M_Y);
   const columnFrom = max(<i32>((x - reach - x0) * inverse), 0), columnTo = min(<i32>((x + reach - x0) * inverse), columns - 1);
   const rowFrom = max(<i32>((y - reach - y0) * inverseRow), 0), rowTo = min(<i32>((y + reach - y0) * inverseRow), rows - 1);
   let touches = false;
@@ -275,7 +275,8 @@ const AT_ONCE: i32 = 1024;
 /**
  * One move step of those of the persons `from` … `to − 1` in cell order who can touch somebody or something: contact forces of
  * persons and walls, semi-implicit Euler, no passing through walls, portals crossed, chest load. Reads `bodiesFrom`, writes
- * `bodiesTo`; says in `strayed` whether somebody left the margin for which contacts were listed.
+ * `bodiesTo`; marks who left the margin for which contacts were listed, and says in `strayed` whether somebody did (1) or went too far to be
+ * found by where they were listed (2).
  */
 export function movePersons(from: i32, to: i32, h: f32): void {
   const contactInfo = t.pointer(t.P_contactInfo), places = placesScratch(), rows = lookScratch(places);
@@ -431,8 +432,22 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
   const elapsed4 = f32x4.splat(t.number(t.N_elapsed)), margin = t.number(t.N_margin);
   const strayX = f32x4.sub(newX, f32x4.add(pick(t.pointer(t.P_x), i0, i1, i2, i3), f32x4.mul(pick(t.pointer(t.P_vx), i0, i1, i2, i3), elapsed4)));
   const strayY = f32x4.sub(newY, f32x4.add(pick(t.pointer(t.P_y), i0, i1, i2, i3), f32x4.mul(pick(t.pointer(t.P_vy), i0, i1, i2, i3), elapsed4)));
-  const strays = f32x4.gt(f32x4.add(f32x4.mul(strayX, strayX), f32x4.mul(strayY, strayY)), f32x4.splat(margin * margin));
-  if ((i32x4.bitmask(strays) & ((1 << count) - 1)) != 0) t.setIntegerNumber(t.N_strayed, 1);
+  const stray = f32x4.add(f32x4.mul(strayX, strayX), f32x4.mul(strayY, strayY));
+  const bits = i32x4.bitmask(f32x4.gt(stray, f32x4.splat(margin * margin))) & ((1 << count) - 1);
+  if (bits != 0) noteStrayed(at, bits, stray);
+}
+
+/** Those of four places whose bit is set have left the margin, by the squares `stray`. */
+function noteStrayed(at: usize, bits: i32, stray: v128): void {
+  const contactInfo = t.pointer(t.P_contactInfo), traits = t.pointer(t.P_traits), most = t.number(t.N_strayMost);
+  const isFar = (i32x4.bitmask(f32x4.gt(stray, f32x4.splat(most * most))) & bits) != 0;
+  if (isFar) t.setIntegerNumber(t.N_strayed, 2);
+  else if (t.integer(t.N_strayed) == 0) t.setIntegerNumber(t.N_strayed, 1);
+  for (; bits != 0; bits &= bits - 1) {
+    const k = load<i32>(at + (<usize>ctz(bits) << 2));
+    // nobody is pushed by the bodies of those who lie, nor they by others
+    t.setInteger(contactInfo, k, load<f32>(traits + (<usize>k << 4)) > 0 ? INFO_STRAYED | INFO_LOOKS : WALLS_ALL << INFO_WALLS_SHIFT);
+  }
 }
 
 /** Bits of those whose distance `name` is less than half as far again as they walk, and `more`. */
@@ -443,10 +458,103 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
 
 /** Whether the bodies at two places can touch: standing, not the same, not out of everybody's reach, in one area or across an open portal. */
 @inline function meets(i: i32, k: i32, traits: usize, contactInfo: usize): bool {
-  if (k == i || t.integerAt(contactInfo, k) == 0 || load<f32>(traits + (<usize>k << 4)) <= 0) return false;
+  return k != i && t.integerAt(contactInfo, k) != 0 && load<f32>(traits + (<usize>k << 4)) > 0 && isInSight(i, k, traits);
+}
+/** Whether two places are in one area or across an open portal. */
+@inline function isInSight(i: i32, k: i32, traits: usize): bool {
   const own = load<i32>(traits + (<usize>i << 4), 8), other = load<i32>(traits + (<usize>k << 4), 8);
   const area = own & 0xffff, otherArea = other & 0xffff;
   return otherArea == area || otherArea == own >> 16 || other >> 16 == area;
+}
+
+/** Who is this near to somebody who strayed looks round too [m]. */
+const WAKE_SLACK: f32 = 0.01;
+
+/**
+ * After `stepsDone` move steps of `h` seconds: for everybody who left the margin for which contacts were listed, whoever they touch now, or may
+ * by legs alone, looks for contacts in the cells around from here on, instead of those listed. Returns whether that was done: not for more
+ * than `most` persons who strayed.
+ * @param present how many places there are
+ */
+export function wakeAround(present: i32, h: f32, most: i32): bool {
+  const contactInfo = t.pointer(t.P_contactInfo), strayed4 = i32x4.splat(INFO_STRAYED);
+  let count = 0;
+  for (let i = 0; i < present; i += 4) {
+    let bits = i32x4.bitmask(i32x4.eq(v128.and(v128.load(contactInfo + (<usize>i << 2)), strayed4), strayed4));
+    for (; bits != 0; bits &= bits - 1) {
+      const k = i + ctz(bits);
+      if (k >= present) break;
+      if (++count > most) return false;
+      wakeAroundOne(k, h);
+    }
+  }
+  return true;
+}
+
+function wakeAroundOne(i: i32, h: f32): void {
+  const contactInfo = t.pointer(t.P_contactInfo), cellStart = t.pointer(t.P_cellStart), order = t.pointer(t.P_order);
+  const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), own = <usize>i << 4;
+  const x0 = t.number(t.N_gridX0), y0 = t.number(t.N_gridY0), inverse = t.number(t.N_gridInverseCell), inverseRow = t.number(t.N_gridInverseRow);
+  const columns = t.integer(t.N_gridColumns), rows = t.integer(t.N_gridRows);
+  const margin = t.number(t.N_margin), elapsed = t.number(t.N_elapsed);
+  const x = load<f32>(bodies + own), y = load<f32>(bodies + own, 4), radius = load<f32>(traits + own);
+  // whoever else left the margin looks round already
+  const reach: f32 = radius + (t.number(t.N_radiusMax) + (<f32>2 * margin + elapsed * t.number(t.N_speedMax)));
+  const columnFrom = max(<i32>((x - reach - x0) * inverse), 0), columnTo = min(<i32>((x + reach - x0) * inverse), columns - 1);
+  const rowFrom = max(<i32>((y - reach - y0) * inverseRow), 0), rowTo = min(<i32>((y + reach - y0) * inverseRow), rows - 1);
+  for (let line = rowFrom; line <= rowTo; line++) {
+    const end = t.integerAt(cellStart, line * columns + columnTo + 1);
+    for (let k = t.integerAt(cellStart, line * columns + columnFrom); k < end; k++) {
+      const info = t.integerAt(contactInfo, k), other = load<f32>(traits + (<usize>k << 4));
+      if (k == i || (info & INFO_SCAN) != 0 || other <= 0 || !isInSight(i, k, traits)) continue;
+      const row = bodies + (<usize>k << 4), id = t.integerAt(order, k), isFree = info == 0;
+      const otherX: f32 = isFree ? t.floatAt(t.pointer(t.P_x), id) + t.floatAt(t.pointer(t.P_vx), id) * elapsed : load<f32>(row);
+      const otherY: f32 = isFree ? t.floatAt(t.pointer(t.P_y), id) + t.floatAt(t.pointer(t.P_vy), id) * elapsed : load<f32>(row, 4);
+      const dx: f32 = otherX - x, dy: f32 = otherY - y, touch: f32 = radius + other + (isFree ? margin : WAKE_SLACK);
+      if (dx * dx + dy * dy >= touch * touch) continue;
+      if (isFree) walkFreely(id, row, h);
+      t.setInteger(contactInfo, k, INFO_LOOKS);
+    }
+  }
+}
+
+/** The steps done so far of somebody who could touch nothing, on their legs alone, to the body at `row`: `settleMotion` of one. */
+function walkFreely(id: i32, row: usize, h: f32): void {
+  const rate: f32 = <f32>1 / t.number(t.N_relaxTime), share: f32 = h / t.number(t.N_loadTime), grip = t.number(t.N_grip), speedCap = t.number(t.N_speedCap);
+  const wishX = t.floatAt(t.pointer(t.P_wishX), id), wishY = t.floatAt(t.pointer(t.P_wishY), id), mass = t.floatAt(t.pointer(t.P_mass), id);
+  const push = t.floatAt(t.pointer(t.P_pushNow), id), chestLoad = t.pointer(t.P_chestLoad);
+  const pushX: f32 = (push * t.floatAt(t.pointer(t.P_wantX), id)) / mass, pushY: f32 = (push * t.floatAt(t.pointer(t.P_wantY), id)) / mass;
+  let x = t.floatAt(t.pointer(t.P_x), id), y = t.floatAt(t.pointer(t.P_y), id), vx = t.floatAt(t.pointer(t.P_vx), id), vy = t.floatAt(t.pointer(t.P_vy), id);
+  let fading = t.floatAt(chestLoad, id);
+  for (let k = t.integer(t.N_stepsDone); k > 0; k--) {
+    let lx: f32 = (wishX - vx) * rate, ly: f32 = (wishY - vy) * rate;
+    if (push != 0) {
+      lx = lx + pushX;
+      ly = ly + pushY;
+    }
+    const strength: f32 = lx * lx + ly * ly;
+    if (strength > grip * grip) {
+      const scale: f32 = grip / sqrt<f32>(strength);
+      lx = lx * scale;
+      ly = ly * scale;
+    }
+    vx = vx + h * lx;
+    vy = vy + h * ly;
+    const squared: f32 = vx * vx + vy * vy;
+    if (squared > speedCap * speedCap) {
+      const scale: f32 = speedCap / sqrt<f32>(squared);
+      vx = vx * scale;
+      vy = vy * scale;
+    }
+    x = x + h * vx;
+    y = y + h * vy;
+    fading = fading - fading * share;
+  }
+  t.setFloat(chestLoad, id, fading);
+  store<f32>(row, x);
+  store<f32>(row, y, 4);
+  store<f32>(row, vx, 8);
+  store<f32>(row, vy, 12);
 }
 
 /** A load that has died away to less than this is none [N]. */

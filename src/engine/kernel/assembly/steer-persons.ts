@@ -2,7 +2,7 @@ import * as t from './table';
 import { FOUR_BYTES } from './table';
 import { addContacts, closeContacts, contactsOf, findNeighbours, foursScratch, lookScratch, placesScratch } from './neighbours';
 import {
-  firsts, firstsOfTwo, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_CONTACT, L_DENSITY_4, L_DISTANCE,
+  firsts, firstsOfTwo, fourths, L_ALONG_X, L_ALONG_Y, L_AREA, L_BEHIND, L_BLOCKED, L_CLOSING, L_DENSITY_4, L_DISTANCE,
   L_ELSEWHERE_4, L_ENOUGH, L_FACE_X, L_FACE_Y, L_FOURS, L_GAP, L_GAP_AT, L_GOAL, L_GOES_ELSEWHERE, L_HX, L_HY, L_INSIDE, L_INSISTS, L_KEPT, L_LANE, L_LEAF_GAP, L_LEAST_4,
   L_LEFT, L_LEFT_4, L_LEFT_TWICE, L_LEFT_TWICE_4, L_NEAR, L_ONCOMING_4, L_POTENTIAL, L_RADIUS, L_RIGHT, L_RIGHT_4, L_RIGHT_TWICE,
   L_RIGHT_TWICE_4, L_SAME_GOAL, L_SEES, L_SIDE_4, L_SPEED_MAX, L_STANDS, L_STRAIGHT_4, L_TIME_GAP, L_VX, L_VY, L_WALLS, L_WAY_X,
@@ -136,11 +136,11 @@ export function steerPersons(from: i32, to: i32, interval: f32): void {
   const other = firsts(t0, t1, t2, t3), standing = f32x4.gt(other, zero4), counts = v128.and(seen, standing);
   v128.store(group, standing, L_STANDS);
   // who can be touched before the next decision
-  const room = f32x4.sub(distance, f32x4.add(v128.load32_splat(look, L_CONTACT), other));
+  const touch = f32x4.add(v128.load32_splat(look, L_RADIUS), sizeOf(other)), gapNow = f32x4.sub(distance, touch);
+  const room = f32x4.sub(gapNow, f32x4.splat(<f32>2 * t.number(t.N_margin)));
   const touches = v128.and(v128.or(f32x4.lt(room, zero4), f32x4.lt(f32x4.mul(room, room), nearing)), counts);
   const next = addContacts(i, end, list, at, i32x4.bitmask(touches));
 
-  const touch = f32x4.add(v128.load32_splat(look, L_RADIUS), sizeOf(other)), gapNow = f32x4.sub(distance, touch);
   v128.store(keep, f32x4.mul(v128.load32_splat(look, L_LANE), touch), 32);
   v128.store(group, gapNow, L_GAP);
   const jPotential = fourths(t0, t1, t2, t3), potential4 = v128.load32_splat(look, L_POTENTIAL);

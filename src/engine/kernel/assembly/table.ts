@@ -121,11 +121,12 @@ export const N_grip: usize = 29;
 export const N_leafTouch: usize = 30;
 export const N_laneShare: usize = 31;
 export const N_margin: usize = 32;
-export const N_legsStray: usize = 33;
-export const N_followTime: usize = 34;
-export const N_passMargin: usize = 35;
-export const N_passRight: usize = 36;
-export const N_empty: usize = 37;
+export const N_strayMost: usize = 33;
+export const N_legsStray: usize = 34;
+export const N_followTime: usize = 35;
+export const N_passMargin: usize = 36;
+export const N_passRight: usize = 37;
+export const N_empty: usize = 38;
 
 @inline export function pointer(index: usize): usize {
   return <usize>load<u32>(POINTER_TABLE_OFFSET + (index << 2));
@@ -189,13 +190,17 @@ export const CONTACTS_MAX: i32 = 16;
 export const CONTACT_BYTES: usize = 32;
 export const CONTACT_FAR: i32 = 32766;
 /**
- * Bits of `contactInfo`: how many are listed; cells to be scanned instead; and from `INFO_WALLS_SHIFT` on a bit for each of the first `WALLS_MAX`
+ * Bits of `contactInfo`: how many are listed; cells to be scanned instead; who has left the margin for which contacts were listed; and from
+ * `INFO_WALLS_SHIFT` on a bit for each of the first `WALLS_MAX`
  * walls and portals of the cell's list that are near, or `WALLS_ALL`: all that the cell lists.
  */
 export const INFO_COUNT: i32 = 255;
 export const INFO_SCAN: i32 = 256;
-export const INFO_PERSONS: i32 = 511;
-export const INFO_WALLS_SHIFT: i32 = 9;
+export const INFO_STRAYED: i32 = 512;
+export const INFO_PERSONS: i32 = 1023;
+export const INFO_WALLS_SHIFT: i32 = 10;
+/** Nothing is listed: whom and what one touches is looked for in the cells around. */
+export const INFO_LOOKS: i32 = 256 | (1 << 30);
 export const WALLS_MAX: i32 = 20;
 export const WALLS_ALL: i32 = 1 << 20;
 
