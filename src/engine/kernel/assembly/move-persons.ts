@@ -129,14 +129,10 @@ function scanContacts(i: i32, one: usize, sums: usize, bodies: usize, traits: us
   return touches;
 }
 
-/** Adds what walls and shut leaves do to the person at place i to the sums of its lane, and leaves how far they and portals are. */
+/** Adds what walls and shut leaves do to the person `id` to the sums of its lane, and leaves how far they and portals are. */
 function pushOffWalls(id: i32, near: i32, one: usize, sums: usize, h: f32, capRate: f32): void {
-  const touched = t.pointer(t.P_touched), leafImpulse = t.pointer(t.P_leafImpulse);
-  const stiffness = t.number(t.N_stiffness), friction = t.number(t.N_friction);
-  const x = load<f32>(one, M_X), y = load<f32>(one, M_Y), vx = load<f32>(one, M_VX), vy = load<f32>(one, M_VY);
-  const radius = load<f32>(one, M_RADIUS), mass = load<f32>(one, M_MASS);
-  const run = <usize>load<u32>(one, M_RUN), fours = load<i32>(run), isAll = near == WALLS_ALL, wallCap: f32 = capRate * mass;
-  const x4 = f32x4.splat(x), y4 = f32x4.splat(y), far4 = f32x4.splat(1e9);
+  const run = <usize>load<u32>(one, M_RUN), fours = load<i32>(run), isAll = near == WALLS_ALL;
+  const x4 = v128.load32_splat(one, M_X), y4 = v128.load32_splat(one, M_Y), radius4 = v128.load32_splat(one, M_RADIUS), far4 = f32x4.splat(1e9);
   let solid4 = far4, portal4 = far4, rest = near;
   for (let four = 0; four < fours && rest != 0; four++) {
     const some = isAll ? 15 : rest & 15;
@@ -146,51 +142,58 @@ function pushOffWalls(id: i32, near: i32, one: usize, sums: usize, h: f32, capRa
     const away = awayFrom(at, x4, y4), solid = v128.and(lanes, solidOf(at));
     solid4 = f32x4.pmin(solid4, v128.bitselect(away, far4, solid));
     portal4 = f32x4.pmin(portal4, v128.bitselect(away, far4, v128.and(lanes, portalsOf(at))));
-    for (let bits = i32x4.bitmask(v128.and(solid, f32x4.lt(away, f32x4.splat(radius)))); bits != 0; bits &= bits - 1) {
-      const segment = wallAt(run, 4 * four + ctz(bits)), kind = load<f32>(segment, 28);
-      const ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), length = load<f32>(segment, 16);
-      const rx: f32 = x - load<f32>(segment), ry: f32 = y - load<f32>(segment, 4);
-      const along: f32 = rx * ux + ry * uy;
-      let distance: f32 = ux * ry - uy * rx;
-      let nx: f32 = -uy, ny: f32 = ux;
-      if (along >= 0) {
-        if (along > length) continue;
-        if (distance < 0) {
-          if (kind != 1) continue;
-          distance = -distance;
-          nx = uy;
-          ny = -ux;
-        }
-      } else {
-        if (kind != 0) continue;
-        const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
-        if (rx * px + ry * py < 0) continue;
-        const squared: f32 = rx * rx + ry * ry;
-        if (squared >= radius * radius) continue;
-        distance = sqrt<f32>(max<f32>(squared, 1e-12));
-        nx = rx / distance;
-        ny = ry / distance;
-      }
-      const normalSpeed: f32 = vx * nx + vy * ny;
-      const damping: f32 = min<f32>(t.number(t.N_dampingShare) * sqrt<f32>(stiffness * mass), wallCap);
-      const normal: f32 = max<f32>(0, stiffness * (radius - distance) - damping * normalSpeed);
-      const slideSpeed: f32 = vy * nx - vx * ny;
-      const limit: f32 = friction * normal;
-      const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(min<f32>(t.number(t.N_slideDamping), wallCap) * slideSpeed)));
-      store<f32>(one, load<f32>(one, M_FX) + (nx * normal - ny * tangential), M_FX);
-      store<f32>(one, load<f32>(one, M_FY) + (ny * normal + nx * tangential), M_FY);
-      const px: f32 = nx * normal;
-      store<f32>(one, load<f32>(one, M_SXX) + px * nx, M_SXX);
-      store<f32>(one, load<f32>(one, M_SXY) + px * ny, M_SXY);
-      store<f32>(one, load<f32>(one, M_SYY) + (ny * normal) * ny, M_SYY);
-      if (kind == 1) {
-        t.setShort(touched, id, <i32>load<f32>(segment, 32) + 1);
-        t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
-      }
+    for (let bits = i32x4.bitmask(v128.and(solid, f32x4.lt(away, radius4))); bits != 0; bits &= bits - 1) {
+      pushOffWall(id, wallAt(run, 4 * four + ctz(bits)), one, h, capRate);
     }
   }
   v128.store(sums, solid4, M_SOLID_4);
   v128.store(sums, portal4, M_PORTAL_4);
+}
+
+/** The same of one wall or shut leaf that may be touched. */
+function pushOffWall(id: i32, segment: usize, one: usize, h: f32, capRate: f32): void {
+  const kind = load<f32>(segment, 28), ux = load<f32>(segment, 8), uy = load<f32>(segment, 12), radius = load<f32>(one, M_RADIUS);
+  const rx: f32 = load<f32>(one, M_X) - load<f32>(segment), ry: f32 = load<f32>(one, M_Y) - load<f32>(segment, 4);
+  const along: f32 = rx * ux + ry * uy;
+  let distance: f32 = ux * ry - uy * rx;
+  let nx: f32 = -uy, ny: f32 = ux;
+  if (along >= 0) {
+    if (along > load<f32>(segment, 16)) return;
+    if (distance < 0) {
+      if (kind != 1) return;
+      distance = -distance;
+      nx = uy;
+      ny = -ux;
+    }
+  } else {
+    if (kind != 0) return;
+    const px = load<f32>(segment, 20), py = load<f32>(segment, 24);
+    if (rx * px + ry * py < 0) return;
+    const squared: f32 = rx * rx + ry * ry;
+    if (squared >= radius * radius) return;
+    distance = sqrt<f32>(max<f32>(squared, 1e-12));
+    nx = rx / distance;
+    ny = ry / distance;
+  }
+  const stiffness = t.number(t.N_stiffness), mass = load<f32>(one, M_MASS), wallCap: f32 = capRate * mass;
+  const vx = load<f32>(one, M_VX), vy = load<f32>(one, M_VY);
+  const normalSpeed: f32 = vx * nx + vy * ny;
+  const damping: f32 = min<f32>(t.number(t.N_dampingShare) * sqrt<f32>(stiffness * mass), wallCap);
+  const normal: f32 = max<f32>(0, stiffness * (radius - distance) - damping * normalSpeed);
+  const slideSpeed: f32 = vy * nx - vx * ny;
+  const limit: f32 = t.number(t.N_friction) * normal;
+  const tangential: f32 = min<f32>(limit, max<f32>(-limit, -(min<f32>(t.number(t.N_slideDamping), wallCap) * slideSpeed)));
+  store<f32>(one, load<f32>(one, M_FX) + (nx * normal - ny * tangential), M_FX);
+  store<f32>(one, load<f32>(one, M_FY) + (ny * normal + nx * tangential), M_FY);
+  const px: f32 = nx * normal;
+  store<f32>(one, load<f32>(one, M_SXX) + px * nx, M_SXX);
+  store<f32>(one, load<f32>(one, M_SXY) + px * ny, M_SXY);
+  store<f32>(one, load<f32>(one, M_SYY) + (ny * normal) * ny, M_SYY);
+  if (kind == 1) {
+    const touched = t.pointer(t.P_touched), leafImpulse = t.pointer(t.P_leafImpulse);
+    t.setShort(touched, id, <i32>load<f32>(segment, 32) + 1);
+    t.setFloat(leafImpulse, id, t.floatAt(leafImpulse, id) + normal * h);
+  }
 }
 
 /** Nobody passes a wall: two rounds of pushing back to `clearance`, then a last look. */
@@ -269,8 +272,9 @@ function passPortals(i: i32, id: i32, near: i32, one: usize): void {
   }
 }
 
-/** Persons among whom those who move are looked for at once: their places fit into the scratch. */
-const AT_ONCE: i32 = 1024;
+/** Persons among whom those who move are looked for at once: their places, in two lists, fit into the scratch. */
+const AT_ONCE: i32 = 1008;
+const WALLED: usize = 4096;
 
 /**
  * One move step of those of the persons `from` … `to − 1` in cell order who can touch somebody or something: contact forces of
@@ -284,17 +288,22 @@ export function movePersons(from: i32, to: i32, h: f32): void {
   for (let at = M_SUMS; at < M_SUMS_END; at += 16) v128.store(rows + at, zero4);
   for (let first = from; first < to; first += AT_ONCE) {
     const last = min(first + AT_ONCE, to);
-    let end = places;
+    // those beside walls by themselves, so that fours of others need not look at any
+    let end = places, walled = places + WALLED;
     for (let i = first; i < last; i += 4) {
-      const moves = v128.andnot(i32x4.lt_s(lanes, i32x4.splat(last - i)), i32x4.eq(v128.load(contactInfo + (<usize>i << 2)), zero4));
-      end = appendPlaces(end, i32x4.add(i32x4.splat(i), lanes), i32x4.bitmask(moves));
+      const info = v128.load(contactInfo + (<usize>i << 2)), index = i32x4.add(i32x4.splat(i), lanes);
+      const moves = v128.andnot(i32x4.lt_s(lanes, i32x4.splat(last - i)), i32x4.eq(info, zero4));
+      const isWalled = i32x4.ge_s(info, i32x4.splat(1 << INFO_WALLS_SHIFT));
+      walled = appendPlaces(walled, index, i32x4.bitmask(v128.and(moves, isWalled)));
+      end = appendPlaces(end, index, i32x4.bitmask(v128.andnot(moves, isWalled)));
     }
-    for (let at = places; at < end; at += 16) moveFour(at, min(<i32>((end - at) >> 2), 4), rows, h);
+    for (let at = places; at < end; at += 16) moveFour(at, min(<i32>((end - at) >> 2), 4), rows, h, false);
+    for (let at = places + WALLED; at < walled; at += 16) moveFour(at, min(<i32>((walled - at) >> 2), 4), rows, h, true);
   }
 }
 
-/** `movePersons` of the `count` persons whose places are listed at `at`. */
-function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
+/** `movePersons` of the `count` persons whose places are listed at `at`, beside walls or none of them. */
+function moveFour(at: usize, count: i32, rows: usize, h: f32, isWalled: bool): void {
   const order = t.pointer(t.P_order), contacts = t.pointer(t.P_contacts), contactInfo = t.pointer(t.P_contactInfo);
   const bodies = t.pointer(t.P_bodiesFrom), traits = t.pointer(t.P_traits), bodiesTo = t.pointer(t.P_bodiesTo);
   const capRate: f32 = t.number(t.N_capShare) / h, zero4 = f32x4.splat(0), half4 = f32x4.splat(0.5);
@@ -319,11 +328,11 @@ function moveFour(at: usize, count: i32, rows: usize, h: f32): void {
   v128.store(rows, zero4, M_SXY);
   v128.store(rows, zero4, M_SYY);
 
-  let touches = false, walled = 0;
+  const walled = isWalled ? (1 << count) - 1 : 0;
+  let touches = false;
   for (let lane = 0; lane < count; lane++) {
     const k = load<i32>(at + (<usize>lane << 2)), one = rows + (<usize>lane << 2), sums = rows + (<usize>lane << 4);
     const info = t.integerAt(contactInfo, k);
-    walled |= <i32>(info >> INFO_WALLS_SHIFT != 0) << lane;
     if ((info & INFO_SCAN) != 0) {
       if (scanContacts(k, one, sums, bodies, traits, capRate)) touches = true;
       continue;

@@ -296,15 +296,19 @@ function chooseWay(k0: i32, k1: i32, k2: i32, k3: i32, look: usize, interval: f3
     v128.store(look, leastsOf(look + L_RIGHT_4), L_RIGHT);
     v128.store(look, leastsOf(look + L_LEFT_TWICE_4), L_LEFT_TWICE);
     v128.store(look, leastsOf(look + L_RIGHT_TWICE_4), L_RIGHT_TWICE);
-    for (let bits = i32x4.bitmask(v128.and(slowed, mayNarrow(look))); bits != 0; bits &= bits - 1) narrowLanes(look + (<usize>ctz(bits) << 2), look + L_WALLS);
     const inverseGap = f32x4.div(one4, v128.load(look, L_TIME_GAP));
+    let best = f32x4.add(progress(1, straight, inverseGap, speedMax), f32x4.mul(f32x4.splat(t.number(t.N_passMargin)), speedMax));
+    // walls only take from a lane beside the way: they do not matter where none is better without them
+    const once4 = progress(TURN_COSINE, f32x4.pmax(v128.load(look, L_LEFT), v128.load(look, L_RIGHT)), inverseGap, speedMax);
+    const twice4 = progress(TWICE_COSINE, f32x4.pmax(v128.load(look, L_LEFT_TWICE), v128.load(look, L_RIGHT_TWICE)), inverseGap, speedMax);
+    const mayTurn = v128.and(slowed, f32x4.gt(f32x4.pmax(once4, twice4), best));
+    for (let bits = i32x4.bitmask(v128.and(mayTurn, mayNarrow(look))); bits != 0; bits &= bits - 1) narrowLanes(look + (<usize>ctz(bits) << 2), look + L_WALLS);
     const cosine = f32x4.splat(TURN_COSINE), sine = f32x4.splat(TURN_SINE), cosineTwice = f32x4.splat(TWICE_COSINE), sineTwice = f32x4.splat(TWICE_SINE);
     // left and right alike: the side to which one leans already, or one's own
     const leaning = f32x4.sub(f32x4.mul(hy, wx), f32x4.mul(hx, wy));
     const ids = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(i0), 1, i1), 2, i2), 3, i3);
     const isEven = i32x4.eq(v128.and(ids, i32x4.splat(1)), i32x4.splat(0));
     const leansLeft = v128.or(f32x4.gt(leaning, zero4), v128.and(f32x4.eq(leaning, zero4), isEven));
-    let best = f32x4.add(progress(1, straight, inverseGap, speedMax), f32x4.mul(f32x4.splat(t.number(t.N_passMargin)), speedMax));
     const byLeft = progress(TURN_COSINE, v128.load(look, L_LEFT), inverseGap, speedMax);
     const byRight = progress(TURN_COSINE, v128.load(look, L_RIGHT), inverseGap, speedMax);
     const isLeft = v128.or(f32x4.gt(byLeft, byRight), v128.and(f32x4.eq(byLeft, byRight), leansLeft));
