@@ -9,6 +9,7 @@ import {
   CONTACTS_MAX,
   INFO_COUNT,
   INFO_SCAN,
+  INFO_STRAYED,
   INFO_WALLS_SHIFT,
   INTEGER_NUMBERS,
   MARK_NODE,
@@ -29,6 +30,8 @@ import {
  */
 
 const f = Math.fround;
+/** Nothing is listed: whom and what one touches is looked for in the cells around. */
+const LOOKS = INFO_SCAN | (WALLS_ALL << INFO_WALLS_SHIFT);
 const SEGMENT = 16;
 type Four = [number, number, number, number];
 
@@ -243,7 +246,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       const dx = f(jx - x);
       const dy = f(jy - y);
       const distance = f(Math.sqrt(Math.max(f(1e-12), f(f(dx * dx) + f(dy * dy)))));
-      const gap = f(distance - f(f(radius + f(2 * n.margin)) + other));
+      const gap = f(f(distance - f(radius + other)) - f(2 * n.margin));
       const dvx = f(jvx - vx);
       const dvy = f(jvy - vy);
       const nearing = f(f(horizon * horizon) * f(f(dvx * dvx) + f(dvy * dvy)));
@@ -324,7 +327,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     return [f(vx * scale), f(vy * scale)];
   }
 
-  /** Whom a person may touch now, in fours: as listed, or where these were too many, all in the cells around, four cells' places at a time. */
+  /** Whom a person may touch now, in fours: as listed, or where these were too many or hold no more, all in the cells around, four places at a time. */
   function foursOf(i: number, x: number, y: number, radius: number): number[][] {
     const info = i32[at.contactInfo + i];
     const fours: number[][] = [];
@@ -334,7 +337,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       for (let k = 0; k < listed.length; k += 4) fours.push(listed.slice(k, k + 4));
       return fours;
     }
-    const spread = f(2 * f(n.margin + f(n.elapsed * n.speedMax)));
+    const spread = f(n.strayMost + f(n.elapsed * n.speedMax));
     const reach = f(radius + f(n.radiusMax + spread));
     const rowTo = Math.min(rowAt(f(y + reach)), n.gridRows - 1);
     for (let line = Math.max(rowAt(f(y - reach)), 0); line <= rowTo; line++) {
@@ -536,27 +539,60 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       f32.set([newX, newY, newVx, newVy], at.bodiesTo + 4 * i);
       const strayX = f(newX - f(f32[at.x + id] + f(f32[at.vx + id] * n.elapsed)));
       const strayY = f(newY - f(f32[at.y + id] + f(f32[at.vy + id] * n.elapsed)));
-      if (f(f(strayX * strayX) + f(strayY * strayY)) > f(n.margin * n.margin)) setNumber('strayed', 1);
+      const stray = f(f(strayX * strayX) + f(strayY * strayY));
+      if (!(stray > f(n.margin * n.margin))) continue;
+      setNumber('strayed', Math.max(n.strayed, stray > f(n.strayMost * n.strayMost) ? 2 : 1));
+      i32[at.contactInfo + i] = f32[at.traits + 4 * i] > 0 ? INFO_STRAYED | LOOKS : WALLS_ALL << INFO_WALLS_SHIFT;
     }
+  }
+
+  /** Everybody who is near somebody who strayed is tried, wherever they are in the order. */
+  function wakeAround(present: number, h64: number, most: number): boolean {
+    readTables();
+    const strayed: number[] = [];
+    for (let i = 0; i < present; i++) if ((i32[at.contactInfo + i] & INFO_STRAYED) !== 0) strayed.push(i);
+    if (strayed.length > most) return false;
+    for (const i of strayed) {
+      const [x, y] = f32.subarray(at.bodiesFrom + 4 * i);
+      for (let k = 0; k < present; k++) {
+        const info = i32[at.contactInfo + k];
+        const other = f32[at.traits + 4 * k];
+        if (k === i || (info & INFO_SCAN) !== 0 || other <= 0 || !inSight(i, k)) continue;
+        const id = i32[at.order + k];
+        const isFree = info === 0;
+        const [bx, by] = f32.subarray(at.bodiesFrom + 4 * k);
+        const dx = f((isFree ? f(f32[at.x + id] + f(f32[at.vx + id] * n.elapsed)) : bx) - x);
+        const dy = f((isFree ? f(f32[at.y + id] + f(f32[at.vy + id] * n.elapsed)) : by) - y);
+        const touch = f(f(f32[at.traits + 4 * i] + other) + (isFree ? n.margin : f(0.01)));
+        if (f(f(dx * dx) + f(dy * dy)) >= f(touch * touch)) continue;
+        if (isFree) f32.set(walkFreely(id, f(h64)), at.bodiesFrom + 4 * k);
+        i32[at.contactInfo + k] = LOOKS;
+      }
+    }
+    return true;
+  }
+
+  /** Place and velocity after `stepsDone` steps on legs alone; the chest load dies away. */
+  function walkFreely(id: number, h: number): number[] {
+    const loadShare = f(h / n.loadTime);
+    let [x, y, vx, vy] = [f32[at.x + id], f32[at.y + id], f32[at.vx + id], f32[at.vy + id]];
+    for (let k = 0; k < n.stepsDone; k++) {
+      const [legX, legY] = legsOf(id, vx, vy, f32[at.mass + id]);
+      [vx, vy] = capSpeed(f(vx + f(h * legX)), f(vy + f(h * legY)));
+      x = f(x + f(h * vx));
+      y = f(y + f(h * vy));
+      f32[at.chestLoad + id] = f(f32[at.chestLoad + id] - f(f32[at.chestLoad + id] * loadShare));
+    }
+    return [x, y, vx, vy];
   }
 
   function settleMotion(from: number, to: number, h64: number): void {
     readTables();
     const h = f(h64);
-    const loadShare = f(h / n.loadTime);
     for (let i = from; i < to; i++) {
       const id = i32[at.order + i];
       let [x, y, vx, vy] = f32.subarray(at.bodiesFrom + 4 * i);
-      if (i32[at.contactInfo + i] === 0) {
-        [x, y, vx, vy] = [f32[at.x + id], f32[at.y + id], f32[at.vx + id], f32[at.vy + id]];
-        for (let k = 0; k < n.stepsDone; k++) {
-          const [legX, legY] = legsOf(id, vx, vy, f32[at.mass + id]);
-          [vx, vy] = capSpeed(f(vx + f(h * legX)), f(vy + f(h * legY)));
-          x = f(x + f(h * vx));
-          y = f(y + f(h * vy));
-          f32[at.chestLoad + id] = f(f32[at.chestLoad + id] - f(f32[at.chestLoad + id] * loadShare));
-        }
-      }
+      if (i32[at.contactInfo + i] === 0) [x, y, vx, vy] = walkFreely(id, h);
       if (f32[at.chestLoad + id] < f(0.001)) f32[at.chestLoad + id] = 0;
       f32[at.x + id] = x;
       f32[at.y + id] = y;
@@ -849,6 +885,7 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
     steerPersons,
     listContacts,
     movePersons,
+    wakeAround,
     settleMotion,
     useScratch: () => undefined,
   };
