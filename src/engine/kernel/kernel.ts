@@ -109,7 +109,7 @@ export interface Kernel extends KernelFunctions {
  * How far somebody may stray from the straight way they were on when contacts were listed, before they look for theirs in the cells around; and
  * before everybody's are listed anew [m]. Speed only; results do not hang on them but in the order of sums.
  */
-const MARGIN = 0.08;
+const MARGIN = 0.04;
 const STRAY_MOST = 0.25;
 
 /** Largest cells × this many persons that the plan grid may have. */
