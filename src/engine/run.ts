@@ -1,4 +1,4 @@
-import { assert, hashText, joinLanes, startLanes, stirLanes } from '../math/index.ts';
+import { assert, blockLanes, hashOfBlocks, hashText } from '../math/index.ts';
 import {
   createTraceWriter,
   type Frame,
@@ -10,12 +10,14 @@ import {
 } from '../trace/index.ts';
 import {
   allocate,
+  BLOCK_WORDS,
   lengthOfParts,
   PersonHarm,
   PersonState,
   prepareFields,
   SEGMENT_FLOATS,
   SegmentKind,
+  stateBlocks,
   stateParts,
   type World,
   writeWords,
@@ -60,23 +62,20 @@ export interface EngineParts extends Partial<ModelParameters> {
 /** Hash of the state, as `stateParts` tells it: equal states, equal text (16 hex digits). */
 export function hashState(world: World): string {
   const parts = stateParts(world);
-  const lanes = startLanes();
-  const words = new Int32Array(4096);
-  for (const part of parts) {
-    if (part.kind === 'bytes') stirLanes(lanes, world.views.u8.subarray(part.from, part.to));
-    else {
-      for (let first = 0; first < part.entries; first += words.length) {
-        stirLanes(lanes, new Uint8Array(words.buffer, 0, 4 * writeWords(world, part, first, words)));
-      }
-    }
-  }
-  stirLanes(lanes, new Uint8Array(16));
-  return joinLanes(lanes, lengthOfParts(parts));
+  const words = new Int32Array(BLOCK_WORDS);
+  const lanes = stateBlocks(parts).map(({ part, first, words: count }) => {
+    if (part.kind === 'bytes')
+      return blockLanes(world.views.u8.subarray(part.from + 4 * first, part.from + 4 * (first + count)));
+    const written = words.subarray(0, count);
+    writeWords(world, part, first, written);
+    return blockLanes(new Uint8Array(words.buffer, 0, 4 * count));
+  });
+  return hashOfBlocks(lanes, lengthOfParts(parts));
 }
 
 /** Hash of the state; of a run with varied parameters mixed with them, so that it is never taken for one of the standard. */
-function hashOfRun({ kernel }: Engine, varied: Varied | undefined): string {
-  const hash = kernel.hashState();
+function hashOfRun({ kernel, crew }: Engine, varied: Varied | undefined): string {
+  const hash = kernel.hashState(crew);
   return varied === undefined ? hash : hashText(`${hash} ${JSON.stringify(varied)}`);
 }
 
@@ -240,9 +239,9 @@ export function createRun(world: World, options: RunOptions, parts: EngineParts 
   }
 
   function finish(): { result: RunResult; header: RunHeader } {
+    const stateHash = hashOfRun(engine, varied);
     engine.crew.close();
     if (outcome === 'running') outcome = 'interrupted';
-    const stateHash = hashOfRun(engine, varied);
     const { persons, clock } = world.views;
     const endTime = timeNow(world);
     if (outcome !== 'interrupted') tellNeverArrived(engine);

@@ -107,6 +107,25 @@ export function stirLanes(lanes: Int32Array, bytes: Uint8Array): void {
   lanes.set([a0, a1, a2, a3, b0, b1, b2, b3]);
 }
 
+/**
+ * Eight accumulators of a block of whole stripes, for hashes of many blocks that are taken side by side: four sets of accumulators take the
+ * stripes in turn, and the first then takes in the others, in order.
+ */
+export function blockLanes(bytes: Uint8Array): Int32Array {
+  const sets = [0, 1, 2, 3].map(startLanes);
+  for (let at = 0; at < bytes.length; at += 16) stirLanes(sets[(at >> 4) & 3]!, bytes.subarray(at, at + 16));
+  const [first, ...others] = sets as [Int32Array, ...Int32Array[]];
+  for (const set of others) stirLanes(first, new Uint8Array(set.buffer));
+  return first;
+}
+
+/** The hash of blocks of `length` bytes in all, by their `blockLanes` in order. */
+export function hashOfBlocks(blocks: readonly Int32Array[], length: number): string {
+  const lanes = startLanes();
+  for (const block of blocks) stirLanes(lanes, new Uint8Array(block.buffer, block.byteOffset, block.byteLength));
+  return joinLanes(lanes, length);
+}
+
 /** The hash that the eight lanes of `length` bytes make. */
 export function joinLanes(lanes: Int32Array, length: number): string {
   const [a0, a1, a2, a3, b0, b1, b2, b3] = lanes as unknown as Lanes;

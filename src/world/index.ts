@@ -20,7 +20,15 @@ export { distanceInArea, findWayTo, type Goal, goalField, innerPlace, type WayTo
 export { countWallsBetween, findOpaque, isInSight, listLeavesBetween } from './sight-lines.ts';
 export { StagePhase } from './stage-columns.ts';
 export type { Patch, WorldStages, WorldWaypoint } from './stages.ts';
-export { lengthOfParts, type StatePart, stateParts, writeWords } from './state-parts.ts';
+export {
+  BLOCK_WORDS,
+  lengthOfParts,
+  type StateBlock,
+  type StatePart,
+  stateBlocks,
+  stateParts,
+  writeWords,
+} from './state-parts.ts';
 export {
   estimateTravelDistance,
   fieldCosts,

@@ -18,46 +18,65 @@ export type StatePart =
 /** Numbers that people of one profile have in common come behind this column. */
 const BEFORE_STAIRS: keyof typeof PERSON_COLUMNS = 'freeSpeed';
 
-/** The pieces in order; entries are multiples of 4. */
+/** The pieces in order: what comes before the person table, each of its columns, what comes behind it. Entries are multiples of 4. */
 export function stateParts(world: World): StatePart[] {
   const { offsets, counts } = world.layout;
   const room = roomOfColumn(counts.persons);
+  const table = Object.entries(PERSON_COLUMNS) as [string, ColumnKind][];
   const parts: StatePart[] = [];
-  let from = world.stateOffset;
-  let to = offsets[`persons.${Object.keys(PERSON_COLUMNS)[0]}`];
-  const close = (next: number): void => {
+  const addBytes = (from: number, to: number): void => {
     if (to > from) parts.push({ kind: 'bytes', from, to });
-    from = next;
-    to = next;
   };
-  for (const [name, kind] of Object.entries(PERSON_COLUMNS) as [string, ColumnKind][]) {
-    const offset = offsets[`persons.${name}`];
+  addBytes(world.stateOffset, offsets[`persons.${table[0][0]}`]);
+  for (const [name, kind] of table) {
+    const from = offsets[`persons.${name}`];
     const bytes = personColumnBytes(name, counts);
-    if (bytes === 4 * room) {
-      if (offset !== to) close(offset);
-      to = offset + bytes;
-    } else {
-      close(offset);
-      if (bytes === 0) parts.push({ kind: 'zeros', entries: room });
-      else {
-        assert(kind !== 'f32' && kind !== 'i32', 'columns of 32 bits are whole or not there');
-        parts.push({ kind, from: offset, entries: room });
-      }
+    if (bytes === 4 * room) addBytes(from, from + bytes);
+    else if (bytes === 0) parts.push({ kind: 'zeros', entries: room });
+    else {
+      assert(kind !== 'f32' && kind !== 'i32', 'columns of 32 bits are whole or not there');
+      parts.push({ kind, from, entries: room });
     }
     if (name === BEFORE_STAIRS) {
-      close(to);
       parts.push({ kind: 'stairs', side: 0, entries: room }, { kind: 'stairs', side: 1, entries: room });
     }
   }
-  close(offsets.beliefs);
-  to = world.stateOffset + world.stateBytes;
-  close(to);
+  addBytes(offsets.beliefs, world.stateOffset + world.stateBytes);
   return parts;
+}
+
+/** Numbers of 32 bits that a block of the state has at most. */
+export const BLOCK_WORDS = 4096;
+
+/** Where a block begins: in which part, at which of its numbers; and how many of them, a multiple of 4. */
+export interface StateBlock {
+  readonly part: StatePart;
+  readonly first: number;
+  readonly words: number;
+}
+
+/**
+ * The parts cut into blocks, the last of each shorter. A state's hash is that of the lanes of its blocks (`blockLanes`), one after the other, with the
+ * length of all parts: so that threads share them out, and none waits for what another has summed up.
+ */
+export function stateBlocks(parts: readonly StatePart[]): StateBlock[] {
+  return parts.flatMap((part) => {
+    const all = wordsOf(part);
+    assert(all % 4 === 0, 'parts are whole stripes');
+    return Array.from({ length: Math.ceil(all / BLOCK_WORDS) }, (_, k) => {
+      const first = k * BLOCK_WORDS;
+      return { part, first, words: Math.min(BLOCK_WORDS, all - first) };
+    });
+  });
+}
+
+function wordsOf(part: StatePart): number {
+  return part.kind === 'bytes' ? (part.to - part.from) / 4 : part.entries;
 }
 
 /** Bytes of all pieces together. */
 export function lengthOfParts(parts: readonly StatePart[]): number {
-  return parts.reduce((sum, part) => sum + (part.kind === 'bytes' ? part.to - part.from : 4 * part.entries), 0);
+  return parts.reduce((sum, part) => sum + 4 * wordsOf(part), 0);
 }
 
 /** Writes the numbers of a piece from entry `first` on into `words`; returns how many. */

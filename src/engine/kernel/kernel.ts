@@ -1,6 +1,15 @@
 import { inflateSync } from 'fflate';
-import { assert, joinLanes, startLanes } from '../../math/index.ts';
-import { allocate, isShared, lengthOfParts, stateParts, type World, writeWords } from '../../world/index.ts';
+import { assert, hashOfBlocks } from '../../math/index.ts';
+import {
+  allocate,
+  isShared,
+  lengthOfParts,
+  type StateBlock,
+  stateBlocks,
+  stateParts,
+  type World,
+} from '../../world/index.ts';
+import type { Crew } from '../crew.ts';
 import type { Crossroads } from '../crossroads.ts';
 import { DOSE, type DoseLaw } from '../dose.ts';
 import { DECISION_INTERVAL } from '../engine.ts';
@@ -58,10 +67,8 @@ export interface KernelFunctions {
   settleMotion(from: number, to: number, h: number): void;
   /** By id: how far persons lean after the motion, and in `watched` who is to be looked at when the step is settled. */
   watchPersons(from: number, to: number, unused?: number): void;
-  /** `stirLanes` of the 32 bytes at `lanes` with the bytes `from` … `to − 1`, whole stripes of 16. */
-  hashStripes(from: number, to: number, lanes: number): void;
-  /** The same with `entries` numbers from `from` on, a multiple of 4, each as if it had 32 bits; `kind` is the place in `NARROW`. */
-  hashNarrow(from: number, entries: number, kind: number, lanes: number): void;
+  /** Lanes of the blocks `from` … `to − 1` of the state, as `blockLanes` of ../../math/hash.ts says. */
+  hashBlocks(from: number, to: number, unused?: number): void;
   /** How many of `count` rows of `bytes` bytes each at `rows` are, from the first on and without a gap, equal to the first. */
   sameRows(rows: number, bytes: number, count: number): number;
   /** The first of the bytes `from` … `count` − 1 of a column that is not 0, or where `marked` is false that is; `count` where there is none. */
@@ -82,6 +89,7 @@ export const PHASES = [
   'movePersons',
   'settleMotion',
   'watchPersons',
+  'hashBlocks',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -99,8 +107,8 @@ export interface Kernel extends KernelFunctions {
   showFields(): void;
   /** Makes route tables known that the kernel has not seen. O(new tables). */
   showRoutes(routes: ReadonlyMap<string, RouteTable>): void;
-  /** The hash of the state, that of `hashState` in ../run.ts. */
-  hashState(): string;
+  /** The hash of the state, that of `hashState` in ../run.ts; its blocks are shared out to `crew`. */
+  hashState(crew: Pick<Crew, 'run'>): string;
   /** What the last move step wrote is read by the next; the other buffer is free for its copies in cell order. */
   swapBodies(): void;
 }
@@ -146,9 +154,8 @@ const SHARED_POINTERS: readonly PointerName[] = [
   'stairFactors',
 ];
 
-/** Kinds of columns that take less than 32 bits, as `hashNarrow` counts them; and how many numbers that no column has are hashed at once. */
-export const NARROW = ['u8', 'u16', 'i16'] as const;
-const HASH_WORDS = 16_384;
+/** What a block of the state is, in the kernel's table: where its numbers are not as they lie, how many bits they have or what they stand for. */
+export const BLOCK_KINDS = ['bytes', 'u8', 'u16', 'i16', 'zeros', 'stairs'] as const;
 
 /** Bytes of a slot of the table of routes: where its efforts, walks and exits are. */
 const ROUTE_BYTES = 12;
@@ -233,10 +240,15 @@ export function createKernel(
   ];
   offsets.laws = allocate(world, 8 * laws.length);
   offsets.stairFactors = allocate(world, 4 * Math.max(1, world.stairFactors.length));
-  const lanes = allocate(world, 32);
+  const parts = stateParts(world);
+  const pieces = stateBlocks(parts);
+  const length = lengthOfParts(parts);
+  offsets.blocks = allocate(world, BLOCK_BYTES * pieces.length);
+  offsets.blockLanes = allocate(world, 32 * pieces.length);
   const { views } = world;
   new Float64Array(world.memory.buffer, offsets.laws, laws.length).set(laws);
   views.f32.set(world.stairFactors, offsets.stairFactors / 4);
+  writeBlocks(world, pieces, offsets.blocks);
   // the empty place, which fills up fours: far from everybody, in both buffers, and in no area
   const empty = slots - 1;
   for (const bodies of [offsets.bodiesFrom, offsets.bodiesTo]) views.f32.set([1e9, 1e9], (bodies + 16 * empty) / 4);
@@ -348,25 +360,10 @@ export function createKernel(
     },
     showFields: plan.showFields,
     showRoutes,
-    hashState: () => {
-      const parts = stateParts(world);
-      const { buffer } = world.memory;
-      const { scratch } = offsets;
-      const sums = new Int32Array(buffer, lanes, 8);
-      const words = new Int32Array(buffer, scratch, HASH_WORDS);
-      sums.set(startLanes());
-      for (const part of parts) {
-        if (part.kind === 'bytes') functions.hashStripes(part.from, part.to, lanes);
-        else if (part.kind === 'zeros' || part.kind === 'stairs') {
-          for (let first = 0; first < part.entries; first += HASH_WORDS) {
-            const count = writeWords(world, part, first, words);
-            functions.hashStripes(scratch, scratch + 4 * count, lanes);
-          }
-        } else functions.hashNarrow(part.from, part.entries, NARROW.indexOf(part.kind), lanes);
-      }
-      words.fill(0, 0, 4);
-      functions.hashStripes(scratch, scratch + 16, lanes);
-      return joinLanes(sums, lengthOfParts(parts));
+    hashState: (crew) => {
+      crew.run('hashBlocks', pieces.length, 0);
+      const lanes = new Int32Array(world.memory.buffer, offsets.blockLanes, 8 * pieces.length);
+      return hashOfBlocks([lanes], length);
     },
     swapBodies: () => {
       const { i32 } = world.views;
@@ -378,6 +375,21 @@ export function createKernel(
       i32[aims] = from + 2 * room;
     },
   };
+}
+
+/** Bytes of a row of the table of blocks: kind, address or first number, numbers, and of these how many are of persons. */
+const BLOCK_BYTES = 16;
+
+function writeBlocks(world: World, blocks: readonly StateBlock[], at: number): void {
+  const rows = world.views.i32.subarray(at / 4);
+  blocks.forEach(({ part, first, words }, k) => {
+    const { kind } = part;
+    const width = { bytes: 4, u8: 1, u16: 2, i16: 2, zeros: 0, stairs: 0 }[kind];
+    // of stairs the first person, twice, and the side
+    const from = 'from' in part ? part.from + width * first : part.kind === 'stairs' ? 2 * first + part.side : 0;
+    const persons = Math.max(0, Math.min(words, world.personCount - first));
+    rows.set([BLOCK_KINDS.indexOf(kind), from, words, persons], (BLOCK_BYTES / 4) * k);
+  });
 }
 
 /** The kernel's import of its memory: "env", "memory", kind 2 (memory); the byte behind it says what limits it has. */
@@ -452,7 +464,7 @@ export function instantiateKernel(
     movePersons,
     settleMotion,
   } = exports;
-  const { wakeAround, watchPersons, hashStripes, hashNarrow, sameRows, anyAbove, findByte, useScratch } = exports;
+  const { wakeAround, watchPersons, hashBlocks, sameRows, anyAbove, findByte, useScratch } = exports;
   return {
     choosePersons,
     sensePersons,
@@ -464,8 +476,7 @@ export function instantiateKernel(
     settleMotion,
     wakeAround,
     watchPersons,
-    hashStripes,
-    hashNarrow,
+    hashBlocks,
     sameRows,
     anyAbove,
     findByte,

@@ -118,6 +118,8 @@ export const POINTERS = [
   'choice',
   'goals',
   'tryTime',
+  'blocks',
+  'blockLanes',
 ] as const;
 export type PointerName = (typeof POINTERS)[number];
 /** Those of the plan and of single numbers, which have places already. */

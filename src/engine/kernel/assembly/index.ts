@@ -5,7 +5,7 @@ export { sortPersons, gatherPersons } from './sort-persons';
 export { steerPersons } from './steer-persons';
 export { listContacts } from './list-contacts';
 export { movePersons, settleMotion, wakeAround } from './move-persons';
-export { hashNarrow, hashStripes } from './hash-stripes';
+export { hashBlocks } from './hash-blocks';
 export { watchPersons } from './watch-persons';
 export { sameRows } from './same-rows';
 export { anyAbove } from './any-above';

@@ -87,6 +87,8 @@ export const P_routes: usize = 81;
 export const P_choice: usize = 82;
 export const P_goals: usize = 83;
 export const P_tryTime: usize = 84;
+export const P_blocks: usize = 85;
+export const P_blockLanes: usize = 86;
 
 export const N_gridX0: usize = 0;
 export const N_gridY0: usize = 1;

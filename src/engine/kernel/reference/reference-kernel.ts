@@ -1,6 +1,6 @@
-import { stirLanes } from '../../../math/index.ts';
+import { blockLanes } from '../../../math/index.ts';
 import { unsteadyChange } from '../../falls.ts';
-import type { KernelFunctions } from '../kernel.ts';
+import { BLOCK_KINDS, type KernelFunctions } from '../kernel.ts';
 import {
   BLOCK_COLUMN,
   BLOCK_ROW,
@@ -874,11 +874,21 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
       while (same < count && u8.subarray(rows + same * bytes, rows + (same + 1) * bytes).join() === row) same++;
       return same;
     },
-    hashStripes: (from, to, lanes) => stirLanes(i32.subarray(lanes / 4, lanes / 4 + 8), u8.subarray(from, to)),
-    hashNarrow: (from, entries, kind, lanes) => {
-      const View = [Uint8Array, Uint16Array, Int16Array][kind];
-      const words = Int32Array.from(new View(memory.buffer, from, entries));
-      stirLanes(i32.subarray(lanes / 4, lanes / 4 + 8), new Uint8Array(words.buffer));
+    hashBlocks: (from, to) => {
+      readTables();
+      for (let block = from; block < to; block++) {
+        const [kind, start, words, persons] = i32.subarray(at.blocks + 4 * block);
+        const numbers = new Int32Array(words);
+        const narrow = [Int32Array, Uint8Array, Uint16Array, Int16Array][kind];
+        if (narrow !== undefined) numbers.set(new narrow(memory.buffer, start, words));
+        else if (BLOCK_KINDS[kind] === 'stairs') {
+          const profiles = new Uint16Array(memory.buffer, 4 * at.profile + 2 * (start >> 1), persons);
+          profiles.forEach((profile, k) => {
+            numbers[k] = i32[at.stairFactors + 2 * profile + (start & 1)];
+          });
+        }
+        i32.set(blockLanes(new Uint8Array(numbers.buffer)), at.blockLanes + 8 * block);
+      }
     },
     sortPersons,
     gatherPersons,
