@@ -28,6 +28,9 @@ const PROGRESS = 0.3;
 const STUCK_AFTER = 4;
 const NOT_DENSE = 2.5;
 const NOT_PRESSED = 50;
+/** Blocked for longer than this [s], somebody is locked with one or two others who want past, and looks for a free step up to this load [N]. */
+const LOCKED_AFTER = 20;
+const LOCKED_LOAD = 300;
 const AT_PORTAL = 0.6;
 const NOOK_STEP = 0.2;
 const NOOK_NEARER = 0.02;
@@ -125,7 +128,7 @@ function senseWay(engine: Engine, person: number): number {
   const isStuck =
     after.blockedTime[person] > STUCK_AFTER &&
     after.packing[person] < NOT_DENSE &&
-    after.chestLoad[person] < NOT_PRESSED &&
+    after.chestLoad[person] < (after.blockedTime[person] > LOCKED_AFTER ? LOCKED_LOAD : NOT_PRESSED) &&
     sample[0] > AT_PORTAL &&
     isInNook(world, person, sample[1], sample[2]);
   if (!isStuck) {

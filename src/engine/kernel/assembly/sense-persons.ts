@@ -15,6 +15,8 @@ const PROGRESS: f64 = 0.3;
 const STUCK_AFTER: f32 = 4;
 const NOT_DENSE: f32 = 2.5;
 const NOT_PRESSED: f32 = 50;
+const LOCKED_AFTER: f32 = 20;
+const LOCKED_LOAD: f32 = 300;
 const AT_PORTAL: f64 = 0.6;
 const NOOK_STEP: f64 = 0.2;
 const NOOK_NEARER: f64 = 0.02;
@@ -119,7 +121,7 @@ function isInNook(person: i32, sheet: usize, ux: f64, uy: f64): bool {
   return (
     t.floatAt(t.pointer(t.P_blockedTime), person) > STUCK_AFTER &&
     t.floatAt(t.pointer(t.P_packing), person) < NOT_DENSE &&
-    t.floatAt(t.pointer(t.P_chestLoad), person) < NOT_PRESSED &&
+    t.floatAt(t.pointer(t.P_chestLoad), person) < (t.floatAt(t.pointer(t.P_blockedTime), person) > LOCKED_AFTER ? LOCKED_LOAD : NOT_PRESSED) &&
     plan.fieldDistance > AT_PORTAL &&
     isInNook(person, plan.sheetRow(plan.areaSheet(plan.areaRow(area))), plan.fieldX, plan.fieldY)
   );
@@ -271,8 +273,9 @@ function turnBits(at: usize, bits: i32, aim: usize, portal: usize, sheet: usize)
   const blockedTime = take(t.P_blockedTime, i0, i1, i2, i3, isRow), held = f32x4.gt(blockedTime, f32x4.splat(STUCK_AFTER));
   const sheet = plan.sheetRow(plan.areaSheet(plan.areaRow(wayArea)));
   if (v128.any_true(held)) {
+    const bearable = v128.bitselect(f32x4.splat(LOCKED_LOAD), f32x4.splat(NOT_PRESSED), f32x4.gt(blockedTime, f32x4.splat(LOCKED_AFTER)));
     const isLoose = v128.and(
-      f32x4.lt(take(t.P_packing, i0, i1, i2, i3, isRow), f32x4.splat(NOT_DENSE)), f32x4.lt(take(t.P_chestLoad, i0, i1, i2, i3, isRow), f32x4.splat(NOT_PRESSED)));
+      f32x4.lt(take(t.P_packing, i0, i1, i2, i3, isRow), f32x4.splat(NOT_DENSE)), f32x4.lt(take(t.P_chestLoad, i0, i1, i2, i3, isRow), bearable));
     if (isAnyInNook(at, i32x4.bitmask(v128.and(held, isLoose)), aim, sheet)) return false;
   }
   const time4 = f32x4.splat(time), zero = f32x4.splat(0);

@@ -261,7 +261,7 @@ export function narrowLanes(look: usize, four: usize): void {
   store<f32>(look, leastLane(rightTwice), L_RIGHT_TWICE);
 }
 
-/** Takes away the part of the way that points into a wall nearer than the buffer; a shut leaf ahead is walked up to. `four`: as above. */
+/** Takes away the part of the way that points into a wall nearer than the buffer, and gives it back along the wall; a shut leaf ahead is walked up to. `four`: as above. */
 export function keepOffWalls(look: usize, four: usize): void {
   const meets = load<i32>(look, L_WALL_MEETS);
   if (meets == 0) return;
@@ -269,6 +269,7 @@ export function keepOffWalls(look: usize, four: usize): void {
   const wallBuffer = t.number(t.N_wallBuffer), leafTouch = t.number(t.N_leafTouch), radius = load<f32>(look, L_RADIUS);
   const x4 = v128.load32_splat(look, L_X), y4 = v128.load32_splat(look, L_Y);
   const buffer4 = f32x4.splat(wallBuffer), radius4 = f32x4.splat(radius);
+  const wantX = load<f32>(look, L_WX), wantY = load<f32>(look, L_WY);
   let wayX = load<f32>(look, L_WAY_X), wayY = load<f32>(look, L_WAY_Y), leafGap = load<f32>(look, L_LEAF_GAP);
   for (let w = 0; w < fours; w++) {
     if (((meets >> min(w, MEETS_LAST)) & 1) == 0) continue;
@@ -287,8 +288,18 @@ export function keepOffWalls(look: usize, four: usize): void {
       const into: f32 = wayX * nx + wayY * ny;
       if (into >= 0) continue;
       const share: f32 = min<f32>(1, (<f32>1) - gap / wallBuffer);
+      // along the wall, as one goes and as one wants to
+      const alongX: f32 = wayX - into * nx, alongY: f32 = wayY - into * ny;
+      const wantInto: f32 = wantX * nx + wantY * ny;
+      const wantAlongX: f32 = wantX - wantInto * nx, wantAlongY: f32 = wantY - wantInto * ny;
+      const agree: f32 = alongX * wantAlongX + alongY * wantAlongY;
+      const goes: f32 = alongX * alongX + alongY * alongY, wants: f32 = wantAlongX * wantAlongX + wantAlongY * wantAlongY;
       wayX = wayX - into * share * nx;
       wayY = wayY - into * share * ny;
+      // what the wall takes of the way is given back along it, as far as one wants to go there
+      if (agree < 0 || wants <= goes) continue;
+      wayX = wayX + share * (wantAlongX - alongX);
+      wayY = wayY + share * (wantAlongY - alongY);
     }
   }
   store<f32>(look, wayX, L_WAY_X);

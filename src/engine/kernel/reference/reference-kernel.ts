@@ -791,8 +791,18 @@ export function createReferenceKernel(memory: WebAssembly.Memory): KernelFunctio
         const into = f(f(wayX * nx) + f(wayY * ny));
         if (into >= 0) continue;
         const share = Math.min(1, f(1 - f(gap / n.wallBuffer)));
+        const alongX = f(wayX - f(into * nx));
+        const alongY = f(wayY - f(into * ny));
+        const wantInto = f(f(wx * nx) + f(wy * ny));
+        const wantAlongX = f(wx - f(wantInto * nx));
+        const wantAlongY = f(wy - f(wantInto * ny));
         wayX = f(wayX - f(f(into * share) * nx));
         wayY = f(wayY - f(f(into * share) * ny));
+        if (f(f(alongX * wantAlongX) + f(alongY * wantAlongY)) < 0) continue;
+        if (f(f(wantAlongX * wantAlongX) + f(wantAlongY * wantAlongY)) <= f(f(alongX * alongX) + f(alongY * alongY)))
+          continue;
+        wayX = f(wayX + f(share * f(wantAlongX - alongX)));
+        wayY = f(wayY + f(share * f(wantAlongY - alongY)));
       }
 
       size = f(Math.sqrt(f(f(wayX * wayX) + f(wayY * wayY))));
