@@ -12,6 +12,7 @@ Speed of the engine in open halls: agent-seconds simulated per second, with a ha
                    then a street of 200 rooms and towers of up to 40 storeys; with --persons N one hall of so many, nothing else
   --dense          instead: 100 000 hurried adults at 6 /m², who touch, on one and on two threads, by turns; --threads, --persons as below
   --scale          instead: what an agent-second costs in crowds of 1 000 to 100 000 at 1 /m², by turns
+  --pillars        instead: what an agent-second costs in a hall of 1 000 with 0, 16, 90 and 380 pillars, by turns
   --behaviour      instead: what people who notice, hear, tell, imitate, feel and act cost: 10 000 in four halls, and 2 000 in a building of
                    40 doors with every mechanism at work; by processor time, with the share of each mechanism
   --threads 1,2    instead: 100 000 persons at 2 /m² with these numbers of threads, by turns; --persons N for another crowd
@@ -30,6 +31,7 @@ function readArguments() {
     huge: { type: 'boolean', default: false },
     dense: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    pillars: { type: 'boolean', default: false },
     behaviour: { type: 'boolean', default: false },
     threads: { type: 'string' },
     kernels: { type: 'string' },
@@ -78,11 +80,12 @@ function readArguments() {
   }
   if (values.scale && (values.large || values.huge || values.dense))
     giveUp('--scale excludes --large, --huge and --dense.');
-  if (values.behaviour) {
-    const other = ['peer', 'threads', 'kernels', 'large', 'huge', 'dense', 'scale'].find(
-      (name) => values[name] !== undefined && values[name] !== false,
-    );
-    if (other !== undefined) giveUp(`--behaviour excludes --${other}.`);
+  for (const [alone, others] of [
+    ['behaviour', ['peer', 'threads', 'kernels', 'large', 'huge', 'dense', 'scale', 'pillars']],
+    ['pillars', ['peer', 'threads', 'kernels', 'large', 'huge', 'dense', 'scale']],
+  ]) {
+    const other = others.find((name) => values[name] !== undefined && values[name] !== false);
+    if (values[alone] && other !== undefined) giveUp(`--${alone} excludes --${other}.`);
   }
   const threadsAlone = values.kernels !== undefined ? '1' : values.dense ? '1,2' : undefined;
   const threads = (values.threads ?? threadsAlone)?.split(',').map(Number);
@@ -211,6 +214,24 @@ function tellScale(bench, rows, repeats) {
   console.log(table(columns, rows));
 }
 
+function tellPillars(bench, rows, repeats) {
+  console.log(`\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.`);
+  console.log(
+    `By turns of a simulated second in one process until all are out, ${repeats} warm repeats; stepping alone is timed. Cost of an agent-second over the\n` +
+      'hall without pillars, median and range of the repeats: of the whole, and of the first 10 s, in which nearly all are there.\n',
+  );
+  const over = (value, least, most) => `× ${value.toFixed(2)} (${least.toFixed(2)} … ${most.toFixed(2)})`;
+  const columns = [
+    ['scene', (row) => row.what],
+    ['agent-s/s', (row) => whole(row.rate)],
+    ['worst took longer by', (row) => percent(row.spread)],
+    ['cost, whole', (row) => over(row.cost, row.costMin, row.costMax)],
+    ['cost, first 10 s', (row) => over(row.first, row.firstMin, row.firstMax)],
+    ['state', (row) => row.hash],
+  ];
+  console.log(table(columns, rows));
+}
+
 function tellBehaviour(bench, rows, repeats) {
   console.log(`\nCrashbar ${bench.commit}, Node ${bench.node}, one thread. ${bench.machine}, load ${bench.load}.`);
   console.log(
@@ -275,8 +296,23 @@ function tellComparison(bench, rows, costs, repeats) {
   console.log([table(speeds, rows), table(outcomes, rows), table(flows, withFlow), table(pillars, costs)].join('\n\n'));
 }
 
-const { quick, large, huge, dense, scale, behaviour, peer, repeats, step, threads, kernels, persons, save, json } =
-  readArguments();
+const {
+  quick,
+  large,
+  huge,
+  dense,
+  scale,
+  pillars,
+  behaviour,
+  peer,
+  repeats,
+  step,
+  threads,
+  kernels,
+  persons,
+  save,
+  json,
+} = readArguments();
 await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
 const bench = describeBench();
@@ -296,6 +332,12 @@ if (behaviour) {
   rows = benchBehaviour({ quick, repeats, tell });
   if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
   else tellBehaviour(bench, rows, repeats);
+  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+} else if (pillars) {
+  const { benchPillars } = await import('../bench/pillars.mjs');
+  rows = benchPillars({ quick, repeats, tell });
+  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
+  else tellPillars(bench, rows, repeats);
   rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
 } else if (scale) {
   const { benchScale } = await import('../bench/scale.mjs');

@@ -14,6 +14,11 @@ interface BenchRow {
   readonly persons?: number;
   readonly rise?: number;
   readonly riseMin?: number;
+  readonly pillars?: number;
+  readonly cost?: number;
+  readonly costMin?: number;
+  readonly costMax?: number;
+  readonly first?: number;
   readonly share?: number;
   readonly mechanisms?: readonly { readonly name: string; readonly share: number }[];
 }
@@ -79,6 +84,19 @@ test('the bench of sizes tells what an agent-second costs more in the larger cro
   expect(rows[1].hash).not.toBe(rows[0].hash);
 }, 60_000);
 
+test('the bench of pillars tells what an agent-second costs more among them, to the end and in the first seconds', () => {
+  const { rows } = bench('--pillars', '--quick', '--repeats', '2');
+  expect(rows.map(({ pillars }) => pillars)).toEqual([0, 16, 90, 380]);
+  expect([rows[0].cost, rows[0].first]).toEqual([1, 1]);
+  for (const { rate, cost, costMin, costMax, first } of rows) {
+    expect(rate).toBeGreaterThan(0);
+    expect(costMin).toBeLessThanOrEqual(cost as number);
+    expect(costMax).toBeGreaterThanOrEqual(cost as number);
+    expect(first).toBeGreaterThan(0);
+  }
+  expect(new Set(rows.map(({ hash }) => hash)).size).toBe(4);
+}, 60_000);
+
 test('the bench of behaviour tells the share of a step that it takes, by mechanism, and both scenes run to the same state each time', () => {
   const { rows } = bench('--behaviour', '--quick', '--repeats', '1');
   expect(rows.map(({ persons }) => persons)).toEqual([600, 300]);
@@ -115,6 +133,7 @@ test.each([
   [['--scale', '--threads', '1,2'], '--scale'],
   [['--kernels', 'fast'], '--kernels'],
   [['--behaviour', '--dense'], '--behaviour'],
+  [['--pillars', '--scale'], '--pillars'],
 ])('the bench refuses %j in a line that names the option', (args, option) => {
   const script = join(ROOT, 'scripts', 'bench.mjs');
   const done = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, encoding: 'utf8' });

@@ -8,6 +8,7 @@ import {
   CONTACTS_MAX,
   INFO_COUNT,
   INFO_SCAN,
+  INFO_STRAYED,
   NUMBER_TABLE_OFFSET,
   NUMBERS,
   type NumberName,
@@ -38,6 +39,9 @@ function roomWithExit(count: number, more: object = {}) {
     ...more,
   });
 }
+
+/** How far legs alone bring somebody off the straight way in a decision, and rounding [m]. */
+const LEGS_STRAY = 0.03;
 
 test('one person walks 40 m at 1.33 m/s in 30.1 s ± 0.3', () => {
   const scenario = makeScenario({
@@ -258,7 +262,7 @@ test('the hash of 9 000 persons is taken in blocks, of all of their numbers, by 
   expect(hashes.size).toBe(1 + 11 * 3);
 });
 
-test('bodies that overlap are listed as contacts of each other in every move step', () => {
+test('bodies that overlap are listed as contacts of each other, or look round, in every move step, and nobody left to their legs overlaps', () => {
   const scenario = roomWithExit(130, {
     profiles: [{ id: 'desperate', motivation: 1 }],
     populations: [{ id: 'crowd', level: 'ground', count: 130, polygon: box(0.3, 0.3, 7, 4.7), profile: 'desperate' }],
@@ -266,8 +270,11 @@ test('bodies that overlap are listed as contacts of each other in every move ste
   const world = makeWorld(scenario);
   const at = (name: PointerName) => world.views.i32[POINTER_TABLE_OFFSET / 4 + POINTERS.indexOf(name)] / 4;
   const count = (name: NumberName) => world.views.i32[NUMBER_TABLE_OFFSET / 4 + NUMBERS.indexOf(name)];
+  const elapsed = () => world.views.f32[NUMBER_TABLE_OFFSET / 4 + NUMBERS.indexOf('elapsed')];
   let overlaps = 0;
   let missed = 0;
+  let unseen = 0;
+  let looking = 0;
   const makeFunctions = (memory: WebAssembly.Memory) => {
     const functions = instantiateKernel(memory);
     return {
@@ -276,16 +283,29 @@ test('bodies that overlap are listed as contacts of each other in every move ste
         const { f32, i32 } = world.views;
         const i16 = new Int16Array(world.memory.buffer);
         const present = count('present');
+        const { persons } = world.views;
+        // of who walks on legs alone the body in cell order waits until the end: it is at most what legs can do off the straight way
+        const placeOf = (i: number): [number, number] => {
+          const id = i32[at('order') + i];
+          const since = elapsed() - h;
+          return i32[at('contactInfo') + i] === 0
+            ? [persons.x[id] + persons.vx[id] * since, persons.y[id] + persons.vy[id] * since]
+            : [f32[at('bodiesFrom') + 4 * i], f32[at('bodiesFrom') + 4 * i + 1]];
+        };
         for (let i = 0; i < present; i++) {
           const info = i32[at('contactInfo') + i];
+          if ((info & INFO_STRAYED) !== 0) looking++;
           const start = 2 * at('contacts') + CONTACTS_MAX * i;
           const listed = new Set(Array.from(i16.subarray(start, start + (info & INFO_COUNT)), (away) => i + away));
           for (let k = 0; k < present; k++) {
-            const dx = f32[at('bodiesFrom') + 4 * i] - f32[at('bodiesFrom') + 4 * k];
-            const dy = f32[at('bodiesFrom') + 4 * i + 1] - f32[at('bodiesFrom') + 4 * k + 1];
+            const [x, y] = placeOf(i);
+            const [otherX, otherY] = placeOf(k);
+            const away = Math.hypot(x - otherX, y - otherY);
             const reach = f32[at('traits') + 4 * i] + f32[at('traits') + 4 * k];
             const free = info === 0 || i32[at('contactInfo') + k] === 0;
-            if (i === k || free || dx * dx + dy * dy >= reach * reach) continue;
+            if (i === k || away >= reach) continue;
+            if (free && away < reach - LEGS_STRAY) unseen++;
+            if (free) continue;
             overlaps++;
             if ((info & INFO_SCAN) === 0 && !listed.has(k)) missed++;
           }
@@ -297,7 +317,41 @@ test('bodies that overlap are listed as contacts of each other in every move ste
   const run = createRun(world, { sink: memorySink(), validate: true }, { makeFunctions });
   run.advance(60);
   expect(missed).toBe(0);
+  expect(unseen).toBe(0);
   expect(overlaps).toBeGreaterThan(5_000);
+  expect(looking).toBeGreaterThan(50);
+});
+
+test('contacts of all are listed anew where more stray than are asked for, and not for a few', () => {
+  const scenario = makeScenario({
+    levels: [{ id: 'ground', outlines: [box(0, 0, 20, 20)], holes: [box(9, 9, 11, 11)] }],
+    exits: [{ id: 'way out', level: 'ground', line: line([20, 9], [20, 11]) }],
+    populations: [{ id: 'few', level: 'ground', count: 60 }],
+  });
+  const [few, any] = [Number.POSITIVE_INFINITY, 0].map((limit) => {
+    const world = makeWorld(scenario);
+    const counts = { listings: 0, looks: 0 };
+    const makeFunctions = (memory: WebAssembly.Memory) => {
+      const functions = instantiateKernel(memory);
+      return {
+        ...functions,
+        listContacts: (from: number, to: number, horizon: number) => {
+          counts.listings++;
+          functions.listContacts(from, to, horizon);
+        },
+        wakeAround: (present: number, h: number, most: number) => {
+          counts.looks++;
+          return functions.wakeAround(present, h, Math.min(most, limit));
+        },
+      };
+    };
+    createRun(world, { sink: memorySink(), validate: true }, { makeFunctions }).advance(100);
+    return counts;
+  });
+  expect(few.looks).toBeGreaterThan(5);
+  expect(few.listings).toBe(0);
+  expect(any.looks).toBeGreaterThan(5);
+  expect(any.listings).toBe(any.looks);
 });
 
 test('the decay function of the kernel is e^−x within 3.6e-6 of it up to x = 10, and within 6e-6 up to 80', () => {
