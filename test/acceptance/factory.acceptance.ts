@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { eventsOf, runScene, type SceneRun } from '../support/run-scene.ts';
 
 const SEEDS = Array.from({ length: 10 }, (_, k) => k + 1);
+/** Of ten runs, where somebody is crushed in eight of ten, fewer than eight come by chance one time in three. */
+const MANY_SEEDS = Array.from({ length: 40 }, (_, k) => k + 1);
 
 /** Unconscious or dead within reach of the fire exit. */
 function countCrushedAtFireExit({ trace }: SceneRun): number {
@@ -9,11 +11,11 @@ function countCrushedAtFireExit({ trace }: SceneRun): number {
   return new Set(crushed.filter((event) => event.portal === 'fire exit').map((event) => event.person)).size;
 }
 
-test('with the fire exit chained, people are crushed at it in at least eight of ten seeds', () => {
-  const runs = SEEDS.map((seed) => runScene('factory-breakout/scenario.json', seed));
+test('with the fire exit chained, people are crushed at it in at least eight of ten of forty seeds', () => {
+  const runs = MANY_SEEDS.map((seed) => runScene('factory-breakout/scenario.json', seed));
   const crushed = runs.map(countCrushedAtFireExit);
-  console.log(`chained, unconscious or dead at the fire exit, seeds 1 … 10: ${crushed.join(' ')}`);
-  expect(crushed.filter((count) => count > 0).length).toBeGreaterThanOrEqual(8);
+  console.log(`chained, unconscious or dead at the fire exit, seeds 1 … 40: ${crushed.join(' ')}`);
+  expect(crushed.filter((count) => count > 0).length).toBeGreaterThanOrEqual(0.8 * MANY_SEEDS.length);
 
   const byGarage = runs.map(({ trace }) => eventsOf(trace, 'person-out').filter(({ exit }) => exit === 'garage exit'));
   console.log(`chained, out by the garage: ${byGarage.map((out) => out.length).join(' ')} of 46`);
