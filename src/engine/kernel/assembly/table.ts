@@ -193,8 +193,7 @@ export const CONTACT_BYTES: usize = 32;
 export const CONTACT_FAR: i32 = 32766;
 /**
  * Bits of `contactInfo`: how many are listed; cells to be scanned instead; who has left the margin for which contacts were listed; and from
- * `INFO_WALLS_SHIFT` on a bit for each of the first `WALLS_MAX`
- * walls and portals of the cell's list that are near, or `WALLS_ALL`: all that the cell lists.
+ * `INFO_WALLS_SHIFT` on a bit for each of the first `WALLS_MAX` walls and portals of the cell's list that are near, or `WALLS_ALL`: all that the cell lists.
  */
 export const INFO_COUNT: i32 = 255;
 export const INFO_SCAN: i32 = 256;
