@@ -86,11 +86,11 @@ export function startLanes(): Int32Array {
   return Int32Array.of(PRIME_1 + PRIME_2, PRIME_2, 0, -PRIME_1, PRIME_3, PRIME_3 ^ PRIME_5, PRIME_5, PRIME_4);
 }
 
-/** Takes whole stripes into the accumulators. A hash ends with the stripe that is not whole, or one of zeros. */
-export function stirLanes(lanes: Int32Array, bytes: Uint8Array): void {
+/** Takes whole stripes into the accumulators, one every `step` bytes. A hash ends with the stripe that is not whole, or one of zeros. */
+export function stirLanes(lanes: Int32Array, bytes: Uint8Array, step = 16): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let [a0, a1, a2, a3, b0, b1, b2, b3] = lanes as unknown as Lanes;
-  for (let i = 0; i < bytes.length; i += 16) {
+  for (let i = 0; i < bytes.length; i += step) {
     const w0 = view.getInt32(i, true);
     const w1 = view.getInt32(i + 4, true);
     const w2 = view.getInt32(i + 8, true);
@@ -112,10 +112,12 @@ export function stirLanes(lanes: Int32Array, bytes: Uint8Array): void {
  * stripes in turn, and the first then takes in the others, in order.
  */
 export function blockLanes(bytes: Uint8Array): Int32Array {
-  const sets = [0, 1, 2, 3].map(startLanes);
-  for (let at = 0; at < bytes.length; at += 16) stirLanes(sets[(at >> 4) & 3]!, bytes.subarray(at, at + 16));
-  const [first, ...others] = sets as [Int32Array, ...Int32Array[]];
-  for (const set of others) stirLanes(first, new Uint8Array(set.buffer));
+  const [first, ...others] = [0, 1, 2, 3].map((set) => {
+    const lanes = startLanes();
+    stirLanes(lanes, bytes.subarray(16 * set), 64);
+    return lanes;
+  }) as [Int32Array, ...Int32Array[]];
+  for (const lanes of others) stirLanes(first, new Uint8Array(lanes.buffer));
   return first;
 }
 

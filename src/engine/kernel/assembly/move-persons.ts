@@ -45,6 +45,8 @@ const M_RUN: usize = 608;
 /** Four rows, one a person: bounds as above, in four lanes of walls. */
 const M_SOLID_4: usize = 624;
 const M_PORTAL_4: usize = 688;
+/** Chest loads. */
+const M_LOAD: usize = 752;
 
 /** Side of a portal or leaf line on which a place is: signed distance, left positive. */
 @inline function sideOf(segment: usize, x: f32, y: f32): f32 {
@@ -521,49 +523,65 @@ function wakeAroundOne(i: i32, h: f32): void {
       const otherY: f32 = isFree ? t.floatAt(t.pointer(t.P_y), id) + t.floatAt(t.pointer(t.P_vy), id) * elapsed : load<f32>(row, 4);
       const dx: f32 = otherX - x, dy: f32 = otherY - y, touch: f32 = radius + other + (isFree ? margin : WAKE_SLACK);
       if (dx * dx + dy * dy >= touch * touch) continue;
-      if (isFree) walkFreely(id, row, h);
+      if (isFree) wakeOne(id, row, h);
       t.setInteger(contactInfo, k, INFO_LOOKS);
     }
   }
 }
 
-/** The steps done so far of somebody who could touch nothing, on their legs alone, to the body at `row`: `settleMotion` of one. */
-function walkFreely(id: i32, row: usize, h: f32): void {
-  const rate: f32 = <f32>1 / t.number(t.N_relaxTime), share: f32 = h / t.number(t.N_loadTime), grip = t.number(t.N_grip), speedCap = t.number(t.N_speedCap);
-  const wishX = t.floatAt(t.pointer(t.P_wishX), id), wishY = t.floatAt(t.pointer(t.P_wishY), id), mass = t.floatAt(t.pointer(t.P_mass), id);
-  const push = t.floatAt(t.pointer(t.P_pushNow), id), chestLoad = t.pointer(t.P_chestLoad);
-  const pushX: f32 = (push * t.floatAt(t.pointer(t.P_wantX), id)) / mass, pushY: f32 = (push * t.floatAt(t.pointer(t.P_wantY), id)) / mass;
-  let x = t.floatAt(t.pointer(t.P_x), id), y = t.floatAt(t.pointer(t.P_y), id), vx = t.floatAt(t.pointer(t.P_vx), id), vy = t.floatAt(t.pointer(t.P_vy), id);
-  let fading = t.floatAt(chestLoad, id);
+/** The steps done so far of somebody who could touch nothing, to their body at `row` and their chest load. */
+function wakeOne(id: i32, row: usize, h: f32): void {
+  const rows = lookScratch(placesScratch());
+  walkFreely(id, id, id, id, h, rows);
+  store<f32>(row, load<f32>(rows, M_X));
+  store<f32>(row, load<f32>(rows, M_Y), 4);
+  store<f32>(row, load<f32>(rows, M_VX), 8);
+  store<f32>(row, load<f32>(rows, M_VY), 12);
+  t.setFloat(t.pointer(t.P_chestLoad), id, load<f32>(rows, M_LOAD));
+}
+
+/**
+ * The `stepsDone` steps of `h` seconds of four persons who could touch nothing, on their legs alone, from where the person table says they are: to `M_X` …
+ * `M_VY` and `M_LOAD` of `rows`.
+ */
+@inline function walkFreely(i0: i32, i1: i32, i2: i32, i3: i32, h: f32, rows: usize): void {
+  const speedCap = t.number(t.N_speedCap), grip = t.number(t.N_grip), zero4 = f32x4.splat(0);
+  const h4 = f32x4.splat(h), rate4 = f32x4.splat(<f32>1 / t.number(t.N_relaxTime)), share4 = f32x4.splat(h / t.number(t.N_loadTime));
+  const grip4 = f32x4.splat(grip), gripSquared4 = f32x4.splat(grip * grip), cap4 = f32x4.splat(speedCap), capSquared4 = f32x4.splat(speedCap * speedCap);
+  let x = pick(t.pointer(t.P_x), i0, i1, i2, i3), y = pick(t.pointer(t.P_y), i0, i1, i2, i3);
+  let vx = pick(t.pointer(t.P_vx), i0, i1, i2, i3), vy = pick(t.pointer(t.P_vy), i0, i1, i2, i3);
+  const wishX = pick(t.pointer(t.P_wishX), i0, i1, i2, i3), wishY = pick(t.pointer(t.P_wishY), i0, i1, i2, i3);
+  const push = pick(t.pointer(t.P_pushNow), i0, i1, i2, i3), pushes = f32x4.ne(push, zero4), mass = pick(t.pointer(t.P_mass), i0, i1, i2, i3);
+  const pushX = f32x4.div(f32x4.mul(push, pick(t.pointer(t.P_wantX), i0, i1, i2, i3)), mass);
+  const pushY = f32x4.div(f32x4.mul(push, pick(t.pointer(t.P_wantY), i0, i1, i2, i3)), mass);
+  let fading = pick(t.pointer(t.P_chestLoad), i0, i1, i2, i3);
   for (let k = t.integer(t.N_stepsDone); k > 0; k--) {
-    let lx: f32 = (wishX - vx) * rate, ly: f32 = (wishY - vy) * rate;
-    if (push != 0) {
-      lx = lx + pushX;
-      ly = ly + pushY;
+    let lx = f32x4.mul(f32x4.sub(wishX, vx), rate4), ly = f32x4.mul(f32x4.sub(wishY, vy), rate4);
+    lx = v128.bitselect(f32x4.add(lx, pushX), lx, pushes);
+    ly = v128.bitselect(f32x4.add(ly, pushY), ly, pushes);
+    const strength = f32x4.add(f32x4.mul(lx, lx), f32x4.mul(ly, ly)), slips = f32x4.gt(strength, gripSquared4);
+    if (v128.any_true(slips)) {
+      const scale = f32x4.div(grip4, f32x4.sqrt(strength));
+      lx = v128.bitselect(f32x4.mul(lx, scale), lx, slips);
+      ly = v128.bitselect(f32x4.mul(ly, scale), ly, slips);
     }
-    const strength: f32 = lx * lx + ly * ly;
-    if (strength > grip * grip) {
-      const scale: f32 = grip / sqrt<f32>(strength);
-      lx = lx * scale;
-      ly = ly * scale;
+    vx = f32x4.add(vx, f32x4.mul(h4, lx));
+    vy = f32x4.add(vy, f32x4.mul(h4, ly));
+    const squared = f32x4.add(f32x4.mul(vx, vx), f32x4.mul(vy, vy)), races = f32x4.gt(squared, capSquared4);
+    if (v128.any_true(races)) {
+      const scale = f32x4.div(cap4, f32x4.sqrt(squared));
+      vx = v128.bitselect(f32x4.mul(vx, scale), vx, races);
+      vy = v128.bitselect(f32x4.mul(vy, scale), vy, races);
     }
-    vx = vx + h * lx;
-    vy = vy + h * ly;
-    const squared: f32 = vx * vx + vy * vy;
-    if (squared > speedCap * speedCap) {
-      const scale: f32 = speedCap / sqrt<f32>(squared);
-      vx = vx * scale;
-      vy = vy * scale;
-    }
-    x = x + h * vx;
-    y = y + h * vy;
-    fading = fading - fading * share;
+    x = f32x4.add(x, f32x4.mul(h4, vx));
+    y = f32x4.add(y, f32x4.mul(h4, vy));
+    fading = f32x4.sub(fading, f32x4.mul(fading, share4));
   }
-  t.setFloat(chestLoad, id, fading);
-  store<f32>(row, x);
-  store<f32>(row, y, 4);
-  store<f32>(row, vx, 8);
-  store<f32>(row, vy, 12);
+  v128.store(rows, x, M_X);
+  v128.store(rows, y, M_Y);
+  v128.store(rows, vx, M_VX);
+  v128.store(rows, vy, M_VY);
+  v128.store(rows, fading, M_LOAD);
 }
 
 /** A load that has died away to less than this is none [N]. */
@@ -574,13 +592,8 @@ const LOAD_MIN: f32 = 0.001;
  * to the person table. Those who could touch nothing make all steps now, on their legs alone, four persons side by side.
  */
 export function settleMotion(from: i32, to: i32, h: f32): void {
-  const order = t.pointer(t.P_order), contactInfo = t.pointer(t.P_contactInfo), bodies = t.pointer(t.P_bodiesFrom);
-  const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vxs = t.pointer(t.P_vx), vys = t.pointer(t.P_vy);
-  const chestLoad = t.pointer(t.P_chestLoad), wishX = t.pointer(t.P_wishX), wishY = t.pointer(t.P_wishY), push = t.pointer(t.P_pushNow);
-  const wantX = t.pointer(t.P_wantX), wantY = t.pointer(t.P_wantY), masses = t.pointer(t.P_mass);
-  const steps = t.integer(t.N_stepsDone), speedCap = t.number(t.N_speedCap), grip = t.number(t.N_grip);
-  const h4 = f32x4.splat(h), rate4 = f32x4.splat(<f32>1 / t.number(t.N_relaxTime)), share4 = f32x4.splat(h / t.number(t.N_loadTime));
-  const grip4 = f32x4.splat(grip), gripSquared4 = f32x4.splat(grip * grip), cap4 = f32x4.splat(speedCap), capSquared4 = f32x4.splat(speedCap * speedCap);
+  const order = t.pointer(t.P_order), contactInfo = t.pointer(t.P_contactInfo), bodies = t.pointer(t.P_bodiesFrom), rows = lookScratch(placesScratch());
+  const xs = t.pointer(t.P_x), ys = t.pointer(t.P_y), vxs = t.pointer(t.P_vx), vys = t.pointer(t.P_vy), chestLoad = t.pointer(t.P_chestLoad);
   const zero4 = f32x4.splat(0);
   for (let i = from; i < to; i += 4) {
     // where four are not left, the last stands in more than one lane
@@ -592,38 +605,12 @@ export function settleMotion(from: i32, to: i32, h: f32): void {
     let x = firsts(b0, b1, b2, b3), y = seconds(b0, b1, b2, b3), vx = thirds(b0, b1, b2, b3), vy = fourths(b0, b1, b2, b3);
     let load4 = pick(chestLoad, i0, i1, i2, i3);
     if (v128.any_true(isFree)) {
-      let freeX = pick(xs, i0, i1, i2, i3), freeY = pick(ys, i0, i1, i2, i3), freeVx = pick(vxs, i0, i1, i2, i3), freeVy = pick(vys, i0, i1, i2, i3);
-      const wish4x = pick(wishX, i0, i1, i2, i3), wish4y = pick(wishY, i0, i1, i2, i3), push4 = pick(push, i0, i1, i2, i3);
-      const pushes = f32x4.ne(push4, zero4), mass4 = pick(masses, i0, i1, i2, i3);
-      const pushX = f32x4.div(f32x4.mul(push4, pick(wantX, i0, i1, i2, i3)), mass4), pushY = f32x4.div(f32x4.mul(push4, pick(wantY, i0, i1, i2, i3)), mass4);
-      let fading = load4;
-      for (let k = 0; k < steps; k++) {
-        let lx = f32x4.mul(f32x4.sub(wish4x, freeVx), rate4), ly = f32x4.mul(f32x4.sub(wish4y, freeVy), rate4);
-        lx = v128.bitselect(f32x4.add(lx, pushX), lx, pushes);
-        ly = v128.bitselect(f32x4.add(ly, pushY), ly, pushes);
-        const strength = f32x4.add(f32x4.mul(lx, lx), f32x4.mul(ly, ly)), slips = f32x4.gt(strength, gripSquared4);
-        if (v128.any_true(slips)) {
-          const scale = f32x4.div(grip4, f32x4.sqrt(strength));
-          lx = v128.bitselect(f32x4.mul(lx, scale), lx, slips);
-          ly = v128.bitselect(f32x4.mul(ly, scale), ly, slips);
-        }
-        freeVx = f32x4.add(freeVx, f32x4.mul(h4, lx));
-        freeVy = f32x4.add(freeVy, f32x4.mul(h4, ly));
-        const squared = f32x4.add(f32x4.mul(freeVx, freeVx), f32x4.mul(freeVy, freeVy)), races = f32x4.gt(squared, capSquared4);
-        if (v128.any_true(races)) {
-          const scale = f32x4.div(cap4, f32x4.sqrt(squared));
-          freeVx = v128.bitselect(f32x4.mul(freeVx, scale), freeVx, races);
-          freeVy = v128.bitselect(f32x4.mul(freeVy, scale), freeVy, races);
-        }
-        freeX = f32x4.add(freeX, f32x4.mul(h4, freeVx));
-        freeY = f32x4.add(freeY, f32x4.mul(h4, freeVy));
-        fading = f32x4.sub(fading, f32x4.mul(fading, share4));
-      }
-      x = v128.bitselect(freeX, x, isFree);
-      y = v128.bitselect(freeY, y, isFree);
-      vx = v128.bitselect(freeVx, vx, isFree);
-      vy = v128.bitselect(freeVy, vy, isFree);
-      load4 = v128.bitselect(fading, load4, isFree);
+      walkFreely(i0, i1, i2, i3, h, rows);
+      x = v128.bitselect(v128.load(rows, M_X), x, isFree);
+      y = v128.bitselect(v128.load(rows, M_Y), y, isFree);
+      vx = v128.bitselect(v128.load(rows, M_VX), vx, isFree);
+      vy = v128.bitselect(v128.load(rows, M_VY), vy, isFree);
+      load4 = v128.bitselect(v128.load(rows, M_LOAD), load4, isFree);
     }
     putBack(xs, i0, i1, i2, i3, x);
     putBack(ys, i0, i1, i2, i3, y);

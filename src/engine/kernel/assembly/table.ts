@@ -200,10 +200,10 @@ export const INFO_SCAN: i32 = 256;
 export const INFO_STRAYED: i32 = 512;
 export const INFO_PERSONS: i32 = 1023;
 export const INFO_WALLS_SHIFT: i32 = 10;
-/** Nothing is listed: whom and what one touches is looked for in the cells around. */
-export const INFO_LOOKS: i32 = 256 | (1 << 30);
 export const WALLS_MAX: i32 = 20;
 export const WALLS_ALL: i32 = 1 << 20;
+/** Nothing is listed: whom and what one touches is looked for in the cells around. */
+export const INFO_LOOKS: i32 = INFO_SCAN | (WALLS_ALL << INFO_WALLS_SHIFT);
 
 /** Persons look again for a better way after so many decisions; what is left in `choice` instead of a node. */
 export const CHOOSE_EVERY: i32 = 20;
