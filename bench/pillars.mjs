@@ -1,7 +1,7 @@
 // What an agent-second costs in one hall with more and more pillars, in one process and by turns. One thread.
-import { createRun, hashState } from '../dist/index.js';
+import { hashState } from '../dist/index.js';
 import { pillarHall } from './scenes.mjs';
-import { compileScene } from './time-run.mjs';
+import { startRun } from './time-run.mjs';
 
 const TICKS_PER_SECOND = 10;
 /** Columns and rows of pillars. */
@@ -59,12 +59,7 @@ export function benchPillars({ quick = false, repeats = 3, tell = () => {} } = {
 
 /** Of each scene rows of agent-seconds and seconds that they took, one a simulated second. */
 function stepByTurns(scenes, copies, hashes) {
-  const groups = scenes.map((scene) =>
-    Array.from({ length: copies }, () => {
-      const world = compileScene(scene);
-      return { world, run: createRun(world, { sink: { append() {} } }), isDone: false };
-    }),
-  );
+  const groups = scenes.map((scene) => Array.from({ length: copies }, () => ({ ...startRun(scene), isDone: false })));
   const slices = scenes.map(() => []);
   for (let second = 0; groups.some((group) => group.some(({ isDone }) => !isDone)); second++) {
     for (let turn = 0; turn < scenes.length; turn++) {

@@ -1,7 +1,7 @@
 // What an agent-second costs in crowds of 1 000 to 100 000 persons at one density, in one process and by turns. One thread.
-import { createRun, hashState } from '../dist/index.js';
+import { hashState } from '../dist/index.js';
 import { front } from './scenes.mjs';
-import { compileScene } from './time-run.mjs';
+import { startRun } from './time-run.mjs';
 
 const TICKS_PER_SECOND = 10;
 const DENSITY = 1;
@@ -70,9 +70,4 @@ export function benchScale({ quick = false, repeats = 3, tell = () => {} } = {})
       hash: [...hashes[k]][0],
     };
   });
-}
-
-function startRun(scene) {
-  const world = compileScene(scene);
-  return { world, run: createRun(world, { sink: { append() {} } }) };
 }

@@ -16,6 +16,12 @@ export function compileScene({ scenario }) {
   return world;
 }
 
+/** A fresh run of a scene, recorded nowhere, and its world. */
+export function startRun(scene) {
+  const world = compileScene(scene);
+  return { world, run: createRun(world, { sink: { append() {} } }) };
+}
+
 /** Places [m] in the plan and free speeds [m/s] of all persons: rows [x, y, speed]. */
 export function personsOf(world) {
   const { persons } = world.views;
@@ -57,8 +63,7 @@ function watchCrossings(world, countAt) {
  */
 export function timeRun(scene) {
   const started = performance.now();
-  const world = compileScene(scene);
-  const run = createRun(world, { sink: { append() {} } });
+  const { world, run } = startRun(scene);
   const setup = (performance.now() - started) / 1000;
   const watch = scene.countAt === undefined ? undefined : watchCrossings(world, scene.countAt);
   const slices = [];

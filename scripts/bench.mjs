@@ -317,6 +317,13 @@ await setup();
 const { appendResults, describeBench } = await import('../bench/results.mjs');
 const bench = describeBench();
 const tell = ({ what }) => say(`measured: ${what}`);
+/** Prints rows of the engine alone; returns them as `appendResults` wants them. */
+function report(found, tellRows) {
+  if (json) console.log(JSON.stringify({ ...bench, repeats, rows: found }, null, 2));
+  else tellRows(bench, found, repeats);
+  return found.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+}
+
 let rows;
 if (huge) {
   const { benchHuge } = await import('../bench/huge.mjs');
@@ -329,34 +336,19 @@ if (huge) {
 }
 if (behaviour) {
   const { benchBehaviour } = await import('../bench/behaviour.mjs');
-  rows = benchBehaviour({ quick, repeats, tell });
-  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
-  else tellBehaviour(bench, rows, repeats);
-  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+  rows = report(benchBehaviour({ quick, repeats, tell }), tellBehaviour);
 } else if (pillars) {
   const { benchPillars } = await import('../bench/pillars.mjs');
-  rows = benchPillars({ quick, repeats, tell });
-  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
-  else tellPillars(bench, rows, repeats);
-  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+  rows = report(benchPillars({ quick, repeats, tell }), tellPillars);
 } else if (scale) {
   const { benchScale } = await import('../bench/scale.mjs');
-  rows = benchScale({ quick, repeats, tell });
-  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
-  else tellScale(bench, rows, repeats);
-  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+  rows = report(benchScale({ quick, repeats, tell }), tellScale);
 } else if (threads !== undefined) {
   const { benchThreads } = await import('../bench/threads.mjs');
-  rows = await benchThreads({ threads, kernels, persons, dense, quick, repeats, tell });
-  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
-  else tellThreads(bench, rows, repeats);
-  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+  rows = report(await benchThreads({ threads, kernels, persons, dense, quick, repeats, tell }), tellThreads);
 } else if (peer === undefined) {
   const { benchHalls } = await import('../bench/halls.mjs');
-  rows = benchHalls({ quick, large, repeats, tell });
-  if (json) console.log(JSON.stringify({ ...bench, repeats, rows }, null, 2));
-  else tellHalls(bench, rows, repeats);
-  rows = rows.map((row) => ({ ...row, ours: row.rate, oursSpread: row.spread }));
+  rows = report(benchHalls({ quick, large, repeats, tell }), tellHalls);
 } else {
   const { compareWithPeer, pillarCosts } = await import('../bench/against-peer.mjs');
   rows = compareWithPeer({ quick, repeats, step, tell });
